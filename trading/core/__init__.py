@@ -1,0 +1,1 @@
+"""Pure trading logic: no I/O, no async, no clock, no float for money."""

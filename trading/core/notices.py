@@ -1,0 +1,271 @@
+"""What can be told to a person: typed facts without words. The words live in the chat's locales.
+
+Money is in quote currency, amounts in base units, percents as numbers of percent. Every notice names its symbol where
+it has one, so that the chat can format numbers by the market's rules.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from trading.core.instrument import Side
+
+
+class _Fact(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class _MarketFact(_Fact):
+    symbol: str
+
+
+class EntryFilled(_MarketFact):
+    kind: Literal["entry_filled"] = "entry_filled"
+    side: Side
+    slot: str
+    amount: Decimal
+    price: Decimal
+    position: Decimal
+    average: Decimal
+
+
+class TakeProfitPlaced(_MarketFact):
+    kind: Literal["take_profit_placed"] = "take_profit_placed"
+    amount: Decimal
+    price: Decimal
+    average: Decimal
+    moved: bool
+
+
+class CycleStarted(_MarketFact):
+    kind: Literal["cycle_started"] = "cycle_started"
+    number: int
+    price: Decimal
+    orders: int
+
+
+class CycleFinished(_MarketFact):
+    """``cause``: take_profit, stop_loss, closed_elsewhere, closed_by_user."""
+
+    kind: Literal["cycle_finished"] = "cycle_finished"
+    number: int
+    cause: str
+    gross: Decimal
+    fees: Decimal
+    funding: Decimal
+    net: Decimal
+    percent_of_position: Decimal
+    percent_of_deposit: Decimal
+    cooldown_seconds: int | None = None
+
+
+class BotStarted(_MarketFact):
+    kind: Literal["bot_started"] = "bot_started"
+
+
+class BotPaused(_MarketFact):
+    """``cause``: user, errors, credentials, maintenance, crash; ``detail`` is a code or a short technical text."""
+
+    kind: Literal["bot_paused"] = "bot_paused"
+    cause: str
+    detail: str = ""
+
+
+class BotResumed(_MarketFact):
+    kind: Literal["bot_resumed"] = "bot_resumed"
+
+
+class BotStopped(_MarketFact):
+    """``cause``: user, max_cycles, stop_loss, panic. ``position`` is what stays on the venue."""
+
+    kind: Literal["bot_stopped"] = "bot_stopped"
+    cause: str
+    position: Decimal
+
+
+class OrderRefused(_MarketFact):
+    """``reason`` is a code of core.risk or of the venue; ``detail`` the venue's own words."""
+
+    kind: Literal["order_refused"] = "order_refused"
+    slot: str
+    side: Side
+    amount: Decimal
+    price: Decimal | None
+    reason: str
+    detail: str = ""
+
+
+class SetupRefused(_MarketFact):
+    """Margin mode, leverage or position mode could not be set as the strategy needs them."""
+
+    kind: Literal["setup_refused"] = "setup_refused"
+    reason: str
+    detail: str = ""
+
+
+class DrawdownAlert(_MarketFact):
+    kind: Literal["drawdown_alert"] = "drawdown_alert"
+    loss: Decimal
+    percent_of_deposit: Decimal
+
+
+class ExitMissing(_MarketFact):
+    """A position has been without its take-profit for longer than ``seconds``."""
+
+    kind: Literal["exit_missing"] = "exit_missing"
+    position: Decimal
+    seconds: int
+
+
+class PositionGone(_MarketFact):
+    """The venue shows less position than our fills: closed by hand or liquidated. ``price`` is an estimate."""
+
+    kind: Literal["position_gone"] = "position_gone"
+    expected: Decimal
+    found: Decimal
+    price: Decimal
+    liquidated: bool = False
+
+
+class EditDeferred(_MarketFact):
+    kind: Literal["edit_deferred"] = "edit_deferred"
+    fields: tuple[str, ...]
+
+
+class KeyInvalid(_Fact):
+    kind: Literal["key_invalid"] = "key_invalid"
+    venue: str
+    label: str
+    detail: str = ""
+
+
+class InsufficientFunds(_MarketFact):
+    kind: Literal["insufficient_funds"] = "insufficient_funds"
+    detail: str = ""
+
+
+class RateLimited(_Fact):
+    kind: Literal["rate_limited"] = "rate_limited"
+    venue: str
+    seconds: int
+
+
+class VenueAway(_Fact):
+    kind: Literal["venue_away"] = "venue_away"
+    venue: str
+
+
+class VenueBack(_Fact):
+    kind: Literal["venue_back"] = "venue_back"
+    venue: str
+    seconds: int
+
+
+class TradingStalled(_MarketFact):
+    kind: Literal["trading_stalled"] = "trading_stalled"
+    minutes: int
+
+
+class UnknownOrders(_MarketFact):
+    """Orders with our prefix that our books do not know. ``outcome``: adopted, canceled, foreign_epoch."""
+
+    kind: Literal["unknown_orders"] = "unknown_orders"
+    outcome: str
+    client_ids: tuple[str, ...]
+
+
+class Restored(_Fact):
+    """After a restart: how many bots, orders and fills were found and made to agree with the venue."""
+
+    kind: Literal["restored"] = "restored"
+    bots: int
+    orders: int
+    fills: int
+    lost: int
+
+
+class PanicReport(_MarketFact):
+    """One line of /panic: an order canceled or a position closed."""
+
+    kind: Literal["panic_report"] = "panic_report"
+    canceled: int
+    closed: Decimal
+
+
+class SystemTrouble(_Fact):
+    """For admins only: storage, disk, loop, backup."""
+
+    kind: Literal["system_trouble"] = "system_trouble"
+    what: str
+    detail: str = ""
+
+
+class AccessRequested(_Fact):
+    """For admins only: a stranger pressed /start."""
+
+    kind: Literal["access_requested"] = "access_requested"
+    person_id: int
+    name: str
+
+
+class AccessDecided(_Fact):
+    kind: Literal["access_decided"] = "access_decided"
+    approved: bool
+
+
+Notice = Annotated[
+    EntryFilled
+    | TakeProfitPlaced
+    | CycleStarted
+    | CycleFinished
+    | BotStarted
+    | BotPaused
+    | BotResumed
+    | BotStopped
+    | OrderRefused
+    | SetupRefused
+    | DrawdownAlert
+    | ExitMissing
+    | PositionGone
+    | EditDeferred
+    | KeyInvalid
+    | InsufficientFunds
+    | RateLimited
+    | VenueAway
+    | VenueBack
+    | TradingStalled
+    | UnknownOrders
+    | Restored
+    | PanicReport
+    | SystemTrouble
+    | AccessRequested
+    | AccessDecided,
+    Field(discriminator="kind"),
+]
+
+_ADAPTER: TypeAdapter[Notice] = TypeAdapter(Notice)
+
+
+def dump_notice(notice: Notice) -> str:
+    """The notice as JSON; Decimals as strings, nothing lost."""
+    return _ADAPTER.dump_json(notice).decode()
+
+
+def load_notice(text: str) -> Notice:
+    """The notice from its JSON. Raises pydantic.ValidationError when it is not one."""
+    return _ADAPTER.validate_json(text)
+
+
+class StoredNotice(_Fact):
+    """A notice in the outbox, for one person."""
+
+    id: int
+    user_id: int
+    bot_id: int | None
+    created_at: datetime
+    notice: Notice
+    attempts: int = 0

@@ -1,0 +1,254 @@
+"""What a strategy sees and what it answers.
+
+A strategy is a pure function from what is known (`View`) to the orders it wants (`Plan`). The runtime closes the
+difference between the wanted orders and those that exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from trading.core.instrument import ZERO, Instrument, Side
+from trading.core.ledger import Ledger
+from trading.core.market import Book
+from trading.core.notices import Notice
+from trading.core.orders import Order, OrderType, Role, TimeInForce
+
+
+class Mode(StrEnum):
+    """What the owner, the breaker or an admin allows a bot at this moment."""
+
+    RUNNING = "running"
+    NO_ENTRIES = "no_entries"
+    """Paused: no new entries; take-profit and stop go on being kept."""
+    WIND_DOWN = "wind_down"
+    """Stop, keeping position and take-profit: ends when the position is closed by its exits."""
+    CANCEL = "cancel"
+    """Stop, canceling every order; the position stays with its owner."""
+    CLOSE = "close"
+    """Stop, canceling every order and closing what the ledger holds at the market."""
+
+
+class MarginMode(StrEnum):
+    ISOLATED = "isolated"
+    CROSS = "cross"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How the account must be set for a perpetual before an entry may leave. One-way position mode is implied."""
+
+    leverage: int
+    margin_mode: MarginMode
+
+
+@dataclass(frozen=True, slots=True)
+class TargetOrder:
+    """An order that a strategy wants resting or taken now, in a named slot.
+
+    A standing slot is renewed: ``amount`` is what should rest, and a live order is changed until it does. A one-shot
+    slot is used once for ever: a live order in it is left as it is, a finished one is never repeated.
+    ``price`` is None for market and stop orders.
+    """
+
+    slot: str
+    role: Role
+    side: Side
+    type: OrderType
+    amount: Decimal
+    price: Decimal | None = None
+    trigger_price: Decimal | None = None
+    reduce_only: bool = False
+    time_in_force: TimeInForce = TimeInForce.GTC
+    one_shot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The plan stands while low <= signal <= high; None: without end on that side."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    def holds(self, value: Decimal) -> bool:
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """What would change the strategy's mind, besides its own orders, fills, refusals and balances, which always do.
+
+    ``bands`` maps a signal name (``bid``, ``ask`` or ``mid`` of the bot's own market, ``reference.bid`` of another) to
+    its band. A signal without a band does not matter.
+    """
+
+    at: datetime | None = None
+    bands: Mapping[str, Band] = field(default_factory=dict)
+
+    @classmethod
+    def any_price(cls, book: Book | None) -> Wake:
+        """Wake on every change of the best prices; the choice while no price is known yet."""
+        bid, ask = (book.bid, book.ask) if book else (None, None)
+        return cls(bands={"bid": Band(bid, bid), "ask": Band(ask, ask)} if bid and ask else {"bid": Band(high=ZERO)})
+
+
+@dataclass(frozen=True, slots=True)
+class CycleResult:
+    """A finished round of a strategy, for the books and the reports. Money in quote currency."""
+
+    number: int
+    started_at: datetime
+    ended_at: datetime
+    cause: str
+    gross: Decimal
+    fees: Decimal
+    funding: Decimal
+    volume: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        return self.gross - self.fees + self.funding
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything that is known when a plan is made. No field is guessed: what is not known is None.
+
+    ``books`` holds only fresh books, by feed name (``""`` is the bot's own market). ``orders`` are live orders by slot;
+    ``finals`` are finished orders by slot, oldest first, of the strategy's current scope. ``seed`` is a number that is
+    new for each plan and stored with it, for strategies that want chance.
+    """
+
+    now: datetime
+    instrument: Instrument
+    mode: Mode
+    books: Mapping[str, Book]
+    orders: Mapping[str, Order]
+    finals: Mapping[str, Sequence[Order]]
+    ledger: Ledger
+    balances: Mapping[str, Decimal] = field(default_factory=dict)
+    seed: int = 0
+
+    @property
+    def book(self) -> Book | None:
+        return self.books.get("")
+
+
+StateT = TypeVar("StateT", bound=BaseModel)
+ConfigT = TypeVar("ConfigT", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A strategy's answer. ``finished`` names why the bot should stop now, when its work is done."""
+
+    state: Any  # the strategy's own State model; typed by the strategy, opaque to the runtime
+    orders: Sequence[TargetOrder] = ()
+    notices: Sequence[Notice] = ()
+    wake: Wake = field(default_factory=Wake)
+    setup: Setup | None = None
+    cycles: Sequence[CycleResult] = ()
+    finished: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One order of a preview. Costs and prices in quote currency, amounts in base units.
+
+    ``liquidation`` is estimated for the position after this row is filled; ``reachable`` is False for rows that lie
+    beyond the liquidation of the rows before them; ``objection`` is a code of core.risk.
+    """
+
+    slot: str
+    side: Side
+    price: Decimal
+    amount: Decimal
+    cost: Decimal
+    cumulative_cost: Decimal
+    average: Decimal
+    take_profit: Decimal | None = None
+    liquidation: Decimal | None = None
+    reachable: bool = True
+    objection: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the person must know before Start. ``code`` is worded by the locales with ``values``.
+
+    ``severity``: refusal (Start is impossible), danger (Start needs a second yes), note.
+    """
+
+    code: str
+    severity: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A change of settings that would mend a finding: a button. ``changes`` maps config fields to new values."""
+
+    code: str
+    changes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a person sees before Start, made at ``price``; ``at_risk`` is the most that can be lost (quote)."""
+
+    rows: Sequence[PreviewRow]
+    price: Decimal
+    at_risk: Decimal
+    worst_case: Decimal
+    findings: Sequence[Finding] = ()
+    offers: Sequence[Offer] = ()
+    figures: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def is_refused(self) -> bool:
+        return any(finding.severity == "refusal" for finding in self.findings)
+
+    @property
+    def is_dangerous(self) -> bool:
+        return any(finding.severity == "danger" for finding in self.findings)
+
+
+class Strategy(Protocol):
+    """One file in ``trading/strategies``. Everything is pure."""
+
+    name: str
+    config_model: type[BaseModel]
+    state_model: type[BaseModel]
+    market_kinds: frozenset[str]
+    """MarketKind values it can trade."""
+
+    def plan(self, config: Any, state: Any, view: View) -> Plan:
+        """What it wants, given what is known. Never raises for a market's behaviour; a bug stops only this bot."""
+        ...
+
+    def preview(self, config: Any, instrument: Instrument, price: Decimal, equity: Decimal | None) -> Preview:
+        """What Start would do at ``price`` (quote). ``equity`` (quote) is what the account holds, None when unknown."""
+        ...
+
+    def scope(self, state: Any) -> str:
+        """The slot prefix (``"c7."``) whose finished orders the View must hold."""
+        ...
+
+    def budget(self, config: Any, state: Any) -> Decimal:
+        """The most notional (quote) that position and resting entries together may be worth."""
+        ...
+
+    def deposit(self, config: Any) -> Decimal:
+        """The money (quote) set aside for one symbol; all bots of a key sum to at most its equity."""
+        ...
+
+    def deferred_fields(self, config: Any, changed: Any, state: Any) -> tuple[str, ...]:
+        """Fields of an edit that wait for the next cycle, by name."""
+        ...
