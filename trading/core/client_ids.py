@@ -1,7 +1,7 @@
 """Client order ids: a pure function of installation epoch, bot and sequence number.
 
-Form: ``mg`` + epoch (4) + bot (5) + sequence (7), base 36, lower case: 18 characters, which every venue takes. Any order
-on a venue can so be recognised as ours and traced to its bot. The epoch is new when a backup is restored.
+Form: ``mg`` + epoch (4) + bot (5) + sequence (7), base 36, lower case: 18 characters, which every venue takes. Any
+order on a venue can so be recognised as ours and traced to its bot. The epoch is new when a backup is restored.
 """
 
 from __future__ import annotations

@@ -106,8 +106,9 @@ PrivateEvent = OrderReport | Fill | BalanceChanged | PositionChanged
 class Gateway(Protocol):
     """One account at one venue.
 
-    Reads raise Unavailable, Throttled or BadCredentials. Writes of orders return one Outcome for each
-    order, in order, and raise nothing. Numbers are Decimals in base units and quote currency; times are aware UTC. Streams wake; reads prove.
+    Reads raise Unavailable, Throttled or BadCredentials. Writes of orders return one Outcome for each order, in
+    order, and raise nothing. Numbers are Decimals in base units and quote currency; times are aware UTC. Streams
+    wake; reads prove.
     """
 
     venue: str
