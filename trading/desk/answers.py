@@ -1,0 +1,200 @@
+"""What the desk answers: frozen facts for a front to render, and the errors it raises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from trading.core.instrument import Instrument
+from trading.core.market import Candle
+from trading.core.orders import Order
+from trading.core.planning import Mode, Preview
+
+
+class DeskError(Exception):
+    """A refusal with a code that the locales word, and the values its sentence needs. Nothing was changed."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(f"{code} {values or ''}".strip())
+        self.code, self.values = code, values
+
+
+class InvalidSettings(DeskError):
+    """``problems`` maps a config field (or "" for the whole) to what would be right, in plain English words."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("invalid_settings", fields=", ".join(problems))
+        self.problems = problems
+
+
+class StopChoice(StrEnum):
+    KEEP_EXIT = "keep_exit"
+    """Keep position and take-profit; the bot ends when they have closed the position."""
+    CANCEL_ORDERS = "cancel_orders"
+    """Cancel all orders; the position stays with its owner."""
+    CLOSE_ALL = "close_all"
+    """Cancel all orders and close the position at the market."""
+
+
+class Activity(StrEnum):
+    """What a bot is doing, as a person would say it."""
+
+    RUNNING = "running"
+    COOLING_DOWN = "cooling_down"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    name: str
+    username: str | None
+    language: str
+    is_admin: bool
+    status: str
+    """pending, active, suspended or refused."""
+
+    @property
+    def may_act(self) -> bool:
+        return self.status == "active"
+
+
+@dataclass(frozen=True, slots=True)
+class VenueInfo:
+    """An exchange that takes keys. ``credentials`` are ccxt's names: apiKey, secret, password, uid, login."""
+
+    id: str
+    title: str
+    credentials: tuple[str, ...]
+    is_proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyInfo:
+    name: str
+    config_model: type[BaseModel]
+    market_kinds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCard:
+    """A stored key; never more of it than ``tail``, the last four characters of the API key."""
+
+    id: int
+    venue: str
+    venue_title: str
+    label: str
+    tail: str
+    status: str
+    can_withdraw: bool | None
+    active_bots: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCheck:
+    """What a test of a key showed. ``equity`` in quote currency (USDT)."""
+
+    ok: bool
+    equity: Decimal | None
+    can_withdraw: bool | None
+    problem: str = ""
+    """"" when ok; else bad_credentials, unavailable, hedge_mode."""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarketCard:
+    symbol: str
+    title: str
+    """The symbol as a person writes it: CRV/USDT."""
+    last: Decimal | None
+    quote_volume: Decimal | None
+    instrument: Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCard:
+    """``preview`` as the strategy made it, with what a picture needs beside it."""
+
+    symbol: str
+    title: str
+    instrument: Instrument
+    preview: Preview
+    equity: Decimal | None
+    candles: Sequence[Candle]
+    is_paper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BotCard:
+    """A bot as its owner sees it. Money in quote currency; realized profit is net of fees and funding."""
+
+    id: int
+    name: str
+    strategy: str
+    symbol: str
+    title: str
+    venue: str
+    venue_title: str
+    key_id: int | None
+    key_label: str
+    is_paper: bool
+    activity: Activity
+    mode: Mode
+    cause: str
+    last_error: str
+    config: Mapping[str, Any]
+    deposit: Decimal
+    instrument: Instrument | None
+    price: Decimal | None
+    price_is_stale: bool
+    position: Decimal
+    average: Decimal | None
+    take_profit: Decimal | None
+    open_orders: int
+    unrealized: Decimal | None
+    realized_net: Decimal
+    today_net: Decimal
+    cycles: int
+    cooldown_until: datetime | None
+    created_at: datetime
+    last_fill_at: datetime | None
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BotOrders:
+    """A bot's live orders and its newest finished ones."""
+
+    bot_id: int
+    live: Sequence[Order]
+    recent: Sequence[Order]
+    instrument: Instrument | None
+
+
+@dataclass(frozen=True, slots=True)
+class EditResult:
+    card: BotCard
+    deferred: tuple[str, ...]
+    """Fields that wait for the next cycle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """For admins: the state of the machine and of the venues."""
+
+    bots_active: int
+    bots_total: int
+    users: int
+    notices_waiting: int
+    venues_away: tuple[str, ...]
+    database_bytes: int
+    loop_lag_ms: float

@@ -1,0 +1,140 @@
+"""The one door, as a Protocol: everything a front may ask of trading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from trading.core.notices import StoredNotice
+from trading.desk.answers import (
+    BotCard,
+    BotOrders,
+    EditResult,
+    Health,
+    KeyCard,
+    KeyCheck,
+    MarketCard,
+    Person,
+    PreviewCard,
+    StopChoice,
+    StrategyInfo,
+    VenueInfo,
+)
+
+
+class DeskProtocol(Protocol):
+    """Every method that names a user acts on that user's rows only and raises DeskError("not_found") for another's.
+
+    ``key_id`` None means the user's paper account. ``token`` is a single-use action token: a second call with the same
+    token raises DeskError("already_done") and changes nothing.
+    """
+
+    # People
+
+    async def person(self, user_id: int) -> Person | None: ...
+    async def arrive(self, user_id: int, name: str, username: str | None, language: str) -> Person:
+        """Note who knocked. Admins by settings are active at once; the first knock of a stranger tells the admins."""
+        ...
+
+    async def decide_access(self, admin_id: int, user_id: int, approve: bool) -> Person: ...
+    async def set_language(self, user_id: int, language: str) -> Person: ...
+
+    # What there is
+
+    def venues(self) -> Sequence[VenueInfo]: ...
+    def strategies(self) -> Sequence[StrategyInfo]: ...
+
+    # Keys
+
+    async def keys(self, user_id: int) -> Sequence[KeyCard]: ...
+    async def add_key(
+        self, user_id: int, venue: str, label: str, credentials: Mapping[str, str], *, accept_withdrawal: bool = False
+    ) -> KeyCard:
+        """Test, seal and store. DeskError: key_refused, venue_away, key_may_withdraw, too_many_keys, key_exists."""
+        ...
+
+    async def test_key(self, user_id: int, key_id: int) -> KeyCheck: ...
+    async def delete_key(self, user_id: int, key_id: int, *, token: str) -> None:
+        """Stop the key's bots (orders canceled, positions left) and forget the key. DeskError: bots_still_stopping."""
+        ...
+
+    # Markets and previews
+
+    async def find_markets(
+        self, user_id: int, key_id: int | None, strategy: str, text: str, limit: int = 8
+    ) -> Sequence[MarketCard]:
+        """Markets whose name holds ``text`` ("" for the busiest), by volume. DeskError: venue_away."""
+        ...
+
+    async def recent_symbols(self, user_id: int, key_id: int | None) -> Sequence[str]: ...
+    def check_settings(self, strategy: str, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The complete config as JSON-able values. Raises InvalidSettings."""
+        ...
+
+    async def preview(
+        self, user_id: int, key_id: int | None, strategy: str, symbol: str, config: Mapping[str, Any]
+    ) -> PreviewCard: ...
+    async def preview_picture(self, card: PreviewCard, *, language: str, dark: bool = False) -> bytes:
+        """PNG: the orders over a recent chart, average entry, take-profit, liquidation. Made off the loop."""
+        ...
+
+    # Bots
+
+    async def create(
+        self,
+        user_id: int,
+        key_id: int | None,
+        strategy: str,
+        symbols: Sequence[str],
+        config: Mapping[str, Any],
+        *,
+        accept_danger: bool,
+        token: str,
+    ) -> Sequence[BotCard]:
+        """Create one bot for each symbol and start them, all or none.
+
+        DeskError: preview_refused, danger_not_accepted, symbol_busy, position_exists, deposits_exceed_equity,
+        too_many_bots, deposit_over_cap, maintenance, venue_away, already_done; InvalidSettings.
+        """
+        ...
+
+    async def bots(self, user_id: int) -> Sequence[BotCard]: ...
+    async def bot(self, user_id: int, bot_id: int) -> BotCard: ...
+    async def orders(self, user_id: int, bot_id: int) -> BotOrders: ...
+    async def refresh(self, user_id: int, bot_id: int) -> BotCard:
+        """Ask the venue what is true now, then answer."""
+        ...
+
+    async def start(self, user_id: int, bot_id: int, *, accept_danger: bool, token: str) -> BotCard:
+        """Start a stopped bot again with its settings; checks as in create."""
+        ...
+
+    async def pause(self, user_id: int, bot_id: int) -> BotCard: ...
+    async def resume(self, user_id: int, bot_id: int) -> BotCard: ...
+    async def stop(self, user_id: int, bot_id: int, choice: StopChoice, *, token: str) -> BotCard: ...
+    async def edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditResult:
+        """Change settings in any state. Raises InvalidSettings, preview_refused, deposits_exceed_equity."""
+        ...
+
+    async def delete(self, user_id: int, bot_id: int, *, token: str) -> None:
+        """Forget a stopped bot and its history. DeskError: bot_is_running."""
+        ...
+
+    async def panic(self, user_id: int, *, token: str) -> Sequence[BotCard]:
+        """Cancel every order and close every position of this user's bots, in any state."""
+        ...
+
+    # Drafts of forms, and what waits to be told
+
+    async def get_draft(self, key: str) -> str | None: ...
+    async def put_draft(self, key: str, body: str | None) -> None: ...
+    async def waiting_notices(self, limit: int = 100) -> Sequence[StoredNotice]: ...
+    async def wait_for_notices(self) -> None:
+        """Return when something new may be waiting."""
+        ...
+
+    async def notices_delivered(self, ids: Sequence[int]) -> None: ...
+    async def postpone_notice(self, notice_id: int, until: datetime) -> None: ...
+    async def notice_failed(self, notice_id: int, reason: str) -> None: ...
+    async def health(self, admin_id: int) -> Health: ...
