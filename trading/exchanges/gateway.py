@@ -203,5 +203,8 @@ class Gateway(Protocol):
         ...
 
     async def amend(self, order: Order, target: TargetOrder) -> Outcome:
-        """Change price and amount of a resting order, where ``capabilities.amend`` is IN_PLACE; the ids stay."""
+        """Change a resting order, where ``capabilities.amend`` is IN_PLACE; the ids stay.
+
+        ``target.amount`` is what should rest: the order's total becomes what was filled plus that.
+        """
         ...

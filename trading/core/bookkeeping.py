@@ -1,0 +1,254 @@
+"""One bot's orders and ledger as far as they are known: every report and every fill is folded here, once.
+
+Pure bookkeeping. What changed since the last commit is kept until the caller says that it is stored.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+
+from trading.core.instrument import ZERO, Instrument
+from trading.core.ledger import Funding, Ledger
+from trading.core.orders import (
+    Fill,
+    ImpossibleTransition,
+    Order,
+    OrderEvent,
+    OrderReport,
+    OrderStatus,
+    OrderType,
+    apply_event,
+    apply_fill,
+    apply_report,
+)
+
+MAX_WAITING_FILLS = 1000
+"""Fills whose order is not known yet; a hand trader on the same symbol must not fill our memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What must be stored: orders in their newest form, fills and funding counted for the first time."""
+
+    orders: Sequence[Order]
+    fills: Sequence[Fill]
+    funding: Sequence[Funding]
+
+    def __bool__(self) -> bool:
+        return bool(self.orders or self.fills or self.funding)
+
+
+@dataclass
+class Books:
+    """The orders of one bot by slot, its ledger, and what was already counted.
+
+    ``known_trades`` are (client id, trade id) pairs of fills that are in the ledger; ``defects`` counts events that the
+    transition table does not know.
+    """
+
+    instrument: Instrument
+    ledger: Ledger
+    live: dict[str, Order] = field(default_factory=dict)
+    finals: dict[str, list[Order]] = field(default_factory=lambda: defaultdict(list))
+    known_trades: set[tuple[str, str]] = field(default_factory=set)
+    known_funding: set[str] = field(default_factory=set)
+    defects: list[ImpossibleTransition] = field(default_factory=list)
+    _changed: dict[str, Order] = field(default_factory=dict)
+    _fills: list[Fill] = field(default_factory=list)
+    _funding: list[Funding] = field(default_factory=list)
+    _waiting: list[Fill] = field(default_factory=list)
+
+    @classmethod
+    def restore(
+        cls,
+        instrument: Instrument,
+        ledger: Ledger,
+        live: Iterable[Order],
+        finals: Iterable[Order],
+        known_trades: Iterable[tuple[str, str]],
+    ) -> Books:
+        """Books from what is stored."""
+        books = cls(instrument, ledger, known_trades=set(known_trades))
+        books.live = {order.slot: order for order in live}
+        for order in finals:
+            books.finals[order.slot].append(order)
+        return books
+
+    # What is known
+
+    def find(self, client_id: str | None, venue_id: str | None = None) -> Order | None:
+        """The order under either id, live ones first."""
+        for order in self._all():
+            if client_id is not None and order.client_id == client_id:
+                return order
+            if client_id is None and venue_id and venue_id in (order.venue_id, order.execution_id):
+                return order
+        return None
+
+    @property
+    def in_flight(self) -> list[Order]:
+        return [order for order in self.live.values() if order.status.is_in_flight]
+
+    @property
+    def unsettled(self) -> list[Order]:
+        """Orders of which the venue says more was filled than the fills we hold."""
+        return [order for order in self.live.values() if not order.is_settled]
+
+    @property
+    def used_slots(self) -> set[str]:
+        """Slots that ever held an order which was not refused, in the scope that is loaded."""
+        return {
+            slot
+            for slot, orders in self.finals.items()
+            if any(order.status is not OrderStatus.REJECTED or order.filled for order in orders)
+        } | self.live.keys()
+
+    # What happened
+
+    def intend(self, order: Order) -> None:
+        """A new order takes its slot. Raises ValueError when the slot is held: that would be a doubled order."""
+        if order.slot in self.live:
+            raise ValueError(f"slot {order.slot} is held by {self.live[order.slot].client_id}")
+        self._put(order)
+
+    def note(self, client_id: str, event: OrderEvent, at: datetime, refusal: str = "") -> Order | None:
+        """An event of our own request: sent, lost, refused, absent."""
+        order = self.find(client_id)
+        if order is None:
+            return None
+        try:
+            moved = apply_event(order, event, at)
+        except ImpossibleTransition as defect:
+            self.defects.append(defect)
+            return order
+        if moved is not order:
+            moved = replace(moved, refusal=refusal or moved.refusal)
+            self._put(moved)
+        return moved
+
+    def amended(self, client_id: str, price: Decimal | None, resting: Decimal, trigger: Decimal | None) -> None:
+        """The venue changed a resting order in place: ``resting`` is what rests now besides what was filled."""
+        order = self.find(client_id)
+        if order is not None and order.is_live:
+            self._put(
+                replace(
+                    order, price=price, trigger_price=trigger, amount=max(order.filled, order.reported_filled) + resting
+                )
+            )
+
+    def request_cancel(self, client_id: str) -> None:
+        order = self.find(client_id)
+        if order is not None and not order.cancel_requested:
+            self._put(replace(order, cancel_requested=True))
+
+    def fold_report(self, report: OrderReport) -> Order | None:
+        """The venue's word about an order of ours; None when it is not one that we hold."""
+        order = self.find(report.client_id, report.venue_id)
+        if order is None:
+            return None
+        try:
+            moved = apply_report(order, report)
+        except ImpossibleTransition as defect:
+            self.defects.append(defect)
+            return order
+        moved = _with_venue_terms(moved, report)
+        if moved != order:
+            self._put(moved)
+            if moved.venue_id != order.venue_id or moved.execution_id != order.execution_id:
+                self._join_waiting()
+        return self.find(moved.client_id)
+
+    def fold_fill(self, fill: Fill) -> bool:
+        """Count one execution, once. False when it is known already or its order is not known yet (it then waits)."""
+        order = self.find(fill.client_id, fill.venue_order_id)
+        if order is None:
+            if fill.client_id is None and fill not in self._waiting:
+                self._waiting = [*self._waiting, fill][-MAX_WAITING_FILLS:]
+            return False
+        key = (order.client_id, fill.trade_id)
+        if key in self.known_trades:
+            return False
+        self.known_trades.add(key)
+        fill = replace(fill, client_id=order.client_id)
+        self._fills.append(fill)
+        self.ledger = self.ledger.apply(fill, self.instrument)
+        self._put(apply_fill(order, fill))
+        return True
+
+    def fold_funding(self, funding: Funding) -> bool:
+        if funding.funding_id in self.known_funding:
+            return False
+        self.known_funding.add(funding.funding_id)
+        self._funding.append(funding)
+        self.ledger = self.ledger.apply_funding(funding)
+        return True
+
+    def fold_elsewhere(self, fill: Fill) -> None:
+        """Count an execution that was not ours but moved our position (closed by hand, liquidated)."""
+        key = (fill.client_id or "", fill.trade_id)
+        if key not in self.known_trades:
+            self.known_trades.add(key)
+            self._fills.append(fill)
+            self.ledger = self.ledger.apply(fill, self.instrument)
+
+    def foreign_fills(self) -> Sequence[Fill]:
+        """Fills on this market that belong to no order of ours (placed by hand, or not joined yet)."""
+        return tuple(self._waiting)
+
+    def drop_finals_outside(self, prefix: str) -> None:
+        """Forget finished orders of slots that the strategy no longer looks at."""
+        self.finals = defaultdict(
+            list, {slot: orders for slot, orders in self.finals.items() if slot.startswith(prefix)}
+        )
+
+    # What must be stored
+
+    def changes(self) -> Changes:
+        return Changes(tuple(self._changed.values()), tuple(self._fills), tuple(self._funding))
+
+    def stored(self, changes: Changes) -> None:
+        """The changes are durable now. What came while they were being written is kept for the next time."""
+        for order in changes.orders:
+            if self._changed.get(order.client_id) is order:
+                del self._changed[order.client_id]
+        del self._fills[: len(changes.fills)]
+        del self._funding[: len(changes.funding)]
+
+    def view_of_finals(self) -> Mapping[str, Sequence[Order]]:
+        return {slot: tuple(orders) for slot, orders in self.finals.items()}
+
+    def _all(self) -> Iterable[Order]:
+        yield from self.live.values()
+        for orders in self.finals.values():
+            yield from orders
+
+    def _put(self, order: Order) -> None:
+        self._changed[order.client_id] = order
+        history = self.finals.get(order.slot, [])
+        known = next((place for place, other in enumerate(history) if other.client_id == order.client_id), None)
+        if known is not None:
+            history[known] = order
+        elif order.is_live:
+            self.live[order.slot] = order
+        else:
+            if order.slot in self.live and self.live[order.slot].client_id == order.client_id:
+                del self.live[order.slot]
+            self.finals[order.slot].append(order)
+
+    def _join_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for fill in waiting:
+            self.fold_fill(fill)
+
+
+def _with_venue_terms(order: Order, report: OrderReport) -> Order:
+    """Price and amount as the venue shows them, where a change of ours may have been made without our hearing of it."""
+    if order.status.is_final or order.type is not OrderType.LIMIT:
+        return order
+    price = report.price if report.price else order.price
+    amount = report.amount if report.amount and report.amount > ZERO else order.amount
+    return order if (price, amount) == (order.price, order.amount) else replace(order, price=price, amount=amount)
