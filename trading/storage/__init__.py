@@ -1,0 +1,11 @@
+"""Everything that must outlive the process. The only room that knows SQLAlchemy and Alembic.
+
+Jobs for ``Storage.read`` and ``Storage.write`` are put together from the functions of this room's modules (users,
+keys, bots, orders, fills, cycles, notices, samples, drafts, tokens, paper, market_cache, meta); each takes the
+connection first and leaves the transaction to the storage.
+"""
+
+from trading.storage.errors import RowMissing, StorageFailed
+from trading.storage.storage import Storage
+
+__all__ = ["RowMissing", "Storage", "StorageFailed"]

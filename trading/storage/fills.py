@@ -1,0 +1,72 @@
+"""Executions and funding payments, each counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from trading.core.ledger import Funding
+from trading.core.orders import Fill
+from trading.storage.rows import columns_of, insert_new, values_of
+from trading.storage.schema import fills, funding
+
+_COLUMNS = columns_of(fills, Fill)
+
+
+def add_fills(connection: Connection, bot_id: int, user_id: int, heard: Sequence[Fill]) -> list[Fill]:
+    """Store fills and answer those that were not known yet, in their order.
+
+    Every fill must name its order by client id; raises ValueError otherwise, because without it the same execution
+    heard in two ways would be counted twice.
+    """
+    statement = insert_new(connection, fills, "bot_id", "client_id", "trade_id")
+    new = []
+    for fill in heard:
+        if fill.client_id is None:
+            raise ValueError(f"fill {fill.trade_id} of venue order {fill.venue_order_id} is not joined to an order")
+        row = {**values_of(fill), "bot_id": bot_id, "user_id": user_id}
+        if connection.execute(statement, row).rowcount == 1:
+            new.append(fill)
+    return new
+
+
+def known_trade_ids(connection: Connection, bot_id: int, since: datetime | None = None) -> set[tuple[str, str]]:
+    """(client id, trade id) of the fills we hold; both, because a trade with ourselves is two fills of one id."""
+    query = select(fills.c.client_id, fills.c.trade_id).where(fills.c.bot_id == bot_id)
+    if since is not None:
+        query = query.where(fills.c.at >= since)
+    return {(client_id, trade_id) for client_id, trade_id in connection.execute(query)}
+
+
+def fills_of(
+    connection: Connection, bot_id: int, since: datetime | None = None, user_id: int | None = None
+) -> list[Fill]:
+    """A bot's fills in the order of their time; none when ``user_id`` is given and the bot is another's."""
+    query = select(*_COLUMNS).where(fills.c.bot_id == bot_id).order_by(fills.c.at, fills.c.id)
+    if since is not None:
+        query = query.where(fills.c.at >= since)
+    if user_id is not None:
+        query = query.where(fills.c.user_id == user_id)
+    return [Fill(*row) for row in connection.execute(query)]
+
+
+def last_fill_at(connection: Connection, bot_id: int) -> datetime | None:
+    return connection.execute(select(func.max(fills.c.at)).where(fills.c.bot_id == bot_id)).scalar()
+
+
+def add_funding(connection: Connection, bot_id: int, user_id: int, heard: Sequence[Funding]) -> list[Funding]:
+    """Store funding payments and answer those that were not known yet, in their order."""
+    statement = insert_new(connection, funding, "bot_id", "funding_id")
+    rows = [{**values_of(payment), "bot_id": bot_id, "user_id": user_id} for payment in heard]
+    return [
+        payment for payment, row in zip(heard, rows, strict=True) if connection.execute(statement, row).rowcount == 1
+    ]
+
+
+def funding_of(connection: Connection, bot_id: int, since: datetime | None = None) -> list[Funding]:
+    query = select(*columns_of(funding, Funding)).where(funding.c.bot_id == bot_id).order_by(funding.c.at)
+    if since is not None:
+        query = query.where(funding.c.at >= since)
+    return [Funding(*row) for row in connection.execute(query)]

@@ -1,0 +1,75 @@
+"""The outbox: what is to be told, in order for each person, until it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+
+from trading.core.notices import Notice, StoredNotice, dump_notice, load_notice
+from trading.storage.schema import notices
+
+_WAITING = and_(notices.c.delivered_at.is_(None), notices.c.failure.is_(None))
+
+
+def put_notices(
+    connection: Connection, user_id: int, bot_id: int | None, facts: Sequence[Notice], at: datetime
+) -> list[int]:
+    """Store notices for one person and answer their ids, in the same order."""
+    owner = {"user_id": user_id, "bot_id": bot_id, "created_at": at, "attempts": 0}
+    statement = insert(notices).returning(notices.c.id)
+    return [connection.execute(statement, {**owner, "body": dump_notice(fact)}).scalar_one() for fact in facts]
+
+
+def undelivered(connection: Connection, limit: int, now: datetime) -> list[StoredNotice]:
+    """What may be told at ``now``, oldest first. Behind a postponed notice all later ones of that person wait too."""
+    held = (
+        select(notices.c.user_id, func.min(notices.c.id).label("first"))
+        .where(_WAITING, notices.c.retry_at > now)
+        .group_by(notices.c.user_id)
+        .subquery()
+    )
+    query = (
+        select(
+            notices.c.id,
+            notices.c.user_id,
+            notices.c.bot_id,
+            notices.c.created_at,
+            notices.c.body,
+            notices.c.attempts,
+        )
+        .outerjoin_from(notices, held, held.c.user_id == notices.c.user_id)
+        .where(_WAITING, or_(held.c.first.is_(None), notices.c.id < held.c.first))
+        .order_by(notices.c.id)
+        .limit(limit)
+    )
+    return [
+        StoredNotice(id=id_, user_id=user, bot_id=bot, created_at=at, notice=load_notice(body), attempts=attempts)
+        for id_, user, bot, at, body, attempts in connection.execute(query)
+    ]
+
+
+def count_undelivered(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(notices).where(_WAITING)).scalar_one()
+
+
+def mark_delivered(connection: Connection, ids: Sequence[int], at: datetime) -> None:
+    connection.execute(update(notices).where(notices.c.id.in_(ids), _WAITING).values(delivered_at=at))
+
+
+def postpone(connection: Connection, notice_id: int, until: datetime) -> None:
+    """It could not be told yet: try again at ``until``, and count the attempt."""
+    again = {"retry_at": until, "attempts": notices.c.attempts + 1}
+    connection.execute(update(notices).where(notices.c.id == notice_id).values(again))
+
+
+def mark_failed(connection: Connection, notice_id: int, reason: str) -> None:
+    """It can never be told (the person has blocked the bot): give up, so that others do not wait behind it."""
+    connection.execute(update(notices).where(notices.c.id == notice_id, _WAITING).values(failure=reason))
+
+
+def delete_delivered(connection: Connection, before: datetime) -> int:
+    """Forget notices that were delivered, or given up, and are older than ``before``; answers how many."""
+    done = or_(notices.c.delivered_at.is_not(None), notices.c.failure.is_not(None))
+    return connection.execute(delete(notices).where(done, notices.c.created_at < before)).rowcount

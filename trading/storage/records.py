@@ -1,0 +1,121 @@
+"""What the database holds beside the types of core: one frozen record a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from trading.core.instrument import ZERO
+from trading.core.ledger import Ledger
+from trading.core.planning import CycleResult, Mode
+
+
+@dataclass(frozen=True, slots=True)
+class UserRecord:
+    """``id`` is Telegram's. ``language``: en, ru. ``role``: admin, member."""
+
+    id: int
+    name: str
+    username: str | None
+    language: str
+    role: str
+    status: str
+    """pending, active, suspended or refused."""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """A key of an exchange. ``sealed`` opens only with the vault, for this user and this id.
+
+    ``tail`` is the last four characters of the API key. ``status``: ok, invalid. ``can_withdraw`` is None where the
+    venue does not say.
+    """
+
+    id: int
+    user_id: int
+    venue: str
+    label: str
+    sealed: str = field(repr=False)
+    tail: str
+    status: str
+    can_withdraw: bool | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotRecord:
+    """A bot. ``id`` 0 means not stored yet; ``key_id`` None means the user's paper account.
+
+    ``config`` and ``state`` are JSON of the strategy's own models. ``cause`` says why it is in ``mode``: "" or a word
+    such as user, errors, credentials, maintenance, crash, max_cycles, stop_loss. ``deposit`` is quote currency.
+    """
+
+    id: int = 0
+    user_id: int
+    key_id: int | None
+    venue: str
+    symbol: str
+    strategy: str
+    name: str
+    config: str
+    state: str = "{}"
+    active: bool
+    mode: Mode
+    cause: str = ""
+    last_error: str = ""
+    next_sequence: int = 0
+    ledger: Ledger = field(default_factory=Ledger)
+    created_at: datetime
+    updated_at: datetime
+    started_at: datetime | None = None
+    deposit: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class CycleRecord:
+    bot_id: int
+    user_id: int
+    symbol: str
+    result: CycleResult
+
+
+@dataclass(frozen=True, slots=True)
+class ProfitRecord:
+    """What the finished cycles of one bot add up to, in quote currency."""
+
+    bot_id: int
+    cycles: int
+    gross: Decimal
+    fees: Decimal
+    funding: Decimal
+    volume: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        return self.gross - self.fees + self.funding
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRecord:
+    """A measurement of a strategy's or a market's, such as a book. Decimals in ``body`` come back as strings."""
+
+    bot_id: int
+    user_id: int
+    kind: str
+    at: datetime
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """A slot that waits after a refusal: nothing is sent in it before ``until``."""
+
+    bot_id: int
+    slot: str
+    until: datetime
+    tries: int
+    reason: str

@@ -1,0 +1,263 @@
+"""The tables. The migrations make them; a test holds the two to each other.
+
+Rows of a bot refer to the pair (bot, owner), so that the database itself refuses a row that names another owner.
+Ids of bots and keys are never used again: they live on in client order ids and in sealed values.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from trading.core.instrument import Side
+from trading.core.orders import OrderStatus, OrderType, Role, TimeInForce
+from trading.core.planning import Mode
+from trading.storage.columns import Books, Exact, Json, Moment, Word
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _of_bot() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["bot_id", "user_id"], ["bots.id", "bots.user_id"], ondelete="CASCADE")
+
+
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("username", Text),
+    Column("language", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("venue", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("tail", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("can_withdraw", Boolean),
+    Column("created_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+bots = Table(
+    "bots",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    # No foreign key: a stopped bot outlives its key, and an emptied column would turn it into a paper bot.
+    Column("key_id", Integer, index=True),
+    Column("venue", Text, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("strategy", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("config", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("mode", Word(Mode), nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("last_error", Text, nullable=False),
+    Column("next_sequence", Integer, nullable=False),
+    Column("ledger", Books, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("started_at", Moment),
+    Column("deposit", Exact, nullable=False),
+    UniqueConstraint("id", "user_id"),
+    sqlite_autoincrement=True,
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("client_id", Text, primary_key=True),
+    Column("bot_id", Integer, nullable=False),
+    Column("user_id", Integer, nullable=False),
+    Column("slot", Text, nullable=False),
+    Column("role", Word(Role), nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("side", Word(Side), nullable=False),
+    Column("type", Word(OrderType), nullable=False),
+    Column("amount", Exact, nullable=False),
+    Column("price", Exact),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("trigger_price", Exact),
+    Column("reduce_only", Boolean, nullable=False),
+    Column("time_in_force", Word(TimeInForce), nullable=False),
+    Column("one_shot", Boolean, nullable=False),
+    Column("status", Word(OrderStatus), nullable=False),
+    Column("filled", Exact, nullable=False),
+    Column("filled_cost", Exact, nullable=False),
+    Column("reported_filled", Exact, nullable=False),
+    Column("venue_id", Text),
+    Column("execution_id", Text),
+    Column("cancel_requested", Boolean, nullable=False),
+    Column("refusal", Text, nullable=False),
+    # Order.is_live as it was stored: text cannot be compared as numbers.
+    Column("live", Boolean, nullable=False),
+    _of_bot(),
+    Index(None, "symbol", "status"),
+    Index(None, "created_at"),
+    Index(None, "bot_id", "status"),
+    Index(None, "bot_id", "slot"),
+    Index("ix_orders_live", "bot_id", sqlite_where=text("live = 1"), postgresql_where=text("live")),
+)
+
+fills = Table(
+    "fills",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("bot_id", Integer, nullable=False),
+    Column("user_id", Integer, nullable=False),
+    Column("trade_id", Text, nullable=False),
+    Column("venue_order_id", Text, nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("side", Word(Side), nullable=False),
+    Column("price", Exact, nullable=False),
+    Column("amount", Exact, nullable=False),
+    Column("fee", Exact, nullable=False),
+    Column("fee_currency", Text, nullable=False),
+    Column("maker", Boolean),
+    Column("at", Moment, nullable=False),
+    _of_bot(),
+    # The order belongs to it: a trade of ours against ourselves is two fills with one trade id.
+    UniqueConstraint("bot_id", "client_id", "trade_id"),
+    Index(None, "bot_id", "at"),
+)
+
+funding = Table(
+    "funding",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("bot_id", Integer, nullable=False),
+    Column("user_id", Integer, nullable=False),
+    Column("funding_id", Text, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("amount", Exact, nullable=False),
+    Column("at", Moment, nullable=False),
+    _of_bot(),
+    UniqueConstraint("bot_id", "funding_id"),
+)
+
+cycles = Table(
+    "cycles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("bot_id", Integer, nullable=False),
+    Column("user_id", Integer, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("gross", Exact, nullable=False),
+    Column("fees", Exact, nullable=False),
+    Column("funding", Exact, nullable=False),
+    Column("volume", Exact, nullable=False),
+    _of_bot(),
+    Index(None, "bot_id", "ended_at"),
+    Index(None, "user_id", "ended_at"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # No foreign key: an admin named in the settings may be told things before ever having spoken.
+    Column("user_id", Integer, nullable=False),
+    Column("bot_id", ForeignKey("bots.id", ondelete="SET NULL"), index=True),
+    Column("created_at", Moment, nullable=False, index=True),
+    Column("body", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("retry_at", Moment),
+    Column("delivered_at", Moment),
+    Column("failure", Text),
+    Index(
+        "ix_notices_waiting",
+        "user_id",
+        "id",
+        sqlite_where=text("delivered_at IS NULL AND failure IS NULL"),
+        postgresql_where=text("delivered_at IS NULL AND failure IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+samples = Table(
+    "samples",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("bot_id", Integer, nullable=False),
+    Column("user_id", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("body", Json, nullable=False),
+    _of_bot(),
+    Index(None, "bot_id", "kind", "at"),
+)
+
+backoffs = Table(
+    "backoffs",
+    metadata,
+    Column("bot_id", ForeignKey("bots.id", ondelete="CASCADE"), primary_key=True),
+    Column("slot", Text, primary_key=True),
+    Column("until", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+drafts = Table("drafts", metadata, Column("key", Text, primary_key=True), Column("body", Text, nullable=False))
+
+tokens = Table(
+    "tokens",
+    metadata,
+    # The person belongs to it: nobody can use up the token of another.
+    Column("user_id", Integer, primary_key=True, autoincrement=False),
+    Column("token", Text, primary_key=True),
+    Column("used_at", Moment, nullable=False, index=True),
+)
+
+paper_accounts = Table(
+    "paper_accounts",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("snapshot", Text, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+
+market_cache = Table(
+    "market_cache",
+    metadata,
+    Column("venue", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+)
