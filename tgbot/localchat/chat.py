@@ -23,17 +23,6 @@ from tgbot.localchat.visits import Visits
 
 DEFAULT_TOKEN = "1000000:local-chat"  # noqa: S105 - opens nothing but a server that listens on this machine only
 _PAGE = Path(__file__).parent / "page"
-_ASSETS = (
-    "page.css",
-    "bubbles.css",
-    "page.js",
-    "wire.js",
-    "bubbles.js",
-    "composer.js",
-    "overlays.js",
-    "words.js",
-    "icon.svg",
-)
 
 
 class LocalChat:
@@ -150,7 +139,7 @@ class LocalChat:
         return application
 
 
-def _page_routes(gate: Gate) -> list[web.RouteDef]:
+def _page_routes(gate: Gate) -> list[web.AbstractRouteDef]:
     async def page(request: web.Request) -> web.Response:
         if not gate.has_key(request):
             text = "The key is missing or wrong. Open the address that was printed when the bot started."
@@ -159,7 +148,4 @@ def _page_routes(gate: Gate) -> list[web.RouteDef]:
         gate.leave_cookie(request, response)
         return response
 
-    async def asset(request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(_PAGE / request.path.removeprefix("/page/"), headers={"Cache-Control": "no-cache"})
-
-    return [web.get("/", page), *(web.get(f"/page/{name}", asset) for name in _ASSETS)]
+    return [web.get("/", page), web.static("/page", _PAGE)]

@@ -43,7 +43,9 @@ class Gate:
             else:
                 response = await _plain_errors(request, handler)
             response.headers.update(_HEADERS)
-            response.headers.setdefault("Cache-Control", "no-store")
+            response.headers.setdefault(
+                "Cache-Control", "no-cache" if request.path.startswith("/page/") else "no-store"
+            )
             return response
 
         return check

@@ -17,7 +17,7 @@ from tgbot.localchat.bells import Bells, Topic
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sequence (only INTEGER PRIMARY KEY CHECK (only = 1), value INTEGER NOT NULL);
-INSERT OR IGNORE INTO sequence VALUES (1, 0);
+INSERT OR IGNORE INTO sequence VALUES (1, 1);
 CREATE TABLE IF NOT EXISTS people (
     id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, language TEXT NOT NULL,
     started INTEGER NOT NULL DEFAULT 0, blocked INTEGER NOT NULL DEFAULT 0,

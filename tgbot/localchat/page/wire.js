@@ -1,0 +1,46 @@
+// Talking to the local server. The cookie that came with the page is the key.
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+async function call(path, options) {
+  const response = await fetch(`/client/${path}`, options);
+  if (response.ok) return response.json();
+  const said = await response.json().catch(() => ({}));
+  throw Object.assign(new Error(said.error ?? response.statusText), { status: response.status });
+}
+
+const post = (path, said) =>
+  call(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said) });
+
+export const people = () => call("people");
+export const send = (user, text) => post("send", { user, text });
+export const press = (user, message, data) => post("press", { user, message, data });
+export const setLanguage = (user, language) => post("language", { user, language });
+export const fileAddress = (id) => `/client/file/${encodeURIComponent(id)}`;
+
+export function upload(user, file, caption) {
+  const form = new FormData();
+  form.append("user", user);
+  form.append("caption", caption);
+  form.append(/^image\/(png|jpeg|webp|gif)$/.test(file.type) ? "photo" : "document", file, file.name);
+  return call("upload", { method: "POST", body: form });
+}
+
+// Follows one person's chat for ever: `told` gets each new state, `connection` hears "here", "lost" or "refused".
+export async function follow(user, told, connection) {
+  let seq = 0;
+  let patience = 300;
+  for (;;) {
+    try {
+      const state = await call(`state?user=${user}&since=${seq}`, { signal: AbortSignal.timeout(40000) });
+      connection("here");
+      told(state, seq === 0 || state.seq < seq);
+      seq = state.seq;
+      patience = 300;
+    } catch (error) {
+      connection(error.status === 403 ? "refused" : "lost");
+      await pause(patience);
+      patience = Math.min(patience * 1.6, 3000);
+    }
+  }
+}
