@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Insert, Table, and_
@@ -20,9 +21,7 @@ def values_of(record: Any) -> dict[str, Any]:
 
 def insert_new(connection: Connection, table: Table, *unique: str) -> Insert:
     """An insert that leaves a row alone which is already there by its ``unique`` columns."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing(index_elements=unique)
-    return sqlite.insert(table).on_conflict_do_nothing(index_elements=unique)
+    return _insert_new(connection.dialect.name, table, unique)
 
 
 def upsert(connection: Connection, table: Table, *unique: str, fixed: tuple[str, ...] = ()) -> Insert:
@@ -30,12 +29,26 @@ def upsert(connection: Connection, table: Table, *unique: str, fixed: tuple[str,
 
     Where a ``fixed`` column of that row differs, the row is left alone and not counted.
     """
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement: Any = dialect.insert(table)
-    new = statement.excluded
-    names = [column.name for column in table.columns if column.name not in (*unique, *fixed)]
+    return _upsert(connection.dialect.name, table, unique, fixed)
+
+
+@cache
+def _insert_new(dialect: str, table: Table, unique: tuple[str, ...]) -> Insert:
+    statement: Insert = _insert(dialect, table).on_conflict_do_nothing(index_elements=unique)
+    return statement
+
+
+@cache
+def _upsert(dialect: str, table: Table, unique: tuple[str, ...], fixed: tuple[str, ...]) -> Insert:
+    insert = _insert(dialect, table)
+    new = insert.excluded
+    changes = {column.name: new[column.name] for column in table.columns if column.name not in (*unique, *fixed)}
     same = [table.c[name] == new[name] for name in fixed]
-    changed: Insert = statement.on_conflict_do_update(
-        index_elements=unique, set_={name: new[name] for name in names}, where=and_(*same) if same else None
+    statement: Insert = insert.on_conflict_do_update(
+        index_elements=unique, set_=changes, where=and_(*same) if same else None
     )
-    return changed
+    return statement
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

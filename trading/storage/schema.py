@@ -7,6 +7,7 @@ Ids of bots and keys are never used again: they live on in client order ids and 
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -44,7 +45,7 @@ meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("va
 users = Table(
     "users",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
     Column("username", Text),
     Column("language", Text, nullable=False),
@@ -85,7 +86,7 @@ bots = Table(
     Column("mode", Word(Mode), nullable=False),
     Column("cause", Text, nullable=False),
     Column("last_error", Text, nullable=False),
-    Column("next_sequence", Integer, nullable=False),
+    Column("next_sequence", BigInteger, nullable=False),
     Column("ledger", Books, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
@@ -100,7 +101,7 @@ orders = Table(
     metadata,
     Column("client_id", Text, primary_key=True),
     Column("bot_id", Integer, nullable=False),
-    Column("user_id", Integer, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
     Column("slot", Text, nullable=False),
     Column("role", Word(Role), nullable=False),
     Column("symbol", Text, nullable=False),
@@ -137,7 +138,7 @@ fills = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("bot_id", Integer, nullable=False),
-    Column("user_id", Integer, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
     Column("trade_id", Text, nullable=False),
     Column("venue_order_id", Text, nullable=False),
     Column("client_id", Text, nullable=False),
@@ -160,7 +161,7 @@ funding = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("bot_id", Integer, nullable=False),
-    Column("user_id", Integer, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
     Column("funding_id", Text, nullable=False),
     Column("symbol", Text, nullable=False),
     Column("amount", Exact, nullable=False),
@@ -174,7 +175,7 @@ cycles = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("bot_id", Integer, nullable=False),
-    Column("user_id", Integer, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
     Column("symbol", Text, nullable=False),
     Column("number", Integer, nullable=False),
     Column("started_at", Moment, nullable=False),
@@ -194,7 +195,7 @@ notices = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     # No foreign key: an admin named in the settings may be told things before ever having spoken.
-    Column("user_id", Integer, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
     Column("bot_id", ForeignKey("bots.id", ondelete="SET NULL"), index=True),
     Column("created_at", Moment, nullable=False, index=True),
     Column("body", Text, nullable=False),
@@ -217,7 +218,7 @@ samples = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("bot_id", Integer, nullable=False),
-    Column("user_id", Integer, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
     Column("kind", Text, nullable=False),
     Column("at", Moment, nullable=False, index=True),
     Column("body", Json, nullable=False),
@@ -241,7 +242,7 @@ tokens = Table(
     "tokens",
     metadata,
     # The person belongs to it: nobody can use up the token of another.
-    Column("user_id", Integer, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("token", Text, primary_key=True),
     Column("used_at", Moment, nullable=False, index=True),
 )

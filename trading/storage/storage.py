@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -18,6 +17,7 @@ from trading.core import client_ids
 from trading.storage import files, meta
 from trading.storage.engines import reading_engine, writing_engine
 from trading.storage.errors import StorageFailed
+from trading.storage.migrating import upgrade
 from trading.storage.writer import Writer, told_of
 
 T = TypeVar("T")
@@ -78,8 +78,6 @@ class Storage:
 
 
 def _prepare(path: Path, busy_seconds: float) -> tuple[Engine, int]:
-    from trading.storage.migrating import upgrade
-
     files.make_private(path)
     engine = writing_engine(path, busy_seconds)
     try:
@@ -116,4 +114,4 @@ def _backup(path: Path, folder: Path, keep: int, at: datetime) -> Path:
 
 def _size(path: Path) -> int:
     sizes = (Path(f"{path}{suffix}") for suffix in ("", "-wal"))
-    return sum(os.stat(part).st_size for part in sizes if part.exists())
+    return sum(part.stat().st_size for part in sizes if part.exists())
