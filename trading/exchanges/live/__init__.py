@@ -1,0 +1,11 @@
+"""Live accounts over ccxt. Importing this package loads ccxt (seconds, and some 100 MB): do it once, in a thread.
+
+No other package imports ccxt. What can be known without it is in ``trading.exchanges.venues``.
+"""
+
+from __future__ import annotations
+
+from trading.exchanges.live.connection import MarketsCache, MarketsShelf, venues
+from trading.exchanges.live.gateway import LiveGateway, live_gateway
+
+__all__ = ["LiveGateway", "MarketsCache", "MarketsShelf", "live_gateway", "venues"]

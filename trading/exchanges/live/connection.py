@@ -1,0 +1,164 @@
+"""One ccxt exchange instance: made strict, its addresses rewritten, its market rules cached and shared."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import ccxt
+import ccxt.pro
+
+from trading.exchanges.live.profiles import Profile
+from trading.exchanges.venues import VENUES, Credentials
+
+_MARKETS_AGE_SECONDS = 24 * 3600
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def venues() -> list[tuple[str, str, tuple[str, ...], tuple[str, ...], bool]]:
+    """All venues that can be tried: id, name, credential fields, kinds of markets, proven. Ours come first."""
+    known = {entry.id: entry for entry in VENUES}
+    ours = [
+        (entry.id, entry.title, tuple(f.name for f in entry.fields), tuple(entry.kinds), entry.proven)
+        for entry in VENUES
+    ]
+    others = []
+    for name in ccxt.pro.exchanges:
+        if name not in known:
+            about = getattr(ccxt.pro, name)()
+            names = {"apiKey": "key", "secret": "secret", "password": "passphrase"}
+            fields = tuple(ours for theirs, ours in names.items() if about.requiredCredentials.get(theirs))
+            kinds = tuple(kind for kind, key in (("spot", "spot"), ("perpetual", "swap")) if about.has.get(key))
+            others.append((name, about.name, fields, kinds, False))
+    return ours + others
+
+
+class MarketsCache(Protocol):
+    """Where market rules outlive the process, as JSON text."""
+
+    async def load(self, venue: str) -> str | None: ...
+
+    async def save(self, venue: str, text: str) -> None: ...
+
+
+class MarketsShelf:
+    """The market rules of each venue, loaded once and shared by all its instances."""
+
+    def __init__(self, cache: MarketsCache | None = None) -> None:
+        self._cache = cache
+        self._sources: dict[str, Any] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def fill(self, exchange: Any, fetch: Any) -> None:
+        """Give ``exchange`` its markets: from another instance, from the cache, or by ``await fetch()``."""
+        name = f"{exchange.id}:{exchange.options.get('defaultType')}"
+        async with self._locks.setdefault(name, asyncio.Lock()):
+            if name in self._sources:
+                exchange.set_markets_from_exchange(self._sources[name])
+                return
+            if not await self._restore(name, exchange):
+                await fetch()
+                if self._cache is not None:
+                    await self._cache.save(name, _dump(exchange))
+            self._sources[name] = exchange
+
+    async def _restore(self, name: str, exchange: Any) -> bool:
+        text = await self._cache.load(name) if self._cache is not None else None
+        if not text:
+            return False
+        try:
+            stored = json.loads(text)
+            if time.time() - stored["at"] > _MARKETS_AGE_SECONDS or not stored["markets"]:
+                return False
+            exchange.set_markets(stored["markets"], stored["currencies"])
+        except (ValueError, KeyError, TypeError, ccxt.BaseError):
+            return False
+        return True
+
+
+def connect(
+    venue: str,
+    profile: Profile,
+    credentials: Credentials | None,
+    *,
+    address: str | None,
+    timeout_seconds: float,
+) -> Any:
+    """A ccxt.pro instance that takes no answer for good which does not look like one."""
+    base = getattr(ccxt.pro, venue)
+    strict = type(f"Strict{base.__name__}", (base,), {"handle_errors": _strict(base, profile)})
+    exchange = strict(
+        {
+            "enableRateLimit": False,
+            "timeout": int(timeout_seconds * 1000),
+            "options": {"maxRetriesOnFailure": 0, "adjustForTimeDifference": False, **profile.options},
+        }
+    )
+    exchange.has.update(profile.has)
+    exchange.timeout_on_exit = 0
+    if credentials is not None:
+        exchange.apiKey, exchange.secret = credentials.key, credentials.secret
+        exchange.password = credentials.passphrase or None
+    if address is not None:
+        exchange.urls["api"] = rewritten(exchange.urls["api"], address)
+    return exchange
+
+
+def _strict(base: Any, profile: Profile) -> Any:
+    def handle_errors(self: Any, code: int, *seen: Any) -> Any:
+        """ccxt hands over: reason, url, method, headers, body, parsed answer, request's headers and body."""
+        judged = base.handle_errors(self, code, *seen)
+        if code < 400 and not _looks_good(profile, seen[5]):
+            raise ccxt.BadResponse(f"{self.id} answered {code} with something else")
+        return judged
+
+    return handle_errors
+
+
+def _looks_good(profile: Profile, response: Any) -> bool:
+    if profile.markers is None:
+        return isinstance(response, dict | list)
+    key, value = profile.markers
+    return isinstance(response, dict) and response.get(key) == value and "data" in response
+
+
+def rewritten(addresses: Any, base: str) -> Any:
+    """Every address below ``addresses`` moved to ``base``; the path stays. Sockets become ws or wss as base is.
+
+    Raises ValueError for a base that is neither encrypted nor this machine.
+    """
+    parts = urlsplit(base)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("a venue address must be http or https")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ValueError("a venue address must be https or this machine's own")
+    if isinstance(addresses, Mapping):
+        return {key: rewritten(value, base) for key, value in addresses.items()}
+    if isinstance(addresses, list):
+        return [rewritten(value, base) for value in addresses]
+    if not isinstance(addresses, str) or "://" not in addresses:
+        return addresses
+    old = urlsplit(addresses)
+    scheme = parts.scheme.replace("http", "ws") if old.scheme.startswith("ws") else parts.scheme
+    query = f"?{old.query}" if old.query else ""
+    return f"{scheme}://{parts.netloc}{parts.path.rstrip('/')}{old.path}{query}"
+
+
+def addresses(exchange: Any) -> Iterator[str]:
+    """Every address the instance may use."""
+    waiting = [exchange.urls["api"]]
+    while waiting:
+        entry = waiting.pop()
+        if isinstance(entry, Mapping):
+            waiting.extend(entry.values())
+        elif isinstance(entry, str):
+            yield entry
+
+
+def _dump(exchange: Any) -> str:
+    stored = {"at": time.time(), "markets": exchange.to_array(exchange.markets), "currencies": exchange.currencies}
+    return json.dumps(stored, default=str)

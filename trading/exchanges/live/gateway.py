@@ -1,0 +1,217 @@
+"""One live account: the Gateway protocol over ccxt, for any venue ccxt speaks to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from trading.clock import Clock, SystemClock
+from trading.core.diff import AmendMode
+from trading.core.instrument import Instrument, MarketKind
+from trading.core.ledger import Funding
+from trading.core.market import Book, Candle, Ticker
+from trading.core.orders import Fill, Order, OrderReport
+from trading.core.planning import MarginMode, TargetOrder
+from trading.exchanges.errors import Rejected, Unavailable
+from trading.exchanges.gateway import (
+    Account,
+    Capabilities,
+    NewOrder,
+    Outcome,
+    Position,
+    PrivateEvent,
+)
+from trading.exchanges.limiter import Limiter
+from trading.exchanges.live import parsing
+from trading.exchanges.live.bitget import BitgetDialect
+from trading.exchanges.live.connection import MarketsShelf, connect
+from trading.exchanges.live.dialect import Dialect
+from trading.exchanges.live.profiles import BITGET_PERPETUAL, Profile, profile_of
+from trading.exchanges.live.streams import BookStreams, merged
+from trading.exchanges.live.wire import Wire
+from trading.exchanges.venues import Credentials
+
+_DIALECTS: dict[int, type[Dialect]] = {id(BITGET_PERPETUAL): BitgetDialect}
+
+
+class LiveGateway:
+    """See ``trading.exchanges.gateway.Gateway``. Made by ``live_gateway``."""
+
+    def __init__(
+        self,
+        venue: str,
+        wire: Wire,
+        profile: Profile,
+        shelf: MarketsShelf,
+        *,
+        book_silence_seconds: float,
+        private_silence_seconds: float,
+    ) -> None:
+        self.venue = venue
+        self._wire = wire
+        self._profile = profile
+        self._shelf = shelf
+        self._instruments: dict[str, Instrument] = {}
+        self._tiered: dict[str, Instrument] = {}
+        self._speak = _DIALECTS.get(id(profile), Dialect)(wire, self._instruments)
+        self._books = BookStreams(wire, book_silence_seconds)
+        self._private_silence_seconds = private_silence_seconds
+        self.capabilities = Capabilities(
+            amend=profile.amend,
+            place_batch=profile.place_batch,
+            cancel_batch=profile.cancel_batch,
+            receive_window=profile.receive_window,
+            open_orders_need_symbol=profile.open_orders_need_symbol,
+            has_positions=profile.kind is MarketKind.PERPETUAL,
+            has_private_stream=profile.has_private_stream,
+            is_paper=False,
+            is_test_network=False,
+        )
+
+    @property
+    def limiter(self) -> Limiter:
+        return self._wire.limiter
+
+    async def open(self) -> None:
+        if self._instruments:
+            return
+        exchange = self._wire.exchange
+
+        async def fetch() -> None:
+            await self._wire.read(lambda: exchange.load_markets(True), weight=self._profile.market_requests)
+
+        exchange.open()
+        await self._shelf.fill(exchange, fetch)
+        self._instruments.update(parsing.instruments(self.venue, exchange, self._profile.kind))
+        if not self._instruments:
+            raise Unavailable("the venue told no markets")
+
+    async def close(self) -> None:
+        await self._wire.close()
+
+    def instruments(self) -> Mapping[str, Instrument]:
+        return self._instruments
+
+    async def instrument(self, symbol: str) -> Instrument:
+        plain = self._instruments[symbol]
+        if symbol not in self._tiered:
+            self._tiered[symbol] = replace(plain, tiers=parsing.tiers(await self._tiers(symbol)))
+        return self._tiered[symbol]
+
+    async def _tiers(self, symbol: str) -> Sequence[Mapping[str, object]]:
+        exchange = self._wire.exchange
+        if self._profile.kind is MarketKind.SPOT:
+            return []
+        if exchange.has.get("fetchMarketLeverageTiers") is True:
+            return list(await self._wire.read(lambda: exchange.fetch_market_leverage_tiers(symbol)))
+        if exchange.has.get("fetchLeverageTiers") is True:
+            every = await self._wire.read(lambda: exchange.fetch_leverage_tiers([symbol]))
+            return list(every.get(symbol, []))
+        return []
+
+    # Public reads
+
+    async def book(self, symbol: str, depth: int = 20) -> Book:
+        told = await self._wire.read(lambda: self._wire.exchange.fetch_order_book(symbol))
+        return parsing.book(symbol, told, depth, self._speak.size(symbol), self._wire.now())
+
+    async def tickers(self) -> Sequence[Ticker]:
+        told = await self._wire.read(self._wire.exchange.fetch_tickers)
+        return [parsing.ticker(entry) for entry in told.values() if entry.get("symbol") in self._instruments]
+
+    async def candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
+        told = await self._wire.read(lambda: self._wire.exchange.fetch_ohlcv(symbol, timeframe, None, limit))
+        return [parsing.candle(row) for row in sorted(told)][-limit:]
+
+    def watch_book(self, symbol: str) -> AsyncIterator[Book]:
+        return self._books.watch(symbol, self._speak.book_address(symbol), self._speak.size(symbol))
+
+    # Private reads
+
+    async def account(self) -> Account:
+        return await self._speak.account()
+
+    async def positions(self) -> Sequence[Position]:
+        return await self._speak.positions()
+
+    async def order(self, order: Order) -> OrderReport | None:
+        return await self._speak.order(order)
+
+    async def open_orders(self, symbols: Sequence[str]) -> Sequence[OrderReport]:
+        return await self._speak.open_orders(symbols)
+
+    async def order_history(self, symbol: str, since: datetime) -> Sequence[OrderReport]:
+        return await self._speak.order_history(symbol, since)
+
+    async def fills(self, symbol: str, since: datetime) -> Sequence[Fill]:
+        return await self._speak.fills(symbol, since)
+
+    async def order_fills(self, order: Order) -> Sequence[Fill]:
+        return await self._speak.order_fills(order)
+
+    async def funding(self, symbol: str, since: datetime) -> Sequence[Funding]:
+        return await self._speak.funding(symbol, since)
+
+    def watch_private(self, symbols: Sequence[str]) -> AsyncIterator[PrivateEvent]:
+        address = self._speak.private_address()
+        return merged(self._wire, self._speak.sources(symbols), address, self._private_silence_seconds)
+
+    # Writes
+
+    async def prepare(self, symbol: str, leverage: int, margin_mode: MarginMode) -> None:
+        await self._speak.prepare(symbol, leverage, margin_mode)
+
+    async def place(self, orders: Sequence[NewOrder]) -> Sequence[Outcome]:
+        return await self._speak.place(orders) if orders else []
+
+    async def cancel(self, orders: Sequence[Order]) -> Sequence[Outcome]:
+        return await self._speak.cancel(orders) if orders else []
+
+    async def amend(self, order: Order, target: TargetOrder) -> Outcome:
+        if self.capabilities.amend is not AmendMode.IN_PLACE:
+            return Rejected("other", detail="this venue does not change orders in place")
+        return Rejected("other", detail="not proven for this venue")
+
+
+def live_gateway(
+    venue: str,
+    credentials: Credentials | None,
+    *,
+    kind: MarketKind = MarketKind.PERPETUAL,
+    clock: Clock | None = None,
+    address: str | None = None,
+    shelf: MarketsShelf | None = None,
+    limiter: Limiter | None = None,
+    request_seconds: float = 10,
+    queue_seconds: float = 20,
+    book_silence_seconds: float = 60,
+    private_silence_seconds: float = 20,
+) -> LiveGateway:
+    """A gateway to ``venue`` (ccxt's id). ``address``: where the venue is spoken to instead of its own addresses.
+
+    Without credentials only public reads work. Raises KeyError for a venue that ccxt does not know, ValueError for an
+    address that is neither encrypted nor this machine.
+    """
+    import ccxt.pro  # noqa: PLC0415
+
+    if venue not in ccxt.pro.exchanges:
+        raise KeyError(venue)
+    used_clock = clock or SystemClock()
+    profile = profile_of(venue, kind, getattr(ccxt.pro, venue)().has)
+    wire = Wire(
+        connect(venue, profile, credentials, address=address, timeout_seconds=request_seconds),
+        profile,
+        limiter or Limiter(used_clock),
+        used_clock,
+        request_seconds=request_seconds,
+        queue_seconds=queue_seconds,
+    )
+    return LiveGateway(
+        venue,
+        wire,
+        profile,
+        shelf or MarketsShelf(),
+        book_silence_seconds=book_silence_seconds,
+        private_silence_seconds=private_silence_seconds,
+    )

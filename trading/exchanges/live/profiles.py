@@ -1,0 +1,108 @@
+"""What is particular to a venue, as data. A venue that is not in the table gets a careful default."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from trading.core.diff import AmendMode
+from trading.core.instrument import MarketKind
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """``rejections`` maps a venue's code to our reason; a code that is not there proves nothing.
+
+    ``markers`` is what every good answer carries: a key and its value. ``receive_window`` is how long after sending a
+    request may still be executed. ``market_requests`` is what loading the market rules costs.
+    """
+
+    kind: MarketKind
+    amend: AmendMode = AmendMode.NONE
+    place_batch: int = 1
+    cancel_batch: int = 1
+    receive_window: timedelta = timedelta(seconds=60)
+    open_orders_need_symbol: bool = True
+    has_private_stream: bool = True
+    rejections: Mapping[str, str] = field(default_factory=dict)
+    throttles: frozenset[str] = frozenset()
+    markers: tuple[str, str] | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    has: Mapping[str, bool] = field(default_factory=dict)
+    market_requests: int = 4
+
+
+CODE = re.compile(r'"(?:code|retCode|sCode|err_code)"\s*:\s*"?(-?\d+)"?')
+"""Where venues put their own code in an answer."""
+
+_BITGET_REJECTIONS = {
+    "40762": "insufficient_funds",
+    "40711": "insufficient_funds",
+    "40712": "insufficient_funds",
+    "40754": "insufficient_funds",
+    "43012": "insufficient_funds",
+    "45110": "below_min_cost",
+    "40774": "position_mode",
+    "22002": "reduce_only",
+    "40757": "reduce_only",
+    "40786": "duplicate_id",
+    "40109": "not_found",
+    "40768": "not_found",
+    "22001": "not_found",
+    "43001": "not_found",
+    "43025": "not_found",
+    "40108": "invalid_order",
+    "40017": "invalid_order",
+    "40019": "invalid_order",
+    "40706": "invalid_order",
+    "40808": "invalid_order",
+    "40917": "invalid_order",
+    "41103": "invalid_order",
+    "41117": "invalid_order",
+    "43011": "invalid_order",
+    "45111": "invalid_order",
+    "45113": "invalid_order",
+    "45115": "invalid_order",
+    "45122": "invalid_order",
+    # Refused before it reached the order book: our clock is off by more than 30 seconds.
+    "40004": "other",
+    "40005": "other",
+    "40008": "other",
+    "40309": "other",
+    "45117": "margin_mode",
+    "40919": "position_mode",
+    "40920": "position_mode",
+    "45116": "leverage",
+    "40797": "leverage",
+}
+
+BITGET_PERPETUAL = Profile(
+    kind=MarketKind.PERPETUAL,
+    # Modify cancels and creates asynchronously and refuses partly filled orders: as good as none.
+    amend=AmendMode.NONE,
+    place_batch=50,
+    cancel_batch=50,
+    # A signed request is refused when its timestamp is older than 30 seconds.
+    receive_window=timedelta(seconds=30),
+    open_orders_need_symbol=False,
+    rejections=_BITGET_REJECTIONS,
+    throttles=frozenset({"429", "30006", "30007", "50009", "1001"}),
+    markers=("code", "00000"),
+    options={"uta": False, "defaultType": "swap", "defaultSubType": "linear", "fetchMarkets": {"types": ["swap"]}},
+    has={"fetchCurrencies": False},
+    market_requests=6,
+)
+
+PROFILES: dict[tuple[str, MarketKind], Profile] = {("bitget", MarketKind.PERPETUAL): BITGET_PERPETUAL}
+
+
+def profile_of(venue: str, kind: MarketKind, has: Mapping[str, Any]) -> Profile:
+    """The venue's profile. ``has`` is ccxt's own table of abilities, all that is known of an unproven venue."""
+    if (venue, kind) in PROFILES:
+        return PROFILES[venue, kind]
+    streams = all(has.get(name) is True for name in ("watchOrders", "watchMyTrades"))
+    default_type = "swap" if kind is MarketKind.PERPETUAL else "spot"
+    return Profile(kind=kind, has_private_stream=streams, options={"defaultType": default_type})

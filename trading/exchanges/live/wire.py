@@ -1,0 +1,103 @@
+"""How anything is said to one venue: through the budget, with a deadline, errors translated."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import ccxt
+
+from trading.clock import Clock
+from trading.exchanges.errors import NotSent, Unavailable
+from trading.exchanges.limiter import Limiter, Priority
+from trading.exchanges.live.profiles import Profile
+from trading.exchanges.live.translation import translated
+
+T = TypeVar("T")
+
+
+class Wire:
+    """One account's line. ``request_seconds`` bounds a request, ``queue_seconds`` a write's wait before it."""
+
+    def __init__(
+        self,
+        exchange: Any,
+        profile: Profile,
+        limiter: Limiter,
+        clock: Clock,
+        *,
+        request_seconds: float,
+        queue_seconds: float,
+    ) -> None:
+        self.exchange = exchange
+        self.profile = profile
+        self.limiter = limiter
+        self.clock = clock
+        self._request_seconds = request_seconds
+        self._queue_seconds = queue_seconds
+
+    async def read(self, call: Callable[[], Awaitable[T]], *, weight: float = 1) -> T:
+        """Raises Unavailable, Throttled, BadCredentials, and Rejected where a listed code refused the question."""
+        patience = 3 * self._request_seconds
+        return await self.limiter.read(lambda: self._ask(call, write=False), weight=weight, patience=patience)
+
+    async def write(self, call: Callable[[], Awaitable[T]], priority: Priority, *, weight: float = 1) -> T:
+        """Sent at most once. Raises what an order's sender has to know (see errors)."""
+        deadline = self.clock.now() + timedelta(seconds=self._queue_seconds)
+        async with self.limiter.turn(priority, weight=weight, deadline=deadline):
+            return await self._ask(call, write=True)
+
+    async def set(self, call: Callable[[], Awaitable[T]]) -> T:
+        """A setting: written, but harmless when repeated, so that its errors are those of reads."""
+        deadline = self.clock.now() + timedelta(seconds=self._queue_seconds)
+        try:
+            async with self.limiter.turn(Priority.WRITE, deadline=deadline):
+                return await self._ask(call, write=False)
+        except NotSent as exc:
+            raise Unavailable("too many requests are waiting") from exc
+
+    async def hear(self, call: Callable[[], Awaitable[T]], seconds: float | None) -> T:
+        """The next message of a stream. Raises Unavailable after ``seconds`` of silence or when it breaks."""
+        with translated(self.profile, write=False):
+            async with asyncio.timeout(seconds):
+                return await call()
+
+    async def _ask(self, call: Callable[[], Awaitable[T]], *, write: bool) -> T:
+        with translated(self.profile, write=write, headers=lambda: self.exchange.last_response_headers):
+            async with asyncio.timeout(self._request_seconds):
+                return await call()
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def milliseconds(self) -> int:
+        return to_milliseconds(self.clock.now())
+
+    # Connections of streams
+
+    def connection(self, address: str) -> Any:
+        """The open socket to an address, or None."""
+        return (self.exchange.clients or {}).get(address)
+
+    def hang_up(self, address: str, why: str) -> None:
+        """Close a socket; whoever listens to it hears an error, and the next one who listens dials again."""
+        client = self.connection(address)
+        if client is not None:
+            client.on_error(ccxt.NetworkError(why))
+            self.exchange.clients.pop(address, None)
+
+    async def close(self) -> None:
+        for address in list(self.exchange.clients or {}):
+            self.hang_up(address, "closed")
+        await asyncio.sleep(0)  # listeners hear of it before the session goes
+        await self.exchange.close()
+
+
+def to_milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def from_milliseconds(value: Any) -> datetime:
+    return datetime.fromtimestamp(int(value) / 1000, UTC)
