@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import sqlite3
@@ -34,6 +35,20 @@ def make_private(path: Path) -> None:
         if mode & 0o077:
             _log.warning("%s can be read by others (mode %o); chmod 600 makes it yours alone", path, mode)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def take_lock(path: Path) -> int:
+    """Hold the database for this process until the descriptor is closed, or the process ends in whatever way.
+
+    Two processes on one database would both trade with its bots. Raises StorageFailed when another one holds it.
+    """
+    descriptor = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise StorageFailed(f"{path} is in use by another process") from error
+    return descriptor
 
 
 def copy_database(source: Path, target: Path) -> Path:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
+import sqlite3
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self, TypeVar
@@ -29,27 +33,31 @@ class Storage:
     ``epoch`` is the installation's number in client order ids; it is new when a backup is restored.
     """
 
-    def __init__(
-        self, path: Path, epoch: int, writer: Writer, readers: AsyncEngine, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, path: Path, ground: _Ground, now: Callable[[], datetime], readers: AsyncEngine) -> None:
         """Use ``open``."""
-        self.path, self.epoch = path, epoch
-        self._writer, self._readers, self._now = writer, readers, now
+        self.path, self.epoch = path, ground.epoch
+        self._lock: int | None = ground.lock
+        self._writer = Writer(ground.engine)
+        self._readers, self._now = readers, now
 
     @classmethod
     async def open(cls, url: str, *, now: Callable[[], datetime], busy_seconds: float = 5.0) -> Self:
         """Make or upgrade the file that ``url`` names (``sqlite+aiosqlite:///path``) and start the writer.
 
-        Waits ``busy_seconds`` for another process that holds the write lock. Raises StorageFailed.
+        Waits ``busy_seconds`` where something else holds the write lock. Raises StorageFailed, also when another
+        process (or another Storage) has the database open.
         """
         path = files.path_of(url)
-        engine, epoch = await asyncio.to_thread(_prepare, path, busy_seconds)
-        return cls(path, epoch, Writer(engine), reading_engine(path, busy_seconds), now)
+        ground = await asyncio.to_thread(_prepare, path, busy_seconds)
+        return cls(path, ground, now, reading_engine(path, busy_seconds))
 
     async def close(self) -> None:
         """Store what waits, then let go of the file. Closing twice does no harm."""
         await self._readers.dispose()
         await self._writer.close()
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            os.close(lock)
 
     async def write(self, job: Callable[[Connection], T]) -> T:
         """Run ``job`` in a transaction and answer its result once that is on the disk.
@@ -69,27 +77,44 @@ class Storage:
             raise told_of(error) from error
 
     async def backup(self, folder: Path, keep: int = 7) -> Path:
-        """A copy in ``folder``, named by the time; the ``keep`` newest stay. Trading goes on meanwhile."""
-        return await asyncio.to_thread(_backup, self.path, folder, keep, self._now())
+        """A copy in ``folder``, named by the time; the ``keep`` newest stay. Trading goes on meanwhile.
+
+        Raises StorageFailed.
+        """
+        try:
+            return await asyncio.to_thread(_backup, self.path, folder, keep, self._now())
+        except (sqlite3.Error, OSError) as error:
+            raise StorageFailed(f"backup into {folder}: {error}") from error
 
     async def size_bytes(self) -> int:
         """What the database takes on the disk, with its write-ahead log."""
         return await asyncio.to_thread(_size, self.path)
 
 
-def _prepare(path: Path, busy_seconds: float) -> tuple[Engine, int]:
-    files.make_private(path)
-    engine = writing_engine(path, busy_seconds)
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """A database made ready: held for this process, up to date, with its epoch."""
+
+    lock: int
+    engine: Engine
+    epoch: int
+
+
+def _prepare(path: Path, busy_seconds: float) -> _Ground:
     try:
-        upgrade(engine, path)
-        with engine.begin() as connection:
-            return engine, _epoch(connection)
-    except DBAPIError as error:
-        engine.dispose()
-        raise StorageFailed(f"{path}: {error.orig}") from error
-    except BaseException:
-        engine.dispose()
-        raise
+        with ExitStack() as undo:
+            files.make_private(path)
+            lock = files.take_lock(path)
+            undo.callback(os.close, lock)
+            engine = writing_engine(path, busy_seconds)
+            undo.callback(engine.dispose)
+            upgrade(engine, path)
+            with engine.begin() as connection:
+                ground = _Ground(lock, engine, _epoch(connection))
+            undo.pop_all()
+            return ground
+    except (DBAPIError, sqlite3.Error, OSError) as error:
+        raise StorageFailed(f"{path}: {getattr(error, 'orig', error)}") from error
 
 
 def _epoch(connection: Connection) -> int:
