@@ -16,6 +16,10 @@ class Clock(Protocol):
         """Return after ``seconds`` of this clock's time."""
         ...
 
+    def real_seconds(self, seconds: float) -> float:
+        """How long ``seconds`` of this clock take on the machine's."""
+        ...
+
 
 class SystemClock:
     """The machine's own time; the only clock of live accounts."""
@@ -25,6 +29,9 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))
+
+    def real_seconds(self, seconds: float) -> float:
+        return seconds
 
 
 class FastClock:
@@ -40,4 +47,7 @@ class FastClock:
         return self._origin + timedelta(seconds=elapsed * self._speed)
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(max(0.0, seconds) / self._speed)
+        await asyncio.sleep(self.real_seconds(max(0.0, seconds)))
+
+    def real_seconds(self, seconds: float) -> float:
+        return seconds / self._speed

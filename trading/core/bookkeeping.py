@@ -166,7 +166,8 @@ class Books:
         """Count one execution, once. False when it is known already or its order is not known yet (it then waits)."""
         order = self.find(fill.client_id, fill.venue_order_id)
         if order is None:
-            if fill.client_id is None and fill not in self._waiting:
+            is_new = ("", fill.trade_id) not in self.known_trades and fill not in self._waiting
+            if fill.client_id is None and is_new:
                 self._waiting = [*self._waiting, fill][-MAX_WAITING_FILLS:]
             return False
         key = (order.client_id, fill.trade_id)
@@ -189,10 +190,11 @@ class Books:
 
     def fold_elsewhere(self, fill: Fill) -> None:
         """Count an execution that was not ours but moved our position (closed by hand, liquidated)."""
-        key = (fill.client_id or "", fill.trade_id)
+        key = ("", fill.trade_id)
         if key not in self.known_trades:
             self.known_trades.add(key)
-            self._fills.append(fill)
+            self._waiting = [other for other in self._waiting if other.trade_id != fill.trade_id]
+            self._fills.append(replace(fill, client_id=""))
             self.ledger = self.ledger.apply(fill, self.instrument)
 
     def foreign_fills(self) -> Sequence[Fill]:

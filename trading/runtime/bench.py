@@ -1,0 +1,107 @@
+"""What one bot's worker has on its bench: the stored picture, and marks of what is in the air."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from trading.core.bookkeeping import Books
+from trading.core.market import Book
+from trading.core.notices import BotPaused, Notice
+from trading.core.orders import OrderReport
+from trading.core.planning import CycleResult, Mode, Setup, Strategy, Wake
+from trading.runtime.backoffs import Backoffs
+from trading.runtime.positions import PositionWatch
+from trading.storage.records import BotRecord
+
+
+@dataclass(slots=True)
+class Air:
+    """What is under way and not stored; after a restart it is asked for instead.
+
+    ``canceling``, ``amending`` and ``asking`` hold client ids; ``unsent`` holds ids that never left this machine, with
+    the time from which they may be sent.
+    """
+
+    canceling: set[str] = field(default_factory=set)
+    amending: set[str] = field(default_factory=set)
+    asking: set[str] = field(default_factory=set)
+    unsent: dict[str, datetime] = field(default_factory=dict)
+    setup_asked: Setup | None = None
+    setup_done: Setup | None = None
+    setup_retry_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Bench:
+    """One bot's picture. ``record`` is what the database holds; the fields after it are not yet stored."""
+
+    record: BotRecord
+    strategy: Strategy
+    config: Any
+    state: Any
+    books: Books
+    backoffs: Backoffs
+    epoch: int
+    errors_before_pause: int
+    air: Air = field(default_factory=Air)
+    positions: PositionWatch = field(default_factory=PositionWatch)
+    market: dict[str, tuple[Book, datetime]] = field(default_factory=dict)
+    wake: Wake = field(default_factory=Wake)
+    is_recovered: bool = False
+    last_fill_at: datetime | None = None
+    fills_caught_up: int = 0
+    errors_in_a_row: int = 0
+    strays: dict[str, OrderReport] = field(default_factory=dict)
+    strays_told: set[str] = field(default_factory=set)
+    exit_missing_since: datetime | None = None
+    exit_missing_told: bool = False
+    notices: list[Notice] = field(default_factory=list)
+    cycles: list[CycleResult] = field(default_factory=list)
+
+    @classmethod
+    def restore(
+        cls,
+        record: BotRecord,
+        strategy: Strategy,
+        books: Books,
+        backoffs: Backoffs,
+        *,
+        epoch: int,
+        errors_before_pause: int,
+    ) -> Bench:
+        """The bench as the database has it. Raises pydantic.ValidationError for a config or state that is not valid."""
+        config = strategy.config_model.model_validate_json(record.config)
+        state = strategy.state_model.model_validate_json(record.state)
+        return cls(record, strategy, config, state, books, backoffs, epoch, errors_before_pause)
+
+    @property
+    def scope(self) -> str:
+        return self.strategy.scope(self.state)
+
+    def tell(self, *facts: Notice) -> None:
+        self.notices.extend(facts)
+
+    def set_mode(self, mode: Mode, cause: str) -> None:
+        self.record = replace(self.record, mode=mode, cause=cause)
+
+    def failed(self, reason: str) -> None:
+        """One more error in a row; too many pause the bot."""
+        self.record = replace(self.record, last_error=reason)
+        self.errors_in_a_row += 1
+        if self.errors_in_a_row > self.errors_before_pause and self.record.mode is Mode.RUNNING:
+            self.set_mode(Mode.NO_ENTRIES, "errors")
+            self.tell(BotPaused(symbol=self.record.symbol, cause="errors", detail=reason))
+
+    def succeeded(self) -> None:
+        self.errors_in_a_row = 0
+
+    def fresh_books(self, oldest: datetime) -> dict[str, Book]:
+        """Books confirmed since ``oldest``; an older one is not shown to a strategy."""
+        return {name: book for name, (book, heard) in self.market.items() if heard >= oldest}
+
+    def take_notices(self) -> Sequence[Notice]:
+        taken, self.notices = self.notices, []
+        return taken

@@ -1,0 +1,182 @@
+"""From the bench to what must be sent: view, plan, difference, risk. No I/O; new intents are put into the books."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+
+from trading.core.client_ids import client_id
+from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, difference
+from trading.core.notices import BotStopped, OrderRefused
+from trading.core.orders import Order, OrderEvent, OrderStatus
+from trading.core.planning import Mode, Plan, Setup, TargetOrder, View, Wake
+from trading.core.risk import RiskLimits, committed_notional, notional, objection
+from trading.core.winding import closing_order, is_over
+from trading.runtime.bench import Bench
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is to be sent once the transaction is stored."""
+
+    places: list[tuple[Order, TargetOrder]] = field(default_factory=list)
+    cancels: list[Order] = field(default_factory=list)
+    amends: list[Amend] = field(default_factory=list)
+    setup: Setup | None = None
+
+
+def make_view(bench: Bench, now: datetime, oldest_book: datetime, balances: Mapping[str, Decimal]) -> View:
+    record, books = bench.record, bench.books
+    return View(
+        now=now,
+        instrument=books.instrument,
+        mode=record.mode,
+        books=bench.fresh_books(oldest_book),
+        orders=dict(books.live),
+        finals=books.view_of_finals(),
+        ledger=books.ledger,
+        balances=balances,
+        seed=zlib.crc32(f"{record.id}:{record.next_sequence}".encode()),
+    )
+
+
+def make_plan(bench: Bench, view: View) -> Plan:
+    """The strategy's plan, or the end that its owner chose."""
+    if view.mode not in (Mode.CANCEL, Mode.CLOSE):
+        return bench.strategy.plan(bench.config, bench.state, view)
+    scope = bench.scope
+    if not is_over(view, scope):
+        order = closing_order(view, scope)
+        return Plan(bench.state, orders=(order,) if order else (), wake=Wake.any_price(view.book) if order else Wake())
+    # The strategy sees the end, so that it can close its own books; what it would want next is not asked for.
+    last = bench.strategy.plan(bench.config, bench.state, view)
+    return Plan(last.state, notices=last.notices, cycles=last.cycles, finished=bench.record.cause or "user")
+
+
+def take_plan(bench: Bench, plan: Plan, now: datetime) -> None:
+    """Remember what the plan says; end the bot when its work is done and nothing of it is left on the venue."""
+    bench.state, bench.wake = plan.state, plan.wake
+    bench.tell(*plan.notices)
+    bench.cycles.extend(plan.cycles)
+    scope = bench.scope
+    bench.books.drop_finals_outside(scope)
+    bench.backoffs.forget_outside(scope)
+    if plan.finished is not None and not bench.books.live:
+        bench.record = replace(bench.record, active=False, cause=plan.finished, updated_at=now)
+        bench.tell(BotStopped(symbol=bench.record.symbol, cause=plan.finished, position=bench.books.ledger.position))
+
+
+def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, limits: RiskLimits) -> Batch:
+    """Turn the plan into intents and requests. Every order that will be sent is in the books when this returns."""
+    batch = Batch()
+    if plan.finished is not None:
+        return batch
+    _resend_or_drop(bench, plan, view, batch)
+    live = {slot: _marked(order, bench) for slot, order in bench.books.live.items()}
+    commands: Sequence[Command] = difference(
+        plan.orders, live, used=bench.books.used_slots, held=bench.backoffs.held(view.now), amend=amend
+    )
+    commands = _await_setup(bench, plan, view, commands, batch)
+    committed = committed_notional(view)
+    budget = bench.strategy.budget(bench.config, bench.state)
+    for command in commands:
+        match command:
+            case Cancel(order):
+                bench.books.request_cancel(order.client_id)
+                bench.air.canceling.add(order.client_id)
+                batch.cancels.append(order)
+            case Amend(order, target):
+                bench.air.amending.add(order.client_id)
+                batch.amends.append(command)
+            case Place(target):
+                why = _objection(bench, target, view, budget, limits, committed)
+                if why is None:
+                    committed += notional(target, view)
+                    batch.places.append((_intend(bench, target, view.now), target))
+    return batch
+
+
+def _marked(order: Order, bench: Bench) -> Order:
+    """For ``difference`` an order is out of reach while a request about it is in the air."""
+    in_the_air = order.client_id in bench.air.canceling or order.client_id in bench.air.amending
+    return order if order.cancel_requested == in_the_air else replace(order, cancel_requested=in_the_air)
+
+
+def _resend_or_drop(bench: Bench, plan: Plan, view: View, batch: Batch) -> None:
+    """Orders that never left this machine: send them under the same id if they are still wanted, else forget them."""
+    wanted = {target.slot: target for target in plan.orders}
+    for unsent_id, due in list(bench.air.unsent.items()):
+        order = bench.books.find(unsent_id)
+        if order is None or order.status is not OrderStatus.INTENDED:
+            del bench.air.unsent[unsent_id]
+            continue
+        target = wanted.get(order.slot)
+        if target is None or (target.price, target.amount) != (order.price, order.amount):
+            del bench.air.unsent[unsent_id]
+            bench.books.note(unsent_id, OrderEvent.ABSENT, view.now, "not_sent")
+        elif due <= view.now:
+            del bench.air.unsent[unsent_id]
+            batch.places.append((order, target))
+
+
+def _await_setup(bench: Bench, plan: Plan, view: View, commands: Sequence[Command], batch: Batch) -> Sequence[Command]:
+    """Entries wait until margin mode and leverage are as the plan needs them; exits do not."""
+    entries = [command for command in commands if isinstance(command, Place) and not command.target.role.is_exit]
+    air = bench.air
+    if not entries or plan.setup is None or plan.setup == air.setup_done:
+        return commands
+    retry_now = air.setup_retry_at is None or air.setup_retry_at <= view.now
+    if air.setup_asked is None and retry_now:
+        air.setup_asked = batch.setup = plan.setup
+    return [command for command in commands if command not in entries]
+
+
+def _objection(
+    bench: Bench, target: TargetOrder, view: View, budget: Decimal, limits: RiskLimits, committed: Decimal
+) -> str | None:
+    if not target.role.is_exit and view.book is None:
+        return "stale"
+    why = objection(target, view, budget, limits, committed)
+    if why in (None, "no_price", "entries_not_allowed"):
+        # The last two end by themselves, when a price comes or the bot is resumed.
+        return why
+    if bench.backoffs.refuse(target.slot, why, view.now):
+        bench.tell(
+            OrderRefused(
+                symbol=bench.record.symbol,
+                slot=target.slot,
+                side=target.side,
+                amount=target.amount,
+                price=target.price,
+                reason=why,
+            )
+        )
+    bench.failed(why)
+    return why
+
+
+def _intend(bench: Bench, target: TargetOrder, now: datetime) -> Order:
+    sequence = bench.record.next_sequence
+    bench.record = replace(bench.record, next_sequence=sequence + 1)
+    order = Order(
+        client_id=client_id(bench.epoch, bench.record.id, sequence),
+        bot_id=bench.record.id,
+        slot=target.slot,
+        role=target.role,
+        symbol=bench.record.symbol,
+        side=target.side,
+        type=target.type,
+        amount=target.amount,
+        price=target.price,
+        trigger_price=target.trigger_price,
+        reduce_only=target.reduce_only,
+        time_in_force=target.time_in_force,
+        one_shot=target.one_shot,
+        created_at=now,
+        updated_at=now,
+    )
+    bench.books.intend(order)
+    return order

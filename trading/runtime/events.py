@@ -1,0 +1,71 @@
+"""What a worker can hear besides the venue's own words: answers to its requests, and its owner's wishes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from trading.core.orders import Order
+from trading.core.planning import Mode, Setup, TargetOrder
+from trading.exchanges.errors import VenueError
+from trading.exchanges.gateway import Outcome
+from trading.runtime.recovery import Found
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAnswered:
+    order: Order
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAnswered:
+    order: Order
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class AmendAnswered:
+    order: Order
+    target: TargetOrder
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class SetupAnswered:
+    setup: Setup
+    error: VenueError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Asking about one order has ended; it may be asked about again."""
+
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """The whole picture was read; from now on plans may be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class GapOpened:
+    """A stream broke: no plan until the picture has been read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the owner (or the breaker, or an admin) wants changed. ``done`` is resolved when it is stored."""
+
+    done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    mode: Mode | None = None
+    cause: str = ""
+    config: str | None = None
+    notices: tuple[Any, ...] = ()
+
+
+WorkerEvent = (
+    Found | PlaceAnswered | CancelAnswered | AmendAnswered | SetupAnswered | Asked | Recovered | GapOpened | Wish
+)

@@ -1,0 +1,127 @@
+"""Makes what we hold agree with what the venue says: at start, after a gap in a stream, and periodically.
+
+Nothing here decides or stores: every function asks the venue and returns events for the worker to fold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from trading.clock import Clock
+from trading.core.client_ids import parse_client_id
+from trading.core.instrument import ZERO
+from trading.core.ledger import Funding
+from trading.core.orders import Fill, Order, OrderReport
+from trading.exchanges.gateway import Gateway, Position
+
+ABSENCE_MARGIN = timedelta(seconds=5)
+"""Waited beyond the venue's receive window before an order may be called absent."""
+
+FILL_OVERLAP = timedelta(minutes=5)
+"""Fills are read again from so long before the newest that we know; trade ids keep them from counting twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAbsent:
+    """Proven: the venue never had this order, and can no longer get it."""
+
+    client_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PositionSeen:
+    """The venue's word about the bot's position, asked at ``asked_at``; zero when it shows none."""
+
+    amount: Decimal
+    price: Decimal | None
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StrayOrder:
+    """An open order with our prefix that our books do not know."""
+
+    report: OrderReport
+
+
+Found = OrderReport | Fill | Funding | OrderAbsent | PositionSeen | StrayOrder
+
+
+async def ask(order: Order, gateway: Gateway, clock: Clock) -> Sequence[Found]:
+    """What became of one order: its report and the fills that we lack. Empty when nothing is proven yet.
+
+    Raises what the gateway's reads raise.
+    """
+    report = await gateway.order(order)
+    if report is None:
+        return await _prove_absent(order, gateway, clock)
+    if report.filled > order.filled:
+        return [*await gateway.order_fills(order), report]
+    return [report]
+
+
+async def _prove_absent(order: Order, gateway: Gateway, clock: Clock) -> Sequence[Found]:
+    """Absent only when the receive window is over, asked twice, and missing in open orders, history and fills."""
+    deadline = order.updated_at + gateway.capabilities.receive_window + ABSENCE_MARGIN
+    if clock.now() < deadline:
+        return []
+    since = order.created_at - FILL_OVERLAP
+    listed = [*await gateway.open_orders([order.symbol]), *await gateway.order_history(order.symbol, since)]
+    for report in listed:
+        if report.client_id == order.client_id:
+            return [report]
+    fills = [fill for fill in await gateway.fills(order.symbol, since) if _belongs(fill, order)]
+    if fills:
+        return fills
+    again = await gateway.order(order)
+    return [again] if again is not None else [OrderAbsent(order.client_id, clock.now())]
+
+
+async def recover(
+    *, gateway: Gateway, clock: Clock, symbol: str, live: Iterable[Order], fills_since: datetime, with_funding: bool
+) -> Sequence[Found]:
+    """The whole picture of one bot's market, as events. Orders in flight are left to ``ask``.
+
+    Raises what the gateway's reads raise; then nothing of it should be believed.
+    """
+    known = {order.client_id: order for order in live}
+    found: list[Found] = []
+    listed = [report for report in await gateway.open_orders([symbol]) if report.symbol == symbol]
+    shown = {report.client_id for report in listed}
+    for report in listed:
+        if report.client_id in known:
+            found.append(report)
+        elif report.client_id is not None and parse_client_id(report.client_id) is not None:
+            found.append(StrayOrder(report))
+    for order in known.values():
+        if order.client_id not in shown and not order.status.is_in_flight:
+            found.extend(await ask(order, gateway, clock))
+    found.extend(await gateway.fills(symbol, fills_since - FILL_OVERLAP))
+    if with_funding:
+        found.extend(await gateway.funding(symbol, fills_since - FILL_OVERLAP))
+    if gateway.capabilities.has_positions:
+        found.append(await see_position(gateway, clock, symbol))
+    return found
+
+
+async def see_position(gateway: Gateway, clock: Clock, symbol: str) -> PositionSeen:
+    """The venue's position on one market now."""
+    asked_at = clock.now()
+    return position_of(symbol, await gateway.positions(), asked_at)
+
+
+def position_of(symbol: str, positions: Iterable[Position], asked_at: datetime) -> PositionSeen:
+    for position in positions:
+        if position.symbol == symbol:
+            return PositionSeen(position.amount, position.mark_price, asked_at)
+    return PositionSeen(ZERO, None, asked_at)
+
+
+def _belongs(fill: Fill, order: Order) -> bool:
+    if fill.client_id is not None:
+        return fill.client_id == order.client_id
+    return bool(fill.venue_order_id) and fill.venue_order_id in (order.venue_id, order.execution_id)

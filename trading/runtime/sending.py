@@ -1,0 +1,146 @@
+"""Carries requests to the gateway and asks after orders. Every answer, refusal or silence comes back as an event."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import timedelta
+from typing import Any
+
+from trading.core.diff import Amend
+from trading.core.orders import Order
+from trading.core.planning import MarginMode, Setup, TargetOrder
+from trading.exchanges.errors import BadCredentials, OutcomeUnknown, VenueError
+from trading.exchanges.gateway import Accepted, NewOrder, Outcome
+from trading.runtime import recovery
+from trading.runtime.events import AmendAnswered, Asked, CancelAnswered, PlaceAnswered, SetupAnswered, WorkerEvent
+from trading.runtime.station import Station
+
+log = logging.getLogger(__name__)
+
+CANCEL_CONFIRM_AFTER = timedelta(milliseconds=500)
+"""A cancel that the stream has not confirmed by then is asked about."""
+
+ASK_AGAIN = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds between two questions about the same order; the last one for ever after."""
+
+
+class Sender:
+    """The requests of one bot that are under way. ``tell`` takes the answers; ``on_bad_credentials`` stops the key."""
+
+    def __init__(
+        self,
+        station: Station,
+        symbol: str,
+        tell: Callable[[WorkerEvent], None],
+        on_bad_credentials: Callable[[str], None],
+    ) -> None:
+        self._station, self._symbol, self._tell = station, symbol, tell
+        self._on_bad_credentials = on_bad_credentials
+        self._writes: set[asyncio.Task[None]] = set()
+        self._questions: set[asyncio.Task[None]] = set()
+
+    def place(self, batch: Sequence[tuple[Order, TargetOrder]], margin_mode: MarginMode | None) -> None:
+        new = [NewOrder(order.client_id, order.symbol, target, margin_mode) for order, target in batch]
+        self._start(self._writes, self._place([order for order, _ in batch], new))
+
+    def cancel(self, orders: Sequence[Order]) -> None:
+        self._start(self._writes, self._cancel(orders))
+
+    def amend(self, amend: Amend) -> None:
+        self._start(self._writes, self._amend(amend))
+
+    def setup(self, setup: Setup) -> None:
+        self._start(self._writes, self._setup(setup))
+
+    def ask(self, order: Order, after: timedelta = timedelta(0)) -> None:
+        """Pursue one order until something about it is proven."""
+        self._start(self._questions, self._pursue(order, after))
+
+    async def finish(self, timeout: float) -> None:
+        """Let writes that are under way end, so that their answers are known; give up questions."""
+        await self._cancel_tasks(self._questions)
+        if self._writes:
+            await asyncio.wait(self._writes, timeout=timeout)
+        await self._cancel_tasks(self._writes)
+
+    def _start(self, group: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        group.add(task)
+        task.add_done_callback(group.discard)
+
+    @staticmethod
+    async def _cancel_tasks(group: set[asyncio.Task[None]]) -> None:
+        tasks = list(group)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _place(self, orders: Sequence[Order], new: Sequence[NewOrder]) -> None:
+        outcomes = await _all_or_unknown(self._station.gateway.place(new), len(orders))
+        for order, outcome in zip(orders, outcomes, strict=True):
+            self._note_credentials(outcome)
+            self._tell(PlaceAnswered(order, outcome))
+
+    async def _cancel(self, orders: Sequence[Order]) -> None:
+        outcomes = await _all_or_unknown(self._station.gateway.cancel(orders), len(orders))
+        for order, outcome in zip(orders, outcomes, strict=True):
+            self._note_credentials(outcome)
+            self._tell(CancelAnswered(order, outcome))
+            if not (isinstance(outcome, Accepted) and outcome.report is not None):
+                self.ask(order, CANCEL_CONFIRM_AFTER if isinstance(outcome, Accepted) else timedelta(0))
+
+    async def _amend(self, amend: Amend) -> None:
+        [outcome] = await _all_or_unknown(_listed(self._station.gateway.amend(amend.order, amend.target)), 1)
+        self._note_credentials(outcome)
+        self._tell(AmendAnswered(amend.order, amend.target, outcome))
+        if not isinstance(outcome, Accepted):
+            self.ask(amend.order)
+
+    async def _setup(self, setup: Setup) -> None:
+        error: VenueError | None = None
+        try:
+            await self._station.gateway.prepare(self._symbol, setup.leverage, setup.margin_mode)
+        except VenueError as problem:
+            error = problem
+            self._note_credentials(problem)
+        self._tell(SetupAnswered(setup, error))
+
+    async def _pursue(self, order: Order, after: timedelta) -> None:
+        clock = self._station.clock
+        await clock.sleep(after.total_seconds())
+        for attempt in range(10**9):
+            try:
+                found = await recovery.ask(order, self._station.gateway, clock)
+            except VenueError as problem:
+                log.info("bot %s: asking about %s: %s", order.bot_id, order.client_id, problem)
+                self._note_credentials(problem)
+                found = []
+            if found:
+                for event in found:
+                    self._tell(event)
+                break
+            await clock.sleep(ASK_AGAIN[min(attempt, len(ASK_AGAIN) - 1)])
+        self._tell(Asked(order.client_id))
+
+    def _note_credentials(self, outcome: object) -> None:
+        if isinstance(outcome, BadCredentials):
+            self._on_bad_credentials(str(outcome))
+
+
+async def _all_or_unknown(request: Coroutine[Any, Any, Sequence[Outcome]], count: int) -> Sequence[Outcome]:
+    """The outcomes; a gateway that breaks its promise not to raise leaves every outcome unknown."""
+    try:
+        outcomes = await request
+    except Exception:  # a defect of a gateway must never be read as "not placed"
+        log.exception("a write raised")
+        return [OutcomeUnknown("the gateway failed")] * count
+    if len(outcomes) != count:
+        log.error("a write of %s orders gave %s outcomes", count, len(outcomes))
+        return [OutcomeUnknown("the gateway answered for other orders")] * count
+    return outcomes
+
+
+async def _listed(request: Coroutine[Any, Any, Outcome]) -> Sequence[Outcome]:
+    return [await request]
