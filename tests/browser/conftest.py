@@ -34,7 +34,8 @@ ARGUMENTS = [
 ]
 COMMANDS = {"start": "the card", "table": "a wide table", "photo": "a picture", "export": "a file", "gone": "vanishes"}
 TABLE = "pair        side   price        amount     filled     note that is rather long\n" + "\n".join(
-    f"CRV/USDT    buy    0.{4310 - row * 7}       {row * 10}         0          level {row} of the grid, waiting" for row in range(6)
+    f"CRV/USDT    buy    0.{4310 - row * 7}       {row * 10}         0          level {row} of the grid, waiting"
+    for row in range(6)
 )
 
 
@@ -168,3 +169,8 @@ async def open_page(browser: Browser, chat: LocalChat, bot: Bot) -> OpenPage:
         return page
 
     return open_it
+
+
+@pytest.fixture
+def a_picture() -> bytes:
+    return picture()

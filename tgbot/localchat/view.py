@@ -7,7 +7,7 @@ from tgbot.localchat.messages import StoredMessage
 from tgbot.localchat.queries import Answer
 from tgbot.localchat.rendering import render
 
-_EXCERPT = 80
+_EXCERPT = 160
 
 
 def message_view(message: StoredMessage) -> dict[str, Any]:

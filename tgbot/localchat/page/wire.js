@@ -30,14 +30,18 @@ export function upload(user, file, caption) {
 export async function follow(user, told, connection) {
   let seq = 0;
   let patience = 300;
+  let lost = true;
   for (;;) {
     try {
-      const state = await call(`state?user=${user}&since=${seq}`, { signal: AbortSignal.timeout(40000) });
+      if (lost) await people(); // a state may take long to come; this tells at once that somebody is there again
+      lost = false;
       connection("here");
+      const state = await call(`state?user=${user}&since=${seq}`, { signal: AbortSignal.timeout(40000) });
       told(state, seq === 0 || state.seq < seq);
       seq = state.seq;
       patience = 300;
     } catch (error) {
+      lost = true;
       connection(error.status === 403 ? "refused" : "lost");
       await pause(patience);
       patience = Math.min(patience * 1.6, 3000);
