@@ -1,0 +1,10 @@
+"""Pictures as PNG bytes: pure functions from data, to be called in a thread.
+
+The only room that imports matplotlib, which is heavy: import it where a picture is wanted, not at start.
+"""
+
+from trading.reports.charts.equity import EQUITY_LABELS, equity_chart
+from trading.reports.charts.grid import GRID_LABELS, grid_chart
+from trading.reports.charts.preview import PREVIEW_LABELS, preview_chart
+
+__all__ = ["EQUITY_LABELS", "GRID_LABELS", "PREVIEW_LABELS", "equity_chart", "grid_chart", "preview_chart"]

@@ -1,0 +1,124 @@
+"""The picture on a bot's card: its live orders, what was executed, where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from trading.core.instrument import Instrument
+from trading.core.market import Candle
+from trading.core.orders import Fill, Order
+from trading.reports.charts.board import LEFT, Bar, Board, Mark, price_range
+from trading.reports.charts.house import Sheet, money_words, palette, percent_words
+
+CANDLES = 120
+SPLIT = 560.0
+
+GRID_LABELS: Mapping[str, str] = {
+    "price": "Price",
+    "average": "Average",
+    "take_profit": "Take profit",
+    "liquidation": "Liquidation",
+    "paper": "paper",
+    "subtitle": "",
+}
+
+
+def grid_chart(
+    candles: Sequence[Candle],
+    orders: Sequence[Order],
+    fills: Sequence[Fill],
+    instrument: Instrument,
+    *,
+    labels: Mapping[str, str],
+    dark: bool,
+    price: Decimal | None = None,
+    average: Decimal | None = None,
+    take_profit: Decimal | None = None,
+    liquidation: Decimal | None = None,
+    title: str | None = None,
+    is_paper: bool = False,
+) -> bytes:
+    """PNG of a running bot. ``orders`` are live ones; exits (reduce-only) are lines, not bars.
+
+    ``price`` is the newest close when not given; fills outside the candles' time are left out.
+    """
+    sheet = draw_grid(
+        candles,
+        orders,
+        fills,
+        instrument,
+        labels=labels,
+        dark=dark,
+        price=price,
+        average=average,
+        take_profit=take_profit,
+        liquidation=liquidation,
+        title=title,
+        is_paper=is_paper,
+    )
+    return sheet.png()
+
+
+def draw_grid(
+    candles: Sequence[Candle],
+    orders: Sequence[Order],
+    fills: Sequence[Fill],
+    instrument: Instrument,
+    *,
+    labels: Mapping[str, str],
+    dark: bool,
+    price: Decimal | None = None,
+    average: Decimal | None = None,
+    take_profit: Decimal | None = None,
+    liquidation: Decimal | None = None,
+    title: str | None = None,
+    is_paper: bool = False,
+) -> Sheet:
+    """The sheet of ``grid_chart``, before it becomes bytes. Raises ValueError when there is nothing to show."""
+    words = {**GRID_LABELS, **labels}
+    shown = candles[-CANDLES:]
+    price = price if price is not None else shown[-1].close if shown else None
+    entries = [order for order in orders if not order.reduce_only and order.price is not None]
+    bars = [
+        Bar(order.price, order.side, order.remaining * order.price, money_words(order.remaining * order.price))
+        for order in entries
+        if order.price is not None
+    ]
+    sheet = Sheet(palette(dark))
+    colors = sheet.colors
+    candidates = (
+        (words["price"], price, colors.muted, ":", False),
+        (words["average"], average, colors.average, "--", False),
+        (words["take_profit"], take_profit, colors.profit, "-", True),
+        (words["liquidation"], liquidation if liquidation and liquidation > 0 else None, colors.loss, "-", True),
+    )
+    marks = [
+        Mark(name, at, color, percent_words(at, price) if solid and price else "", style, solid)
+        for name, at, color, style, solid in candidates
+        if at is not None
+    ]
+    prices = [bar.price for bar in bars] + [at for at in (price, average, take_profit) if at is not None]
+    if not prices:
+        raise ValueError("no price, order or candle to draw")
+    low, high = price_range(prices, shown, [liquidation] if liquidation and liquidation > 0 else [])
+    sheet.heading(
+        title or f"{instrument.base}/{instrument.quote}", words["subtitle"], words["paper"] if is_paper else None
+    )
+    board = Board(sheet, instrument, low, high, SPLIT)
+    board.candles(shown)
+    board.bars(bars)
+    _executions(board, shown, fills)
+    board.marks(marks, [bar.price for bar in bars])
+    return sheet
+
+
+def _executions(board: Board, candles: Sequence[Candle], fills: Sequence[Fill]) -> None:
+    if len(candles) < 2:
+        return
+    interval = candles[-1].at - candles[-2].at
+    start, end = candles[0].at, candles[-1].at + interval
+    for fill in fills:
+        if start <= fill.at <= end and board.low <= fill.price <= board.high:
+            share = (fill.at - start) / (end - start)
+            board.arrow(LEFT + 8 + share * (board.split - LEFT - 16), fill.price, fill.side)
