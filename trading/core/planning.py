@@ -237,6 +237,13 @@ class Strategy(Protocol):
         """What Start would do at ``price`` (quote). ``equity`` (quote) is what the account holds, None when unknown."""
         ...
 
+    def started(self, state: Any) -> Any:
+        """The state with which a bot that was stopped, or that finished, begins again.
+
+        Numbers that name slots go on counting, because a one-shot slot is used once for ever.
+        """
+        ...
+
     def scope(self, state: Any) -> str:
         """The slot prefix (``"c7."``) whose finished orders the View must hold."""
         ...

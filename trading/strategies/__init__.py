@@ -1,0 +1,14 @@
+"""The catalogue of strategies: one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from trading.core.planning import Strategy
+from trading.strategies.grid import GridStrategy
+
+STRATEGIES: Mapping[str, Strategy] = {
+    "grid": GridStrategy(),
+}
+
+__all__ = ["STRATEGIES"]
