@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from trading.storage.errors import RowMissing
 from trading.storage.records import Backoff, BotRecord
@@ -14,6 +14,8 @@ from trading.storage.schema import backoffs, bots
 
 _COLUMNS = columns_of(bots, BotRecord)
 _NAMES = [column.name for column in _COLUMNS]
+# Made once: it runs with every tick of every bot, and making it costs more than running it.
+_UPDATE = update(bots).where(bots.c.id == bindparam("_id"), bots.c.user_id == bindparam("_user_id"))
 
 
 def add_bot(connection: Connection, bot: BotRecord) -> BotRecord:
@@ -48,8 +50,8 @@ def active_bots(connection: Connection) -> Sequence[BotRecord]:
 def update_bot(connection: Connection, bot: BotRecord) -> None:
     """Store the whole record. Raises RowMissing when the bot is gone or is another's."""
     values = values_of(bot)
-    mine = (bots.c.id == values.pop("id"), bots.c.user_id == values.pop("user_id"))
-    if connection.execute(update(bots).where(*mine).values(values)).rowcount != 1:
+    values["_id"], values["_user_id"] = values.pop("id"), values.pop("user_id")
+    if connection.execute(_UPDATE, values).rowcount != 1:
         raise RowMissing(f"bot {bot.id} of user {bot.user_id}")
 
 

@@ -12,14 +12,15 @@ from trading.storage.schema import notices
 
 _WAITING = and_(notices.c.delivered_at.is_(None), notices.c.failure.is_(None))
 
+_INSERT = insert(notices).returning(notices.c.id)
+
 
 def put_notices(
     connection: Connection, user_id: int, bot_id: int | None, facts: Sequence[Notice], at: datetime
 ) -> list[int]:
     """Store notices for one person and answer their ids, in the same order."""
     owner = {"user_id": user_id, "bot_id": bot_id, "created_at": at, "attempts": 0}
-    statement = insert(notices).returning(notices.c.id)
-    return [connection.execute(statement, {**owner, "body": dump_notice(fact)}).scalar_one() for fact in facts]
+    return [connection.execute(_INSERT, {**owner, "body": dump_notice(fact)}).scalar_one() for fact in facts]
 
 
 def undelivered(connection: Connection, limit: int, now: datetime) -> list[StoredNotice]:
