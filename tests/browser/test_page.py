@@ -71,6 +71,16 @@ async def test_an_alert_waits_for_ok(open_page: OpenPage) -> None:
     await expect(dialog).to_be_hidden()
 
 
+async def test_an_answer_is_shown_only_where_the_button_was_pressed(open_page: OpenPage) -> None:
+    page, other = await open_page(), await open_page()
+    await say(page, "/start")
+    await expect(theirs(other)).to_have_count(1)
+    await page.get_by_role("button", name="Count").click()
+    await expect(page.locator(".toast")).to_have_text("counted")
+    await expect(theirs(other).locator("code")).to_have_text("1")
+    await expect(other.locator(".toast")).to_have_count(0)
+
+
 async def test_a_deleted_message_goes_away(open_page: OpenPage) -> None:
     page = await open_page()
     await say(page, "/start")
@@ -142,7 +152,7 @@ async def test_a_person_speaks_russian(open_page: OpenPage) -> None:
     page = await open_page()
     await page.get_by_role("button", name="Русский").click()
     await expect(page.get_by_role("textbox", name="Сообщение")).to_be_visible()
-    await expect(page.locator(".note")).to_contain_text("ничего не уходит")
+    await expect(page.locator(".note")).to_contain_text("всё остаётся")
     await say(page, "who am I?")
     await expect(theirs(page)).to_contain_text("Alice ru")
 

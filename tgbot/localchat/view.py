@@ -51,7 +51,10 @@ def account_view(account: Account, now: float) -> dict[str, Any]:
 def answers_view(answers: list[Answer]) -> dict[str, Any]:
     return {
         "toasts": [{"text": answer.text, "alert": answer.alert} for answer in answers if answer.text],
-        "answers": [{"query": answer.query, "url": answer.url or None} for answer in answers],
+        "answers": [
+            {"query": answer.query, "text": answer.text, "alert": answer.alert, "url": answer.url or None}
+            for answer in answers
+        ],
     }
 
 

@@ -100,7 +100,8 @@ async def test_answers_to_presses_are_told_once(wire: Wire) -> None:
     assert state["toasts"] == [{"text": "done", "alert": True}]
     await wire.bot("answerCallbackQuery", callback_query_id=quiet)
     state = await wire.state(since=state["seq"])
-    assert (state["toasts"], state["answers"]) == ([], [{"query": quiet, "url": None}])
+    assert state["toasts"] == []
+    assert state["answers"] == [{"query": quiet, "text": "", "alert": False, "url": None}]
 
 
 async def test_only_buttons_that_are_there_can_be_pressed(wire: Wire) -> None:
@@ -159,3 +160,18 @@ async def test_an_unknown_address_is_not_found(stranger: Wire) -> None:
     assert await status(stranger, "/client/nothing") == 404
     assert await status(stranger, "/page/../chat.py") == 404
     assert await status(stranger, "/page/%2e%2e/chat.py") in (403, 404)
+
+
+async def test_when_it_listens_for_others_it_is_found_by_number_but_not_by_a_foreign_name(tmp_path: Path) -> None:
+    everywhere = "0.0.0.0"  # noqa: S104 - that is what is tested
+    async with LocalChat(database=tmp_path / "c.db", host=everywhere, key="k") as chat, aiohttp.ClientSession() as http:
+        wire = Wire(chat, http)
+        assert await status(wire, "/client/people", Host="192.168.1.5:8080") == 200
+        assert await status(wire, "/client/people", Host="evil.example") == 403
+
+
+async def test_a_port_that_is_taken_is_an_error_and_leaves_nothing_open(tmp_path: Path, stranger: Wire) -> None:
+    port = int(stranger.chat.api_url.rpartition(":")[2])
+    second = LocalChat(database=tmp_path / "second.db", port=port)
+    with pytest.raises(OSError, match="in use"):
+        await second.start()

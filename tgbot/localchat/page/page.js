@@ -9,6 +9,7 @@ import { speak, word } from "./words.js";
 const $ = (id) => document.getElementById(id);
 const chats = new Map(); // person's id -> { person, state, messages, unread }
 const waiting = new Map(); // callback query -> the button that turns
+const early = new Map(); // answers to presses whose number is not known yet
 let current = null;
 
 // ---- what came from the server
@@ -26,18 +27,24 @@ function told(chat, state, everything) {
     showPeople();
     return;
   }
-  for (const { query, url } of state.answers) answered(query, everything ? null : url);
-  if (!everything) for (const { text, alert } of state.toasts) (alert ? alertBox : toast)(text);
+  if (!everything) state.answers.forEach(answered);
   if (everything || spoke) showChat(spoke);
   else history.showChanges(state.messages);
   showAround();
 }
 
-function answered(query, url) {
-  const button = waiting.get(query);
-  waiting.delete(query);
-  button?.classList.remove("waiting");
-  if (url) followLink(url);
+// Only where the button was pressed; the answer may overtake the number of the press.
+function answered(answer) {
+  const button = waiting.get(answer.query);
+  if (!button) {
+    early.set(answer.query, answer);
+    setTimeout(() => early.delete(answer.query), 10000);
+    return;
+  }
+  waiting.delete(answer.query);
+  button.classList.remove("waiting");
+  if (answer.text) (answer.alert ? alertBox : toast)(answer.text);
+  if (answer.url) followLink(answer.url);
 }
 
 const broken = new Map();
@@ -162,7 +169,8 @@ async function press(button, message) {
   const pressed = await attempt(() => wire.press(current.person.id, message, button.dataset.data));
   if (!pressed) return void button.classList.remove("waiting");
   waiting.set(pressed.query, button);
-  setTimeout(() => answered(pressed.query, null), 15000);
+  if (early.has(pressed.query)) answered(early.get(pressed.query));
+  setTimeout(() => button.classList.remove("waiting"), 15000);
 }
 
 // A deep link to the bot itself is a command, as in Telegram.
