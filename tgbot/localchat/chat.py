@@ -64,8 +64,8 @@ class LocalChat:
         if self._runner is not None:
             raise RuntimeError("the local chat is started already")
         self._storage = Storage(self._database)
-        await self._storage.open()
         try:
+            await self._storage.open()
             self._runner = web.AppRunner(await self._application(self._storage), access_log=None, shutdown_timeout=2.0)
             await self._runner.setup()
             await web.TCPSite(self._runner, self._host, self._port).start()

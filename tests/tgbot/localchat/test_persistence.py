@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import sqlite3
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from tests.tgbot.localchat.wire import ALICE, Wire, buttons, png
 from tgbot.localchat import LocalChat
@@ -37,6 +39,13 @@ async def test_a_restart_loses_nothing(tmp_path: Path) -> None:
             after = await wire.state(since=before["seq"])
             assert after["seq"] > before["seq"]
             assert [message["id"] for message in after["messages"]] == [number + 1]
+
+
+async def test_a_file_that_is_no_database_is_an_error_and_leaves_nothing_open(tmp_path: Path) -> None:
+    path = tmp_path / "chat.db"
+    path.write_bytes(b"something else entirely" * 100)
+    with pytest.raises(sqlite3.DatabaseError):
+        await LocalChat(database=path).start()
 
 
 async def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
