@@ -70,9 +70,10 @@ class Books:
         live: Iterable[Order],
         finals: Iterable[Order],
         known_trades: Iterable[tuple[str, str]],
+        known_funding: Iterable[str] = (),
     ) -> Books:
         """Books from what is stored."""
-        books = cls(instrument, ledger, known_trades=set(known_trades))
+        books = cls(instrument, ledger, known_trades=set(known_trades), known_funding=set(known_funding))
         books.live = {order.slot: order for order in live}
         for order in finals:
             books.finals[order.slot].append(order)

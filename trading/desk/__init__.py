@@ -1,0 +1,1 @@
+"""The one door: everything a front may ask of trading."""

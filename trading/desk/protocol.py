@@ -75,8 +75,11 @@ class DeskProtocol(Protocol):
     async def preview(
         self, user_id: int, key_id: int | None, strategy: str, symbol: str, config: Mapping[str, Any]
     ) -> PreviewCard: ...
-    async def preview_picture(self, card: PreviewCard, *, language: str, dark: bool = False) -> bytes:
-        """PNG: the orders over a recent chart, average entry, take-profit, liquidation. Made off the loop."""
+    async def preview_picture(self, card: PreviewCard, *, labels: Mapping[str, str], dark: bool = False) -> bytes:
+        """PNG: the orders over a recent chart, average entry, take-profit, liquidation. Made off the loop.
+
+        ``labels`` are the words in it (keys: trading.reports.charts.PREVIEW_LABELS); English where one is missing.
+        """
         ...
 
     # Bots

@@ -51,6 +51,8 @@ class Bench:
     market: dict[str, tuple[Book, datetime]] = field(default_factory=dict)
     wake: Wake = field(default_factory=Wake)
     is_recovered: bool = False
+    is_withdrawing: bool = False
+    """The process is going down and its entries must not rest meanwhile; not stored."""
     last_fill_at: datetime | None = None
     fills_caught_up: int = 0
     errors_in_a_row: int = 0

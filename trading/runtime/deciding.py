@@ -33,7 +33,7 @@ def make_view(bench: Bench, now: datetime, oldest_book: datetime, balances: Mapp
     return View(
         now=now,
         instrument=books.instrument,
-        mode=record.mode,
+        mode=Mode.NO_ENTRIES if bench.is_withdrawing and record.mode is Mode.RUNNING else record.mode,
         books=bench.fresh_books(oldest_book),
         orders=dict(books.live),
         finals=books.view_of_finals(),
@@ -72,7 +72,7 @@ def take_plan(bench: Bench, plan: Plan, now: datetime) -> None:
 def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, limits: RiskLimits) -> Batch:
     """Turn the plan into intents and requests. Every order that will be sent is in the books when this returns."""
     batch = Batch()
-    if plan.finished is not None:
+    if not bench.record.active:
         return batch
     _resend_or_drop(bench, plan, view, batch)
     live = {slot: _marked(order, bench) for slot, order in bench.books.live.items()}

@@ -66,6 +66,8 @@ def fold(bench: Bench, event: WorkerEvent, now: datetime) -> None:  # noqa: PLR0
             _fold_stray(bench, report)
         case Asked(client_id):
             bench.air.asking.discard(client_id)
+            # Still open after its cancel was taken: then it is canceled again.
+            bench.air.canceling.discard(client_id)
         case Recovered():
             bench.is_recovered = True
         case GapOpened():
@@ -78,12 +80,14 @@ def fold(bench: Bench, event: WorkerEvent, now: datetime) -> None:  # noqa: PLR0
 
 
 def _fold_report(bench: Bench, report: OrderReport) -> None:
+    before = bench.books.find(report.client_id, report.venue_id)
     order = bench.books.fold_report(report)
-    if order is not None and order.status.is_final:
-        bench.air.canceling.discard(order.client_id)
-        bench.air.unsent.pop(order.client_id, None)
-        if order.status is OrderStatus.REJECTED and report.event is OrderEvent.REFUSED:
-            _refuse(bench, order, "other", report.reason, report.at)
+    if before is None or order is None or not order.status.is_final:
+        return
+    bench.air.canceling.discard(order.client_id)
+    bench.air.unsent.pop(order.client_id, None)
+    if order.status is OrderStatus.REJECTED and not before.status.is_final:
+        _refuse(bench, order, "other", report.reason, report.at)
 
 
 def _fold_fill(bench: Bench, fill: Fill, now: datetime) -> None:
@@ -116,6 +120,7 @@ def _fold_placed(bench: Bench, order: Order, outcome: Outcome, now: datetime) ->
             _refuse(bench, order, reason, detail, now)
         case BadCredentials():
             books.note(order.client_id, OrderEvent.REFUSED, now, "bad_credentials")
+            bench.backoffs.refuse(order.slot, "bad_credentials", now)
         case _:
             books.note(order.client_id, OrderEvent.LOST, now)
             bench.failed(str(outcome))

@@ -39,6 +39,7 @@ RECOVERY_SECONDS = 60.0
 WATCHDOG_SECONDS = 30.0
 SAMPLE_SECONDS = 60.0
 CONNECT_AGAIN_SECONDS = 5.0
+WITHDRAW_WITHIN_SECONDS = 4.0
 RESTORED_WITHIN_SECONDS = 60.0
 """The summary after a restart waits so long for venues that are away."""
 
@@ -69,7 +70,7 @@ class Supervisor:
         self._timers, self._limits, self._outbox = timers, limits, outbox
         self._rooms: dict[AccountId, _Room] = {}
         self._opening: dict[AccountId, asyncio.Lock] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
         self._storage_failed = False
         self._stalled_since: dict[int, datetime] = {}
         self._stall_told: set[int] = set()
@@ -87,25 +88,26 @@ class Supervisor:
             self._start(self._restore_account(account, records))
 
     async def _restore_account(self, account: AccountId, records: list[BotRecord]) -> None:
+        await self._tell_restored(account, len(records), await self._take_up(account, records))
+
+    async def _take_up(self, account: AccountId, records: list[BotRecord]) -> list[Worker]:
+        """Run stored bots, however long their venue is away. None when their key is refused."""
         away = False
         while True:
             try:
                 room = await self._room(account)
-                workers = [await self._start_worker(room, record) for record in records]
+                return [await self._start_worker(room, record) for record in records]
             except BadCredentials as problem:
                 await self._refuse_key(account, records, str(problem))
-                return
+                return []
             except VenueError as problem:
                 log.warning("account %s: %s", account.name, problem)
                 if not away:
                     away = True
                     await self._outbox.tell(account.user_id, [VenueAway(venue=records[0].venue)])
                 await asyncio.sleep(CONNECT_AGAIN_SECONDS)
-            else:
-                break
-        await self._tell_restored(account, [worker for worker in workers if worker is not None])
 
-    async def _tell_restored(self, account: AccountId, workers: list[Worker]) -> None:
+    async def _tell_restored(self, account: AccountId, expected: int, workers: list[Worker]) -> None:
         deadline = asyncio.get_running_loop().time() + RESTORED_WITHIN_SECONDS
         for worker in workers:
             remaining = deadline - asyncio.get_running_loop().time()
@@ -118,7 +120,7 @@ class Supervisor:
             bots=len(back),
             orders=sum(len(worker.bench.books.live) for worker in back),
             fills=sum(worker.bench.fills_caught_up for worker in back),
-            lost=len(workers) - len(back),
+            lost=expected - len(back),
         )
         await self._outbox.tell(account.user_id, [fact])
 
@@ -126,6 +128,12 @@ class Supervisor:
         """Run a bot that is stored as active. Raises VenueError when its venue cannot be reached."""
         room = await self._room(AccountId.of(record))
         await self._start_worker(room, record)
+
+    def launch_later(self, record: BotRecord, problem: VenueError | None = None) -> None:
+        """Run a bot that is stored as active as soon as its venue answers."""
+        if problem is not None:
+            log.warning("bot %s waits for its venue: %s", record.id, problem)
+        self._start(self._take_up(AccountId.of(record), [record]))
 
     async def station(self, account: AccountId) -> Station:
         """The account's gateway with what belongs to it, opened when needed. Raises VenueError."""
@@ -146,21 +154,22 @@ class Supervisor:
                 self._timers.every(f"recovery {account.name}", clock, RECOVERY_SECONDS, feed.recover_all)
             return self._rooms[account]
 
-    async def _start_worker(self, room: _Room, record: BotRecord) -> Worker | None:
+    async def _start_worker(self, room: _Room, record: BotRecord) -> Worker:
         instrument = await room.station.gateway.instrument(record.symbol)
         strategy = self._strategies[record.strategy]
         state = strategy.state_model.model_validate_json(record.state)
         scope = strategy.scope(state)
-        live, finals, trades, backoffs, last = await self._storage.read(
+        live, finals, trades, payments, backoffs, last = await self._storage.read(
             lambda c: (
                 orders.live_orders(c, record.id),
                 orders.finals_in_scope(c, record.id, scope),
                 fills.known_trade_ids(c, record.id),
+                fills.funding_of(c, record.id),
                 bots.load_backoffs(c, record.id),
                 fills.last_fill_at(c, record.id),
             )
         )
-        books = Books.restore(instrument, record.ledger, live, finals, trades)
+        books = Books.restore(instrument, record.ledger, live, finals, trades, {paid.funding_id for paid in payments})
         bench = Bench.restore(
             record,
             strategy,
@@ -234,8 +243,14 @@ class Supervisor:
         if room is not None:
             await self._close_room(account, room)
 
-    async def close(self) -> None:
-        """Stop cleanly: intents flushed, streams closed, orders as they are."""
+    async def close(self, *, cancel_entries: bool = False) -> None:
+        """Stop cleanly: intents flushed, streams closed. Orders stay; entries are canceled first if told so."""
+        if cancel_entries and self._rooms:
+            withdrawing = [worker.withdraw_entries() for worker in self.workers()]
+            try:
+                await asyncio.wait_for(asyncio.gather(*withdrawing), WITHDRAW_WITHIN_SECONDS)
+            except TimeoutError:
+                log.warning("some entries could not be canceled in time; they stay on the venue")
         self._is_closing = True
         for task in list(self._tasks):
             task.cancel()
@@ -321,10 +336,15 @@ class Supervisor:
             log.critical("the database does not take writes: trading actions wait")
             self._start(self._outbox.tell_admins([SystemTrouble(what="database", detail="writes fail; trading waits")]))
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _ended(self, task: asyncio.Task[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a task of the supervisor failed", exc_info=task.exception())
+
+    def _start(self, work: Coroutine[Any, Any, object]) -> None:
         if self._is_closing:
             work.close()
             return
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)

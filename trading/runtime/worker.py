@@ -53,6 +53,7 @@ class Worker:
         self._inbox: list[WorkerEvent] = []
         self._woken = asyncio.Event()
         self.recovered = asyncio.Event()
+        self._ticked = asyncio.Event()
         self._stored_record = bench.record
         self._stored_state = bench.state
         self._wishes: list[Wish] = []
@@ -108,6 +109,13 @@ class Worker:
             self.bench.air.asking.add(order.client_id)
             self._sender.ask(order)
 
+    async def withdraw_entries(self) -> None:
+        """Cancel resting entries without changing what the owner chose; returns when none is left."""
+        self.bench.is_withdrawing = True
+        self._woken.set()
+        while any(not order.role.is_exit for order in self.bench.books.live.values()):
+            await self._ticked.wait()
+
     async def wish(self, wish: Wish) -> None:
         """Have a change made by the next tick; returns when it is stored."""
         self.tell(wish)
@@ -158,6 +166,8 @@ class Worker:
         self._schedule(now)
         if self.bench.is_recovered:
             self.recovered.set()
+        self._ticked.set()
+        self._ticked.clear()
 
     def _is_coherent(self) -> bool:
         """A plan is made only from a whole picture: everything recovered, every reported fill in our hands."""

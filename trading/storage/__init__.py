@@ -5,7 +5,9 @@ keys, bots, orders, fills, cycles, notices, samples, drafts, tokens, paper, mark
 connection first and leaves the transaction to the storage.
 """
 
+from sqlalchemy import Connection
+
 from trading.storage.errors import RowMissing, StorageFailed
 from trading.storage.storage import Storage
 
-__all__ = ["RowMissing", "Storage", "StorageFailed"]
+__all__ = ["Connection", "RowMissing", "Storage", "StorageFailed"]

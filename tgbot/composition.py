@@ -1,0 +1,157 @@
+"""The composition root: settings -> trading -> dispatcher, and everything ended in the right order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tgbot.localchat import DEFAULT_PEOPLE, LocalChat
+from tgbot.redaction import redact_logs
+from tgbot.settings import Settings
+from trading.desk.connecting import LiveTerms
+from trading.desk.house import DeskLimits
+from trading.desk.paper_house import PaperTerms
+from trading.desk.running import Terms, trading
+from trading.core.risk import RiskLimits
+from trading.runtime.station import RuntimeLimits
+from trading.storage import StorageFailed
+from trading.vault import VaultLocked, load_or_make_key_file
+
+log = logging.getLogger(__name__)
+
+Say = Callable[..., None]
+MASTER_KEY_FILE = "master.key"
+LOCALCHAT_FILE = "localchat.db"
+BACKUP_FOLDER = "backups"
+
+
+class CannotStart(Exception):
+    """Why the bot cannot run, in plain words."""
+
+
+async def run(settings: Settings, started: float, say: Say) -> None:
+    """Run until SIGINT or SIGTERM. ``started`` is time.perf_counter() at the process's beginning.
+
+    Raises CannotStart.
+    """
+    _configure_logging(settings)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with AsyncExitStack() as stack:
+            chat = await stack.enter_async_context(_local_chat(settings, say))
+            desk = await stack.enter_async_context(trading(trading_terms(settings, say)))
+            bot_token, api_url = _telegram(settings, chat)
+            # aiogram takes seconds to import and would block the loop; nothing else is going on yet.
+            from tgbot.app import chatting
+
+            await stack.enter_async_context(chatting(desk, bot_token, api_url))
+            say(f"Ready in {time.perf_counter() - started:.1f} s. Stop with Ctrl+C.")
+            await stop.wait()
+            say("Stopping: orders are stored, exits stay on their venues.")
+    except VaultLocked as problem:
+        raise CannotStart(f"The stored keys cannot be opened: {problem}") from problem
+    except (StorageFailed, ValueError) as problem:
+        raise CannotStart(str(problem)) from problem
+    except OSError as problem:
+        raise CannotStart(f"The local chat cannot listen: {problem}") from problem
+
+
+def trading_terms(settings: Settings, say: Say) -> Terms:
+    """The settings as trading understands them; makes the master key at the first run."""
+    folder = database_folder(settings)
+    return Terms(
+        database_url=settings.database_url,
+        master_keys=master_keys(settings, say),
+        admin_ids=admin_ids(settings),
+        live=LiveTerms(
+            addresses=settings.venue_urls,
+            requests_per_minute=settings.requests_per_minute,
+            venue_requests=settings.venue_requests_per_minute,
+            concurrent_requests=settings.concurrent_requests,
+        ),
+        paper=PaperTerms(speed=float(settings.paper_speed), seed=settings.paper_seed, prices=settings.paper_prices),
+        desk=DeskLimits(
+            max_bots=settings.max_bots_per_user,
+            max_keys=settings.max_keys_per_user,
+            max_deposit=settings.max_deposit,
+        ),
+        runtime=RuntimeLimits(
+            risk=RiskLimits(fat_finger_percent=settings.fat_finger_percent),
+            errors_before_pause=settings.errors_before_pause,
+        ),
+        keep_samples=timedelta(days=settings.keep_samples_days),
+        keep_orders=timedelta(days=settings.keep_orders_days),
+        backups=folder / BACKUP_FOLDER,
+        backup_keep=settings.backup_keep,
+        cancel_entries_on_shutdown=settings.on_shutdown == "cancel",
+    )
+
+
+def admin_ids(settings: Settings) -> frozenset[int]:
+    """ADMIN_IDS, and on the local chat its own admin."""
+    if settings.bot_token is not None:
+        return settings.admin_ids
+    return settings.admin_ids | {person.id for person in DEFAULT_PEOPLE if person.admin}
+
+
+def master_keys(settings: Settings, say: Say) -> tuple[str, ...]:
+    """ENCRYPTION_KEY, or the key file beside the database, made at the first run."""
+    if settings.master_keys:
+        return settings.master_keys
+    path = database_folder(settings) / MASTER_KEY_FILE
+    key, made = load_or_make_key_file(path)
+    if made:
+        say(f"A master key was made in {path} (readable by you only). Keep a copy: without it stored keys are lost.")
+    return (key,)
+
+
+def database_folder(settings: Settings) -> Path:
+    """The folder of the database, made private when it is not there."""
+    folder = Path(settings.database_url.partition("///")[2]).parent
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+@asynccontextmanager
+async def _local_chat(settings: Settings, say: Say) -> AsyncIterator[LocalChat | None]:
+    """The chat page on this machine, where there is no BOT_TOKEN."""
+    if settings.bot_token is not None:
+        yield None
+        return
+    chat = LocalChat(
+        database=database_folder(settings) / LOCALCHAT_FILE,
+        host=settings.localchat_host,
+        port=settings.localchat_port,
+        key=settings.localchat_key.get_secret_value() if settings.localchat_key else None,
+    )
+    await chat.start()
+    try:
+        say("No BOT_TOKEN: this is the local chat with the paper venue. Open it in your browser:", f"  {chat.page_url}")
+        yield chat
+    finally:
+        await chat.stop()
+
+
+def _telegram(settings: Settings, chat: LocalChat | None) -> tuple[str, str | None]:
+    """The token and, where it is not Telegram's own, the address of the Bot API."""
+    if chat is not None:
+        return chat.token, chat.api_url
+    assert settings.bot_token is not None
+    return settings.bot_token.get_secret_value(), settings.telegram_api_url
+
+
+def _configure_logging(settings: Settings) -> None:
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("aiohttp.access", "aiogram.event", "apscheduler"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    redact_logs()

@@ -1,0 +1,53 @@
+"""Subcommands that work on the database while the bot does not run."""
+
+from __future__ import annotations
+
+from tgbot.composition import BACKUP_FOLDER, Say, database_folder, master_keys
+from tgbot.settings import Settings
+from trading.clock import SystemClock
+from trading.storage import Connection, Storage, StorageFailed, keys
+from trading.vault import Vault, VaultLocked
+
+
+async def rotate_keys(settings: Settings, say: Say) -> int:
+    """Seal every stored key with the first ENCRYPTION_KEY. All or none."""
+    try:
+        vault = Vault(master_keys(settings, say))
+        storage = await Storage.open(settings.database_url, now=SystemClock().now)
+    except (StorageFailed, VaultLocked) as problem:
+        say(f"Nothing was changed: {problem}")
+        return 1
+
+    def rotate(connection: Connection) -> int:
+        records = keys.all_keys(connection)
+        for record in records:
+            keys.replace_sealed(connection, record.id, vault.rotate(record.sealed))
+        return len(records)
+
+    try:
+        count = await storage.write(rotate)
+    except (StorageFailed, VaultLocked) as problem:
+        say(f"Nothing was changed: {problem}")
+        return 1
+    finally:
+        await storage.close()
+    say(f"{count} key(s) are now sealed with the first ENCRYPTION_KEY. The older ones may be removed.")
+    return 0
+
+
+async def back_up(settings: Settings, say: Say) -> int:
+    """A copy of the database in the folder ``backups`` beside it."""
+    try:
+        storage = await Storage.open(settings.database_url, now=SystemClock().now)
+    except StorageFailed as problem:
+        say(f"No backup was made: {problem}")
+        return 1
+    try:
+        path = await storage.backup(database_folder(settings) / BACKUP_FOLDER, settings.backup_keep)
+    except StorageFailed as problem:
+        say(f"No backup was made: {problem}")
+        return 1
+    finally:
+        await storage.close()
+    say(f"Backup written to {path}")
+    return 0

@@ -1,0 +1,120 @@
+"""Bots as their owners see them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from trading.core.instrument import ZERO, Instrument
+from trading.core.market import Book
+from trading.core.orders import Role
+from trading.core.planning import Mode
+from trading.desk.answers import Activity, BotCard
+from trading.desk.connecting import title_of
+from trading.desk.markets import title_of_market
+from trading.runtime.worker import Worker
+from trading.storage import Connection, Storage, cycles, fills, keys
+from trading.storage.records import BotRecord, CycleRecord
+
+STALE_AFTER = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the database knows of one bot beside its record."""
+
+    cycles: Sequence[CycleRecord]
+    last_fill_at: datetime | None
+    key_label: str
+
+
+async def histories(storage: Storage, records: Sequence[BotRecord]) -> Mapping[int, History]:
+    """The history of each bot, read in one go."""
+
+    def read(connection: Connection) -> Mapping[int, History]:
+        labels: dict[int | None, str] = {None: ""}
+        found = {}
+        for record in records:
+            if record.key_id is not None and record.key_id not in labels:
+                key = keys.find_key(connection, record.key_id, record.user_id)
+                labels[record.key_id] = key.label if key else ""
+            found[record.id] = History(
+                cycles.cycles_of(connection, record.id, record.user_id),
+                fills.last_fill_at(connection, record.id),
+                labels[record.key_id],
+            )
+        return found
+
+    return await storage.read(read)
+
+
+def bot_card(record: BotRecord, worker: Worker | None, history: History, midnight: datetime) -> BotCard:
+    """One bot. With its worker the figures are of this moment, without they are what was stored last."""
+    record = worker.bench.record if worker else record
+    ledger = worker.bench.books.ledger if worker else record.ledger
+    state = json.loads(worker.bench.state.model_dump_json() if worker else record.state)
+    price, is_stale = _price(worker)
+    orders = list(worker.bench.books.live.values()) if worker else []
+    return BotCard(
+        id=record.id,
+        name=record.name,
+        strategy=record.strategy,
+        symbol=record.symbol,
+        title=title_of_market(record.symbol),
+        venue=record.venue,
+        venue_title=title_of(record.venue),
+        key_id=record.key_id,
+        key_label=history.key_label,
+        is_paper=record.key_id is None,
+        activity=_activity(record, state),
+        mode=record.mode,
+        cause=record.cause,
+        last_error=record.last_error,
+        config=json.loads(record.config),
+        deposit=record.deposit,
+        instrument=_instrument(worker),
+        price=price,
+        price_is_stale=is_stale,
+        position=ledger.position,
+        average=ledger.average,
+        take_profit=next((order.price for order in orders if order.role is Role.TAKE_PROFIT), None),
+        open_orders=len(orders),
+        unrealized=ledger.unrealized(price) if price is not None and ledger.position else None,
+        realized_net=ledger.net,
+        today_net=sum((cycle.result.net for cycle in history.cycles if cycle.result.ended_at >= midnight), ZERO),
+        cycles=len(history.cycles),
+        cooldown_until=_cooldown(state),
+        created_at=record.created_at,
+        last_fill_at=history.last_fill_at,
+        state=state,
+    )
+
+
+def _activity(record: BotRecord, state: Mapping[str, Any]) -> Activity:
+    if not record.active:
+        return Activity.STOPPED
+    if record.mode in (Mode.WIND_DOWN, Mode.CANCEL, Mode.CLOSE):
+        return Activity.STOPPING
+    if record.mode is Mode.NO_ENTRIES:
+        return Activity.PAUSED
+    return Activity.COOLING_DOWN if state.get("phase") == "cooldown" else Activity.RUNNING
+
+
+def _cooldown(state: Mapping[str, Any]) -> datetime | None:
+    until = state.get("cooldown_until") if state.get("phase") == "cooldown" else None
+    return datetime.fromisoformat(until) if until else None
+
+
+def _price(worker: Worker | None) -> tuple[Decimal | None, bool]:
+    found: tuple[Book, datetime] | None = worker.bench.market.get("") if worker else None
+    if worker is None or found is None or found[0].mid is None:
+        return None, True
+    return found[0].mid, worker.clock.now() - found[1] > STALE_AFTER
+
+
+def _instrument(worker: Worker | None) -> Instrument | None:
+    return worker.bench.books.instrument if worker else None

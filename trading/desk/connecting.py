@@ -1,0 +1,117 @@
+"""Opens the gateway to an account: a person's key at a venue, or their paper account."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from trading.clock import Clock, SystemClock
+from trading.exchanges.errors import BadCredentials, VenueError
+from trading.exchanges.gateway import Account, Gateway
+from trading.exchanges.limiter import Limiter
+from trading.exchanges.venues import VENUES, Credentials
+from trading.runtime.accounts import AccountId
+from trading.storage import Storage, keys, market_cache
+from trading.vault import SealBroken, Vault
+
+if TYPE_CHECKING:
+    from trading.desk.paper_house import PaperHouse
+    from trading.exchanges.live.connection import MarketsShelf
+
+CREDENTIAL_NAMES = {"key": "apiKey", "secret": "secret", "passphrase": "password"}
+"""Our names of credentials, and those that ccxt (and so the venues' own pages) use."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTerms:
+    """How live venues are spoken to. ``addresses`` maps a venue to the address to use instead of its own.
+
+    ``requests_per_minute`` is for each key; ``venue_requests`` overrides it by venue.
+    """
+
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    requests_per_minute: int = 100
+    venue_requests: Mapping[str, int] = field(default_factory=dict)
+    concurrent_requests: int = 5
+
+
+class Connections:
+    """The runtime's Connector. Loads ccxt in a thread, at the first need: it takes seconds."""
+
+    def __init__(self, storage: Storage, vault: Vault, terms: LiveTerms, paper: PaperHouse) -> None:
+        self._storage, self._vault, self._terms = storage, vault, terms
+        self.paper = paper
+        self._clock = SystemClock()
+        self._shelf: MarketsShelf | None = None
+
+    async def connect(self, account: AccountId) -> tuple[Gateway, Clock]:
+        """See ``trading.runtime.accounts.Connector``."""
+        if account.key_id is None:
+            return await self.paper.open(account.user_id), self.paper.clock
+        key_id = account.key_id
+        record = await self._storage.read(lambda c: keys.find_key(c, key_id, account.user_id))
+        if record is None:
+            raise BadCredentials("the key does not exist any more")
+        try:
+            opened = self._vault.open(record.sealed, user_id=account.user_id, key_id=key_id)
+        except SealBroken as broken:
+            raise BadCredentials("the stored key cannot be opened") from broken
+        return await self._open_live(record.venue, opened), self._clock
+
+    async def probe(self, venue: str, credentials: Mapping[str, str]) -> Account:
+        """What a key can see: balances and, where the venue tells, permissions. Raises VenueError."""
+        gateway = await self._open_live(venue, credentials)
+        try:
+            return await gateway.account()
+        finally:
+            await gateway.close()
+
+    async def _open_live(self, venue: str, credentials: Mapping[str, str]) -> Gateway:
+        live = await _live()
+        if self._shelf is None:
+            self._shelf = live.MarketsShelf(_Cache(self._storage))
+        terms = self._terms
+        rate = terms.venue_requests.get(venue, terms.requests_per_minute)
+        gateway: Gateway = live.live_gateway(
+            venue,
+            Credentials(*(credentials.get(name, "") for name in CREDENTIAL_NAMES.values())),
+            address=terms.addresses.get(venue),
+            shelf=self._shelf,
+            limiter=Limiter(self._clock, rate=rate, concurrency=terms.concurrent_requests),
+            clock=self._clock,
+        )
+        try:
+            await gateway.open()
+        except VenueError:
+            await gateway.close()
+            raise
+        return gateway
+
+
+async def _live() -> ModuleType:
+    return await asyncio.to_thread(importlib.import_module, "trading.exchanges.live")
+
+
+class _Cache:
+    """Market rules in the database, so that a start costs no request for them."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def load(self, venue: str) -> str | None:
+        found = await self._storage.read(lambda c: market_cache.load(c, venue))
+        return found[0] if found else None
+
+    async def save(self, venue: str, text: str) -> None:
+        at = SystemClock().now()
+        await self._storage.write(lambda c: market_cache.save(c, venue, text, at))
+
+
+def title_of(venue: str) -> str:
+    """A venue's name as people write it."""
+    titles = {entry.id: entry.title for entry in VENUES}
+    return "Paper" if venue == "paper" else titles.get(venue, venue)
