@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from tests.storage.made import NOW, SECOND, SYMBOL, bot_record, cycle, fill, final, order, payment, user_record
-from trading.core.notices import BotResumed, BotStarted, Notice
+from trading.core.notices import BotStarted
 from trading.core.orders import OrderStatus
 from trading.storage import (
     RowMissing,
@@ -224,57 +224,6 @@ def test_profit_adds_up_exactly(connection: Connection, bot: BotRecord) -> None:
     assert (profit.bot_id, profit.cycles, profit.gross) == (bot.id, 3, Decimal("0.3"))
     assert profit.net == Decimal("-0.03")
     assert [record.result.number for record in cycles.cycles_of(connection, bot.id)] == list(range(1, 11))
-
-
-def tell(connection: Connection, user_id: int, count: int = 1) -> list[int]:
-    facts: list[Notice] = [BotStarted(symbol=str(number)) for number in range(count)]
-    return notices.put_notices(connection, user_id, None, facts, NOW)
-
-
-def waiting(connection: Connection, limit: int = 100) -> list[int]:
-    return [notice.id for notice in notices.undelivered(connection, limit, NOW)]
-
-
-def test_notices_leave_in_order_until_they_are_delivered(connection: Connection) -> None:
-    first, second, third = tell(connection, 1, 3)
-    assert waiting(connection) == [first, second, third]
-    assert waiting(connection, limit=2) == [first, second]
-    notices.mark_delivered(connection, [first, third], NOW)
-    assert waiting(connection) == [second]
-    assert notices.count_undelivered(connection) == 1
-
-
-def test_behind_a_postponed_notice_that_person_waits_and_nobody_else(connection: Connection) -> None:
-    first, held, third = tell(connection, 1, 3)
-    (of_other,) = tell(connection, 2)
-    notices.postpone(connection, held, NOW + SECOND)
-    assert waiting(connection) == [first, of_other]
-    notices.postpone(connection, held, NOW)
-    assert waiting(connection) == [first, held, third, of_other]
-    attempts = {notice.id: notice.attempts for notice in notices.undelivered(connection, 10, NOW)}
-    assert attempts[held] == 2
-
-
-def test_a_notice_that_can_never_be_told_holds_nobody_back(connection: Connection) -> None:
-    first, second = tell(connection, 1, 2)
-    notices.postpone(connection, first, LATER)
-    notices.mark_failed(connection, first, "bot was blocked")
-    assert waiting(connection) == [second]
-
-
-def test_old_notices_go_only_when_they_are_done(connection: Connection) -> None:
-    told, failed, open_ = tell(connection, 1, 3)
-    notices.mark_delivered(connection, [told], NOW)
-    notices.mark_failed(connection, failed, "blocked")
-    assert notices.delete_delivered(connection, NOW) == 0
-    assert notices.delete_delivered(connection, LATER) == 2
-    assert waiting(connection) == [open_]
-
-
-def test_a_notice_keeps_its_bot(connection: Connection, bot: BotRecord) -> None:
-    notices.put_notices(connection, 1, bot.id, [BotResumed(symbol=SYMBOL)], NOW)
-    (stored,) = notices.undelivered(connection, 1, NOW)
-    assert (stored.bot_id, stored.notice) == (bot.id, BotResumed(symbol=SYMBOL))
 
 
 def test_old_samples_go(connection: Connection, bot: BotRecord) -> None:
