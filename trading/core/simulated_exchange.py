@@ -100,7 +100,8 @@ class SimulatedExchange:
             self._marks[trade.symbol] = trade.price
         for venue_id, amount in matcher.trade(trade):
             order = self._orders[venue_id]
-            self._execute(order, order.price or trade.price, amount, maker=True)
+            if order.created_at <= trade.at:
+                self._execute(order, order.price or trade.price, amount, maker=True)
         self._liquidate(trade.symbol)
         return self._flush()
 

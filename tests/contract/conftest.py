@@ -1,0 +1,28 @@
+"""Every test of this room runs against every venue."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import pytest
+
+from tests.contract.driver import Driver
+from tests.contract.paper_driver import PaperDriver
+
+
+@asynccontextmanager
+async def _paper() -> AsyncIterator[Driver]:
+    driver = PaperDriver()
+    await driver.start()
+    yield driver
+    await driver.stop()
+
+
+DRIVERS: dict[str, Callable[[], AbstractAsyncContextManager[Driver]]] = {"paper": _paper}
+
+
+@pytest.fixture(params=sorted(DRIVERS))
+async def driver(request: pytest.FixtureRequest) -> AsyncIterator[Driver]:
+    async with DRIVERS[request.param]() as one:
+        yield one

@@ -1,0 +1,111 @@
+"""The paper venue: markets and time, shared by the paper accounts of one process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from trading.clock import Clock
+from trading.core.instrument import Instrument
+from trading.core.market import Book, Candle, Ticker, Trade
+from trading.exchanges.market_source import MarketSource
+
+_LOG = logging.getLogger(__name__)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Ticking(Protocol):
+    """An account that moves with the market."""
+
+    async def tick(self) -> None: ...
+
+
+class PaperVenue:
+    """Markets out of one or several sources (the first that has a symbol wins), moving every ``tick_seconds``.
+
+    The venue's time moves in whole ticks: between two of them a market stands still, so that nothing visible can be
+    taken twice. Time is the clock's; accounts are ticked while at least one of them is open.
+    """
+
+    def __init__(self, clock: Clock, sources: Sequence[MarketSource], *, tick_seconds: float = 0.5) -> None:
+        self.clock = clock
+        self.tick = timedelta(seconds=tick_seconds)
+        self._sources: dict[str, MarketSource] = {}
+        self._instruments: dict[str, Instrument] = {}
+        for source in sources:
+            for symbol, instrument in source.instruments().items():
+                self._sources.setdefault(symbol, source)
+                self._instruments.setdefault(symbol, instrument)
+        self._accounts: list[Ticking] = []
+        self._ticking: asyncio.Task[None] | None = None
+        self._books: dict[str, Book] = {}
+
+    def instruments(self) -> Mapping[str, Instrument]:
+        return self._instruments
+
+    def moment(self) -> datetime:
+        """The newest tick."""
+        return _EPOCH + (self.clock.now() - _EPOCH) // self.tick * self.tick
+
+    # Markets
+
+    def book(self, symbol: str, at: datetime) -> Book:
+        book = self._books.get(symbol)
+        if book is None or book.at != at:
+            book = self._books[symbol] = self._sources[symbol].book(symbol, at)
+        return book
+
+    def trades(self, symbol: str, since: datetime, until: datetime) -> Sequence[Trade]:
+        return self._sources[symbol].trades(symbol, since, until)
+
+    async def candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
+        """Raises ValueError for a timeframe that there is not."""
+        source, until = self._sources[symbol], self.clock.now()
+        return await asyncio.to_thread(source.candles, symbol, timeframe, limit, until)
+
+    def tickers(self) -> Sequence[Ticker]:
+        at = self.moment()
+        return [self._ticker(symbol, at) for symbol in self._sources]
+
+    def price(self, symbol: str) -> Decimal | None:
+        """The mid now (quote); None for a symbol without a market."""
+        return self.book(symbol, self.moment()).mid if symbol in self._sources else None
+
+    def has_ended(self, symbol: str) -> bool:
+        """Whether a recorded market is over and stands still."""
+        return self._sources[symbol].has_ended(symbol, self.clock.now())
+
+    def _ticker(self, symbol: str, at: datetime) -> Ticker:
+        hours = self._sources[symbol].candles(symbol, "1d", 2, at)
+        volume = max((candle.volume * candle.close for candle in hours), default=None)
+        return Ticker(symbol, self.book(symbol, at).mid, volume)
+
+    # Time
+
+    def join(self, account: Ticking) -> None:
+        """Tick this account from now on."""
+        self._accounts.append(account)
+        if self._ticking is None:
+            self._ticking = asyncio.create_task(self._run(), name="paper venue")
+
+    async def leave(self, account: Ticking) -> None:
+        """Tick it no longer; the last one out stops the clockwork."""
+        if account in self._accounts:
+            self._accounts.remove(account)
+        if not self._accounts and self._ticking is not None:
+            ticking, self._ticking = self._ticking, None
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            await self.clock.sleep(self.tick.total_seconds())
+            accounts = list(self._accounts)
+            results = await asyncio.gather(*(account.tick() for account in accounts), return_exceptions=True)
+            for result in results:
+                if isinstance(result, Exception):
+                    _LOG.error("a paper account could not be moved", exc_info=result)
