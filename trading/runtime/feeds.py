@@ -164,6 +164,13 @@ class Feed:
 
     # What proves
 
+    async def poll_quiet_books(self) -> None:
+        """Ask for a book that has not moved for long where a plan waits for a price: quiet is not the same as stale."""
+        oldest = self._station.clock.now() - self._station.limits.stale_after / 2
+        waiting = {worker.symbol for worker in self.workers if worker.waits_for_price(oldest)}
+        for symbol in sorted(waiting):
+            await self._poll_book(symbol)
+
     async def check_status(self) -> None:
         """One request for the whole key: which of the orders we hold open are still open."""
         held = [(worker, order) for worker in self.workers for order in _resting(worker)]

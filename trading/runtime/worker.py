@@ -79,6 +79,10 @@ class Worker:
         oldest = self.clock.now() - self._station.limits.stale_after
         return self._is_coherent() and bool(self.bench.fresh_books(oldest))
 
+    def waits_for_price(self, oldest: datetime) -> bool:
+        """Its plan looks at a price, and the book it has is older than ``oldest``."""
+        return bool(self.bench.wake.bands) and not self.bench.fresh_books(oldest)
+
     @property
     def fills_since(self) -> datetime:
         """The newest fill we hold, or the bot's beginning: what came after it must be read again."""
