@@ -66,8 +66,8 @@ def committed_notional(view: View) -> Decimal:
 
 
 def notional(target: TargetOrder, view: View) -> Decimal:
-    """What an order is worth (quote); zero where no price is known."""
-    return target.amount * (_reference_price(target, view) or ZERO)
+    """What an order adds to what is committed (quote): nothing when it only reduces, or where no price is known."""
+    return ZERO if target.reduce_only else target.amount * (_reference_price(target, view) or ZERO)
 
 
 def _reference_price(target: TargetOrder, view: View) -> Decimal | None:

@@ -72,7 +72,7 @@ class GridTerms(BaseModel):
     )
     direction: Direction = Field(
         default=Direction.LONG,
-        title="Direction",
+        title="Long or short",
         description="Long buys while the price falls and earns when it rises; short mirrors it.",
         json_schema_extra=_hints("choice"),
     )
@@ -117,7 +117,7 @@ class GridTerms(BaseModel):
     )
     sizing: Sizing = Field(
         default=Sizing.CLASSIC,
-        title="Sizing",
+        title="Sizing formula",
         description="Classic prices every level at the first price. Exact prices each level at its own, so that the"
         " whole deposit is used.",
         json_schema_extra=_hints("choice", "advanced"),

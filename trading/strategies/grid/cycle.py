@@ -18,7 +18,7 @@ from trading.core.notices import CycleFinished, CycleStarted, Notice, OrderRefus
 from trading.core.planning import Band, CycleResult, Mode, View
 from trading.strategies.grid.config import GridConfig
 from trading.strategies.grid.entries import Progress, has_entered, level_slot, progress
-from trading.strategies.grid.exits import exit_cause, exit_orders
+from trading.strategies.grid.exits import exit_cause, exit_orders, was_filled
 from trading.strategies.grid.ladder import Level, build_ladder, ladder_objection, level_objection
 from trading.strategies.grid.state import GridState, Phase
 
@@ -84,13 +84,14 @@ def _waiting(config: GridConfig, state: GridState, view: View) -> Step:
 
 
 def _running(config: GridConfig, state: GridState, view: View) -> Step:
-    if view.ledger.position:
-        return Step(state)
-    levels = progress(state, view)
-    is_over = has_entered(levels) or any(order.filled for order in exit_orders(state, view))
-    if is_over or (is_unfilled(levels, view) and _is_void(state, view, levels)):
-        return Step(state.model_copy(update={"phase": Phase.CLOSING}))
-    return Step(state)
+    exits = exit_orders(state, view)
+    # A filled exit ends the cycle whatever is left: what filled between it and now must not depend on who spoke first.
+    is_over = any(was_filled(order) for order in exits)
+    if not view.ledger.position:
+        levels = progress(state, view)
+        is_over = is_over or has_entered(levels) or any(order.filled for order in exits)
+        is_over = is_over or (is_unfilled(levels, view) and _is_void(state, view, levels))
+    return Step(state.model_copy(update={"phase": Phase.CLOSING}) if is_over else state)
 
 
 def _closing(config: GridConfig, state: GridState, view: View) -> Step:

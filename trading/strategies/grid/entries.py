@@ -131,12 +131,17 @@ def _entry(state: GridState, slot: str, amount: Decimal, price: Decimal | None, 
 
 
 def _not_beyond_market(level: Level, side: Side, view: View) -> Level:
-    """A level that the market has passed before it was placed is taken at the market's price, not through it."""
+    """A level that the market has passed before it was placed is taken at the market's price, not through it.
+
+    A short is sold dearer then, and so a little less of it: a level is never worth more than it was planned to be.
+    """
     market = view.book.best(side.opposite) if view.book else None
-    if market is None:
+    if market is None or (market >= level.price if side is Side.BUY else market <= level.price):
         return level
-    nearer = min(level.price, market) if side is Side.BUY else max(level.price, market)
-    moved = Level(view.instrument.maker_price(side, nearer), level.amount)
+    price = view.instrument.maker_price(side, market)
+    if price <= 0:
+        return level
+    moved = Level(price, min(level.amount, view.instrument.floor_amount(level.cost / price)))
     return level if level_objection(moved, view.instrument) else moved
 
 

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from trading.core.instrument import ZERO, Instrument, Side, total
 from trading.core.margin import bankruptcy_price
-from trading.core.orders import Order, OrderType, Role
+from trading.core.orders import Order, OrderStatus, OrderType, Role
 from trading.core.planning import TargetOrder, View
 from trading.strategies.grid.config import Direction, GridConfig
 from trading.strategies.grid.entries import orders_of, was_refused
@@ -50,6 +50,11 @@ def open_amount(state: GridState, view: View) -> Decimal:
     """What is to be closed (base units): the position, less what exits have filled but not yet told in fills."""
     untold = total([max(ZERO, order.reported_filled - order.filled) for order in exit_orders(state, view)])
     return max(ZERO, abs(view.ledger.position) - untold)
+
+
+def was_filled(order: Order) -> bool:
+    """All of it, by the venue's word or by our count."""
+    return order.status is OrderStatus.FILLED or order.filled >= order.amount
 
 
 def is_being_closed(state: GridState, view: View) -> bool:
@@ -119,7 +124,7 @@ def exit_cause(orders: Sequence[Order], entered: Decimal) -> str | None:
         return "stop_loss"
     if Role.CLOSE in roles:
         return "closed_by_user"
-    whole = any(order.filled >= order.amount for order in filled)
+    whole = any(was_filled(order) for order in filled)
     return "take_profit" if whole or (filled and total([order.filled for order in filled]) >= entered) else None
 
 
