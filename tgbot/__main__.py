@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tgbot.composition import CannotStart, run
 from tgbot.settings import Settings, SettingsError
+from tgbot.upkeep import make_backup, rotate_keys
 
 ENV_FILE = Path(".env")
 
@@ -25,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         nargs="?",
         default="run",
         choices=("run", "rotate-key", "backup"),
-        help="run (default): the bot; rotate-key: seal all keys with the first ENCRYPTION_KEY; backup: copy the database",
+        help="run (default): the bot; rotate-key: seal keys with the first ENCRYPTION_KEY; backup: copy the database",
     )
     command = parser.parse_args(arguments).command
     try:
@@ -37,8 +39,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(settings: Settings, started: float) -> int:
-    from tgbot.composition import CannotStart, run
-
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(run(settings, started, say))
@@ -49,15 +49,11 @@ def _run(settings: Settings, started: float) -> int:
 
 
 def _rotate_key(settings: Settings, _: float) -> int:
-    from tgbot.upkeep import rotate_keys
-
     return asyncio.run(rotate_keys(settings, say))
 
 
 def _backup(settings: Settings, _: float) -> int:
-    from tgbot.upkeep import back_up
-
-    return asyncio.run(back_up(settings, say))
+    return asyncio.run(make_backup(settings, say))
 
 
 _COMMANDS = {"run": _run, "rotate-key": _rotate_key, "backup": _backup}

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tgbot.localchat import DEFAULT_PEOPLE, LocalChat
 from tgbot.redaction import redact_logs
 from tgbot.settings import Settings
+from trading.core.risk import RiskLimits
 from trading.desk.connecting import LiveTerms
 from trading.desk.house import DeskLimits
 from trading.desk.paper_house import PaperTerms
 from trading.desk.running import Terms, trading
-from trading.core.risk import RiskLimits
 from trading.runtime.station import RuntimeLimits
 from trading.storage import StorageFailed
 from trading.vault import VaultLocked, load_or_make_key_file
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 Say = Callable[..., None]
 MASTER_KEY_FILE = "master.key"
 LOCALCHAT_FILE = "localchat.db"
+LOCALCHAT_BOT_ID = 1_000_000
 BACKUP_FOLDER = "backups"
 
 
@@ -51,8 +52,8 @@ async def run(settings: Settings, started: float, say: Say) -> None:
             chat = await stack.enter_async_context(_local_chat(settings, say))
             desk = await stack.enter_async_context(trading(trading_terms(settings, say)))
             bot_token, api_url = _telegram(settings, chat)
-            # aiogram takes seconds to import and would block the loop; nothing else is going on yet.
-            from tgbot.app import chatting
+            # aiogram takes seconds to import; the chat page is up by now, and bots are being restored meanwhile.
+            from tgbot.chatting import chatting  # noqa: PLC0415  for the reason above
 
             await stack.enter_async_context(chatting(desk, bot_token, api_url))
             say(f"Ready in {time.perf_counter() - started:.1f} s. Stop with Ctrl+C.")
@@ -133,6 +134,7 @@ async def _local_chat(settings: Settings, say: Say) -> AsyncIterator[LocalChat |
         host=settings.localchat_host,
         port=settings.localchat_port,
         key=settings.localchat_key.get_secret_value() if settings.localchat_key else None,
+        token=f"{LOCALCHAT_BOT_ID}:{secrets.token_urlsafe(24)}",
     )
     await chat.start()
     try:
@@ -144,10 +146,11 @@ async def _local_chat(settings: Settings, say: Say) -> AsyncIterator[LocalChat |
 
 def _telegram(settings: Settings, chat: LocalChat | None) -> tuple[str, str | None]:
     """The token and, where it is not Telegram's own, the address of the Bot API."""
-    if chat is not None:
-        return chat.token, chat.api_url
-    assert settings.bot_token is not None
-    return settings.bot_token.get_secret_value(), settings.telegram_api_url
+    if settings.bot_token is not None:
+        return settings.bot_token.get_secret_value(), settings.telegram_api_url
+    if chat is None:
+        raise CannotStart("There is neither a BOT_TOKEN nor a local chat.")
+    return chat.token, chat.api_url
 
 
 def _configure_logging(settings: Settings) -> None:

@@ -1,16 +1,16 @@
-"""Subcommands that work on the database while the bot does not run."""
+"""Subcommands that work on the database."""
 
 from __future__ import annotations
 
 from tgbot.composition import BACKUP_FOLDER, Say, database_folder, master_keys
 from tgbot.settings import Settings
 from trading.clock import SystemClock
-from trading.storage import Connection, Storage, StorageFailed, keys
+from trading.storage import Connection, Storage, StorageFailed, back_up, keys, path_of
 from trading.vault import Vault, VaultLocked
 
 
 async def rotate_keys(settings: Settings, say: Say) -> int:
-    """Seal every stored key with the first ENCRYPTION_KEY. All or none."""
+    """Seal every stored key with the first ENCRYPTION_KEY, all or none; the bot must not be running."""
     try:
         vault = Vault(master_keys(settings, say))
         storage = await Storage.open(settings.database_url, now=SystemClock().now)
@@ -35,19 +35,17 @@ async def rotate_keys(settings: Settings, say: Say) -> int:
     return 0
 
 
-async def back_up(settings: Settings, say: Say) -> int:
-    """A copy of the database in the folder ``backups`` beside it."""
+async def make_backup(settings: Settings, say: Say) -> int:
+    """A copy of the database in the folder ``backups`` beside it; the bot may be running."""
+    source = path_of(settings.database_url)
+    if not source.exists():
+        say(f"No backup was made: there is no database at {source}")
+        return 1
     try:
-        storage = await Storage.open(settings.database_url, now=SystemClock().now)
+        folder = database_folder(settings) / BACKUP_FOLDER
+        made = await back_up(source, folder, settings.backup_keep, SystemClock().now())
     except StorageFailed as problem:
         say(f"No backup was made: {problem}")
         return 1
-    try:
-        path = await storage.backup(database_folder(settings) / BACKUP_FOLDER, settings.backup_keep)
-    except StorageFailed as problem:
-        say(f"No backup was made: {problem}")
-        return 1
-    finally:
-        await storage.close()
-    say(f"Backup written to {path}")
+    say(f"Backup written to {made}")
     return 0

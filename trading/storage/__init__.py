@@ -8,6 +8,7 @@ connection first and leaves the transaction to the storage.
 from sqlalchemy import Connection
 
 from trading.storage.errors import RowMissing, StorageFailed
-from trading.storage.storage import Storage
+from trading.storage.files import path_of
+from trading.storage.storage import Storage, back_up
 
-__all__ = ["Connection", "RowMissing", "Storage", "StorageFailed"]
+__all__ = ["Connection", "RowMissing", "Storage", "StorageFailed", "back_up", "path_of"]

@@ -81,14 +81,19 @@ class Storage:
 
         Raises StorageFailed.
         """
-        try:
-            return await asyncio.to_thread(_backup, self.path, folder, keep, self._now())
-        except (sqlite3.Error, OSError) as error:
-            raise StorageFailed(f"backup into {folder}: {error}") from error
+        return await back_up(self.path, folder, keep, self._now())
 
     async def size_bytes(self) -> int:
         """What the database takes on the disk, with its write-ahead log."""
         return await asyncio.to_thread(_size, self.path)
+
+
+async def back_up(path: Path, folder: Path, keep: int, at: datetime) -> Path:
+    """As ``Storage.backup``, of a file that may be in use by another process. Raises StorageFailed."""
+    try:
+        return await asyncio.to_thread(_backup, path, folder, keep, at)
+    except (sqlite3.Error, OSError) as error:
+        raise StorageFailed(f"backup into {folder}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
