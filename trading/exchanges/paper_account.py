@@ -106,9 +106,11 @@ class PaperAccount:
         self.cut_streams("the paper account was closed")
 
     def restart(self, balances: Mapping[str, Decimal] | None) -> list[ExchangeEvent]:
-        """Begin again: no orders, no positions, no history. Ids go on, so that none comes twice."""
+        """Begin again: no orders, no positions, no history. Leverage and margin modes stay; ids go on, so that none
+        comes twice."""
         fresh = self._new_exchange(self._starting_balances if balances is None else balances)
-        fresh.restore(replace(fresh.state(), numbers=self.exchange.state().numbers))
+        old = self.exchange.state()
+        fresh.restore(replace(fresh.state(), numbers=old.numbers, leverages=old.leverages, modes=old.modes))
         self._begin(fresh, self.at)
         return [BalancesMoved(self.at)]
 
