@@ -62,7 +62,10 @@ class Driver(Protocol):
         ...
 
     def inject(self, request: str, fault: str) -> None:
-        """The next ``request`` (a gateway's method name) meets ``fault`` (a key of FAULTS), once."""
+        """The next ``request`` (a gateway's method name) meets ``fault`` (a key of FAULTS), once.
+
+        Where the transport repeats a read by itself, its repetition meets the fault too.
+        """
         ...
 
 
