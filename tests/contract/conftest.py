@@ -9,6 +9,7 @@ import pytest
 
 from tests.contract.driver import Driver
 from tests.contract.paper_driver import PaperDriver
+from tests.venues.bitget.driver import bitget
 
 
 @asynccontextmanager
@@ -19,7 +20,7 @@ async def _paper() -> AsyncIterator[Driver]:
     await driver.stop()
 
 
-DRIVERS: dict[str, Callable[[], AbstractAsyncContextManager[Driver]]] = {"paper": _paper}
+DRIVERS: dict[str, Callable[[], AbstractAsyncContextManager[Driver]]] = {"bitget": bitget, "paper": _paper}
 
 
 @pytest.fixture(params=sorted(DRIVERS))

@@ -88,12 +88,13 @@ class Limiter:
 
     @asynccontextmanager
     async def turn(
-        self, priority: Priority, *, weight: float = 1, deadline: datetime | None = None
+        self, priority: Priority, *, weight: float = 1, patience: float | None = None
     ) -> AsyncIterator[None]:
         """Wait for a place, hold it for the body. A Throttled that leaves the body lowers the budget.
 
-        Raises NotSent when ``deadline`` passes in the queue.
+        Raises NotSent after ``patience`` seconds in the queue.
         """
+        deadline = None if patience is None else self._clock.now() + timedelta(seconds=patience)
         await self._enter(priority, weight, deadline)
         try:
             yield
@@ -121,7 +122,8 @@ class Limiter:
         deadline = self._clock.now() + timedelta(seconds=patience)
         for attempt in range(1, tries + 1):
             try:
-                async with self.turn(Priority.READ, weight=weight, deadline=deadline):
+                left = (deadline - self._clock.now()).total_seconds()
+                async with self.turn(Priority.READ, weight=weight, patience=left):
                     return await call()
             except NotSent as exc:
                 raise Unavailable("too many requests are waiting") from exc

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import signal
 
-from .server import BitgetVenue
+from tests.venues.bitget.server import BitgetVenue
 
 
 async def main(port: int) -> None:

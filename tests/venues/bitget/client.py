@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from trading.clock import SystemClock
+from tests.venues.bitget.server import BitgetVenue
+from trading.clock import FastClock
 from trading.core.instrument import Side
 from trading.core.orders import Order, OrderType, Role, TimeInForce
 from trading.core.planning import MarginMode, TargetOrder
@@ -16,8 +17,6 @@ from trading.exchanges.gateway import NewOrder
 from trading.exchanges.limiter import Limiter
 from trading.exchanges.live import LiveGateway, live_gateway
 from trading.exchanges.venues import Credentials
-
-from .server import BitgetVenue
 
 SYMBOL = "CRV/USDT:USDT"
 MARKET = "CRVUSDT"
@@ -27,7 +26,7 @@ KEY = Credentials("bg-key", "bg-secret", "bg-pass")
 @asynccontextmanager
 async def connected(venue: BitgetVenue, **options: Any) -> AsyncIterator[LiveGateway]:
     """An open gateway with the venue's default key, and quick to lose patience."""
-    limiter = Limiter(SystemClock(), rate=100_000)
+    limiter = Limiter(FastClock(speed=20), rate=100_000)
     defaults: dict[str, Any] = {"credentials": KEY, "address": venue.address, "request_seconds": 5, "limiter": limiter}
     gateway = live_gateway("bitget", **{**defaults, **options})
     try:
@@ -37,7 +36,7 @@ async def connected(venue: BitgetVenue, **options: Any) -> AsyncIterator[LiveGat
         await gateway.close()
 
 
-def new_order(  # noqa: PLR0917
+def new_order(
     client_id: str,
     side: str = "buy",
     amount: str = "20",

@@ -24,8 +24,8 @@ from trading.core.orders import OrderReport, OrderStatus, OrderType, TimeInForce
 from trading.core.planning import MarginMode
 from trading.core.simulated_orders import ExchangeEvent, Refused, VenueOrder
 
-from . import rows
-from .world import MARKETS, Account, World
+from tests.venues.bitget. import rows
+from tests.venues.bitget.world import MARKETS, Account, World
 
 PAGE = 100
 TIMESTAMP_WINDOW_MS = 30_000

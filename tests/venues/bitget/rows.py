@@ -8,13 +8,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from tests.venues.bitget.world import MARKETS, Account, World, mode_told
 from trading.core.instrument import ZERO, decimal_places, plain
 from trading.core.ledger import Funding
 from trading.core.orders import Fill, OrderStatus, OrderType, TimeInForce
 from trading.core.planning import MarginMode
 from trading.core.simulated_orders import HeldPosition, VenueOrder
-
-from .world import MARKETS, Account, World, mode_told
 
 _STATES = {
     OrderStatus.OPEN: "live",
@@ -213,11 +212,14 @@ def plan_order(account: Account, order: VenueOrder) -> dict[str, Any]:
     }
 
 
+_NOT_STREAMED = {"symbol", "planStatus", "executeOrderId", "baseVolume", "priceAvg", "callbackRatio"}
+
+
 def streamed_plan(account: Account, order: VenueOrder) -> dict[str, Any]:
     """Channel ``orders-algo`` says ``status`` and ``instId``, and does not name the order it became."""
     row = plan_order(account, order)
     return {
-        **{name: value for name, value in row.items() if name not in ("symbol", "planStatus", "executeOrderId")},
+        **{name: value for name, value in row.items() if name not in _NOT_STREAMED},
         "instId": row["symbol"],
         "status": row["planStatus"],
         "actualSize": row["baseVolume"],

@@ -20,9 +20,9 @@ from trading.core.instrument import ZERO, plain
 from trading.core.orders import Fill, OrderEvent, OrderReport, OrderStatus, OrderType
 from trading.core.simulated_orders import BalancesMoved, ExchangeEvent, PositionMoved, VenueOrder
 
-from . import rows
-from .rest import signed
-from .world import MARKETS, Account, World
+from tests.venues.bitget. import rows
+from tests.venues.bitget.rest import signed
+from tests.venues.bitget.world import MARKETS, Account, World
 
 CHECKSUM_DEPTH = 25
 _STATES = {

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
 from trading.core.market import Book, BookLevel, Trade
-from trading.core.orders import Fill, OrderStatus
+from trading.core.orders import OrderStatus
 from trading.core.planning import MarginMode
 from trading.core.simulated_exchange import SimulatedExchange
 from trading.core.simulated_orders import ExchangeEvent, Refused, VenueOrder
@@ -78,35 +78,30 @@ class Account:
     listener: Callable[[Account, Sequence[ExchangeEvent]], None] | None = None
     refused: dict[str, VenueOrder] = field(default_factory=dict)
     _told: dict[str, str] = field(default_factory=dict)
-    _own: dict[str, str] = field(default_factory=dict)
-    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(FIRST_ID))
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(FIRST_ID // 2))
 
     def told_id(self, own: str) -> str:
-        """Ids as the venue shows them: long numbers that grow with time."""
+        """Ids as the venue shows them: the matching core's own numbers, and numbers for what it does not know."""
+        number = own.removeprefix("trade ")
+        if number.isdigit():
+            return number
         if own not in self._told:
-            told = str(next(self._numbers))
-            self._told[own], self._own[told] = told, own
+            self._told[own] = str(next(self._numbers))
         return self._told[own]
 
-    def own_id(self, told: str) -> str | None:
-        return self._own.get(told)
-
-    def hear(self, events: Sequence[ExchangeEvent]) -> Sequence[ExchangeEvent]:
-        for event in events:
-            if isinstance(event, Fill):
-                self.told_id(event.venue_order_id)
-                self.told_id(f"trade {event.trade_id}")
+    def hear(self, events: Sequence[ExchangeEvent]) -> None:
         if self.listener is not None and events:
             self.listener(self, events)
-        return events
 
     def find(self, *, client_id: str | None = None, told: str | None = None) -> VenueOrder | None:
         """An order by either id, also by the id of the order that a stop became."""
         for order in self.refused.values():
             if order.client_id == client_id or (told and self.told_id(order.venue_id) == told):
                 return order
-        own = self.own_id(told) if told else None
-        return self.exchange.order(client_id=client_id, venue_id=own)
+        if told is None:
+            return self.exchange.order(client_id=client_id)
+        executed = [order for order in self.exchange.finished_orders() if order.execution_id == told]
+        return executed[0] if executed else self.exchange.order(venue_id=told)
 
     def refuse_later(self, order: VenueOrder) -> None:
         """A post-only order that would take: accepted, and canceled by the matching a moment later."""
@@ -137,6 +132,8 @@ class World:
 
     def add_key(self, key: str, secret: str, passphrase: str, balance: Decimal, *, is_hedged: bool = False) -> Account:
         exchange = SimulatedExchange([instrument for instrument, _ in MARKETS.values()], {"USDT": balance})
+        # Ids as long as the real ones: whoever makes a float of them loses digits.
+        exchange.restore(replace(exchange.state(), numbers=FIRST_ID))
         exchange.on_time(self.time.now())
         for book in self.books.values():
             exchange.on_book(replace(book, at=self.time.now()))

@@ -308,29 +308,29 @@ class BitgetDialect(Dialect):
         wanted = set(symbols)
         return [*super().sources(symbols), lambda: self._hear_triggers(wanted)]
 
-    async def hear_orders(self, wanted: set[str]) -> AsyncIterator[PrivateEvent]:
-        while True:
-            told = await self.wire.hear(lambda: self.exchange.watch_orders(None, None, None, dict(PRODUCT)), None)
-            # The cache's dicts change under us: all are read before the next await.
-            for event in [wording.streamed_report(entry["info"], entry["symbol"]) for entry in told]:
-                if event.symbol in wanted:
-                    yield event
+    def hear_orders(self, wanted: set[str]) -> AsyncIterator[PrivateEvent]:
+        return self._hear(wanted, PRODUCT)
 
-    async def _hear_triggers(self, wanted: set[str]) -> AsyncIterator[PrivateEvent]:
-        params = {**PRODUCT, "trigger": True}
+    def _hear_triggers(self, wanted: set[str]) -> AsyncIterator[PrivateEvent]:
+        """ccxt hands the rows of this channel to whoever listens to plain orders; listening here subscribes."""
+        return self._hear(wanted, {**PRODUCT, "trigger": True})
+
+    async def _hear(self, wanted: set[str], params: Mapping[str, Any]) -> AsyncIterator[PrivateEvent]:
         while True:
             told = await self.wire.hear(lambda: self.exchange.watch_orders(None, None, None, dict(params)), None)
+            # The cache's dicts change under us: all are copied before the next await.
             for row, symbol in [(dict(entry["info"]), entry["symbol"]) for entry in told]:
-                if symbol not in wanted:
-                    continue
-                self._triggers = True
-                if wording.is_waiting(row):
-                    yield wording.trigger_report(row, symbol, None)
-                else:
-                    # The stream does not name the order it became: ask.
-                    report = await self._trigger(symbol, {"orderId": str(row["orderId"])})
-                    if report is not None:
-                        yield report
+                if symbol in wanted:
+                    is_plan = "planType" in row
+                    yield await self._trigger_event(row, symbol) if is_plan else wording.streamed_report(row, symbol)
+
+    async def _trigger_event(self, row: Mapping[str, Any], symbol: str) -> OrderReport:
+        self._triggers = True
+        if wording.is_waiting(row):
+            return wording.trigger_report(row, symbol, None)
+        # The stream does not name the order it became: ask.
+        report = await self._trigger(symbol, {"orderId": str(row["orderId"])})
+        return report or wording.trigger_report(row, symbol, None)
 
     async def hear_fills(self, wanted: set[str]) -> AsyncIterator[PrivateEvent]:
         while True:

@@ -185,7 +185,10 @@ class Dialect:
             found.append(lambda: self.hear_positions(wanted))
         return found
 
-    async def hear_orders(self, wanted: set[str]) -> AsyncIterator[PrivateEvent]:
+    def hear_orders(self, wanted: set[str]) -> AsyncIterator[PrivateEvent]:
+        return self._hear_any_orders(wanted)
+
+    async def _hear_any_orders(self, wanted: set[str]) -> AsyncIterator[PrivateEvent]:
         while True:
             told = await self.wire.hear(self.exchange.watch_orders, None)
             for event in [parsing.report(entry, self.size(entry["symbol"]), self.wire.now()) for entry in told]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from trading.core.market import Book
 from trading.exchanges.errors import Unavailable, VenueError
-from trading.exchanges.gateway import PrivateEvent
+from trading.exchanges.gateway import BalanceChanged, PrivateEvent
 from trading.exchanges.live import parsing
 from trading.exchanges.live.dialect import Source
 from trading.exchanges.live.wire import Wire
@@ -80,13 +80,14 @@ async def merged(
     tasks = [asyncio.create_task(pump(source)) for source in sources]
     if address:
         tasks.append(asyncio.create_task(_watchdog(wire, address, silence_seconds, heard)))
+    if address and wire.connection(address) is not None:
+        # Subscribed already, so that no first snapshot will come to say that we listen.
+        heard.put_nowait(BalanceChanged(wire.now()))
     try:
         while True:
             item = await heard.get()
-            if isinstance(item, VenueError):
-                raise Unavailable(f"the private stream broke off: {item}") from item
             if isinstance(item, BaseException):
-                raise item
+                raise Unavailable(f"the private stream broke off: {item}") from item
             yield item
     finally:
         for task in tasks:

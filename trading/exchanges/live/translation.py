@@ -74,14 +74,14 @@ def refusal(profile: Profile, code: str, message: str, *, write: bool) -> VenueE
 def _meaning(profile: Profile, exc: Exception, write: bool, headers: Mapping[str, str] | None) -> VenueError:
     text = str(exc)
     code, message = code_of(text), _message(text)
-    if code in profile.rejections or code in profile.throttles:
+    if code in profile.throttles:
+        return Throttled(_retry_after(headers), message)
+    if code in profile.rejections:
         return refusal(profile, code, message, write=write)
-    if any(isinstance(cause, _NEVER_LEFT) for cause in _causes(exc)):
-        return _unsent(write, type(exc).__name__)
     told = " ".join(part for part in (type(exc).__name__, code, message) if part)
+    if isinstance(exc, ccxt.ExchangeClosedByUser) or any(isinstance(cause, _NEVER_LEFT) for cause in _causes(exc)):
+        return _unsent(write, told)
     match exc:
-        case ccxt.ExchangeClosedByUser():
-            return _unsent(write, "closed")
         case ccxt.DDoSProtection() | ccxt.RateLimitExceeded():
             return Throttled(_retry_after(headers), told)
         case ccxt.AuthenticationError() | ccxt.PermissionDenied():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import ccxt
@@ -45,15 +45,13 @@ class Wire:
 
     async def write(self, call: Callable[[], Awaitable[T]], priority: Priority, *, weight: float = 1) -> T:
         """Sent at most once. Raises what an order's sender has to know (see errors)."""
-        deadline = self.clock.now() + timedelta(seconds=self._queue_seconds)
-        async with self.limiter.turn(priority, weight=weight, deadline=deadline):
+        async with self.limiter.turn(priority, weight=weight, patience=self._queue_seconds):
             return await self._ask(call, write=True)
 
     async def set(self, call: Callable[[], Awaitable[T]]) -> T:
         """A setting: written, but harmless when repeated, so that its errors are those of reads."""
-        deadline = self.clock.now() + timedelta(seconds=self._queue_seconds)
         try:
-            async with self.limiter.turn(Priority.WRITE, deadline=deadline):
+            async with self.limiter.turn(Priority.WRITE, patience=self._queue_seconds):
                 return await self._ask(call, write=False)
         except NotSent as exc:
             raise Unavailable("too many requests are waiting") from exc
