@@ -19,13 +19,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import unquote
 
+from tests.venues.bitget import rows
+from tests.venues.bitget.world import MARKETS, Account, World
 from trading.core.instrument import Side, plain
 from trading.core.orders import OrderReport, OrderStatus, OrderType, TimeInForce
 from trading.core.planning import MarginMode
 from trading.core.simulated_orders import ExchangeEvent, Refused, VenueOrder
-
-from tests.venues.bitget. import rows
-from tests.venues.bitget.world import MARKETS, Account, World
 
 PAGE = 100
 TIMESTAMP_WINDOW_MS = 30_000

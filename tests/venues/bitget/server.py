@@ -10,15 +10,14 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.venues.bitget import rest
+from tests.venues.bitget.faults import Fault, FaultKind, struck
+from tests.venues.bitget.sockets import Sockets
+from tests.venues.bitget.world import Account, World
 from trading.core.instrument import Side, plain
 from trading.core.market import BookLevel
 from trading.core.orders import Fill
 from trading.core.simulated_orders import VenueOrder
-
-from tests.venues.bitget. import rest
-from tests.venues.bitget.faults import Fault, FaultKind, struck
-from tests.venues.bitget.sockets import Sockets
-from tests.venues.bitget.world import Account, World
 
 Control = Callable[[dict[str, Any]], Awaitable[Any] | Any]
 

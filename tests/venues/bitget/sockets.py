@@ -16,13 +16,12 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.venues.bitget import rows
+from tests.venues.bitget.rest import signed
+from tests.venues.bitget.world import MARKETS, Account, World
 from trading.core.instrument import ZERO, plain
 from trading.core.orders import Fill, OrderEvent, OrderReport, OrderStatus, OrderType
 from trading.core.simulated_orders import BalancesMoved, ExchangeEvent, PositionMoved, VenueOrder
-
-from tests.venues.bitget. import rows
-from tests.venues.bitget.rest import signed
-from tests.venues.bitget.world import MARKETS, Account, World
 
 CHECKSUM_DEPTH = 25
 _STATES = {
