@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from trading.clock import Clock
@@ -16,6 +17,7 @@ from trading.exchanges.market_source import MarketSource
 
 _LOG = logging.getLogger(__name__)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_REMEMBERED = 256
 
 
 class Ticking(Protocol):
@@ -42,7 +44,9 @@ class PaperVenue:
                 self._instruments.setdefault(symbol, instrument)
         self._accounts: list[Ticking] = []
         self._ticking: asyncio.Task[None] | None = None
-        self._books: dict[str, Book] = {}
+        # Accounts look at the same moments one after another.
+        self.book = lru_cache(maxsize=_REMEMBERED)(self._book)
+        self.trades = lru_cache(maxsize=_REMEMBERED)(self._trades)
 
     def instruments(self) -> Mapping[str, Instrument]:
         return self._instruments
@@ -53,13 +57,10 @@ class PaperVenue:
 
     # Markets
 
-    def book(self, symbol: str, at: datetime) -> Book:
-        book = self._books.get(symbol)
-        if book is None or book.at != at:
-            book = self._books[symbol] = self._sources[symbol].book(symbol, at)
-        return book
+    def _book(self, symbol: str, at: datetime) -> Book:
+        return self._sources[symbol].book(symbol, at)
 
-    def trades(self, symbol: str, since: datetime, until: datetime) -> Sequence[Trade]:
+    def _trades(self, symbol: str, since: datetime, until: datetime) -> Sequence[Trade]:
         return self._sources[symbol].trades(symbol, since, until)
 
     async def candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
