@@ -269,6 +269,8 @@ class Bot:
         budget = self.strategy.budget(self.config, self.state)
         for command in commands:
             if isinstance(command, Place):
+                if view.book is None and not command.target.role.is_exit:
+                    continue  # as the runtime does: no entry leaves on a stale price
                 why = objection(command.target, view, budget, RiskLimits(), committed)
                 assert why in (None, "crosses_own_order", "no_price"), (why, command.target)
                 if why:
@@ -321,7 +323,7 @@ def check_rules(view: View, plan: Plan) -> None:
     for target in plan.orders:
         price = target.price or target.trigger_price or view.instrument.nearest_price(_touch(view, target.side))
         live = view.orders.get(target.slot)
-        if live is None or not (live.amount == target.amount or live.remaining == target.amount):
+        if live is None or target.amount not in (live.amount, live.remaining):
             why = view.instrument.objection(price=price, amount=target.amount, reduce_only=target.reduce_only)
             assert why is None, (why, target)
     buys = [target.price for target in plan.orders if target.side is Side.BUY and target.price]

@@ -48,8 +48,9 @@ def difference(
     """What turns the live orders into the wanted ones, cancels first, then by the priority of the roles.
 
     ``used`` are slots that ever had an order which was not refused; one-shot targets in them are satisfied for ever.
-    ``held`` are slots that wait after a refusal. An order in flight holds its slot and is left alone until the venue
-    has said what became of it; so does one whose cancel was already asked for.
+    ``held`` are slots that wait after a refusal: nothing is placed in them, and what rests there stays as it is, for a
+    change would be refused too, or leave the slot empty. An order in flight holds its slot and is left alone until the
+    venue has said what became of it; so does one whose cancel was already asked for.
     """
     wanted = {target.slot: target for target in targets}
     commands: list[Command] = [
@@ -57,8 +58,10 @@ def difference(
     ]
     for target in sorted(targets, key=lambda target: target.role.priority):
         order = live.get(target.slot)
+        if target.slot in held:
+            continue
         if order is None:
-            if target.slot not in held and not (target.one_shot and target.slot in used):
+            if not (target.one_shot and target.slot in used):
                 commands.append(Place(target))
         elif not target.one_shot and _may_touch(order) and not _agrees(order, target):
             can_change = amend is not AmendMode.NONE and _only_price_and_amount_differ(order, target)

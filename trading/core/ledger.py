@@ -84,6 +84,11 @@ class Ledger:
 
     def since(self, earlier: Ledger) -> Ledger:
         """What happened between an earlier flat ledger and this one, as a ledger of its own."""
+        others = {
+            currency: paid - earlier.other_fees.get(currency, ZERO)
+            for currency, paid in self.other_fees.items()
+            if paid != earlier.other_fees.get(currency, ZERO)
+        }
         return Ledger(
             position=self.position - earlier.position,
             cost=self.cost - earlier.cost,
@@ -91,6 +96,7 @@ class Ledger:
             fees=self.fees - earlier.fees,
             funding=self.funding - earlier.funding,
             volume=self.volume - earlier.volume,
+            other_fees=others,
         )
 
     def _trade(self, signed: Decimal, price: Decimal) -> Ledger:

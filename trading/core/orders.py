@@ -121,7 +121,9 @@ REPEATS: frozenset[tuple[OrderStatus, OrderEvent]] = frozenset(
         (_S.PARTLY_FILLED, _E.PARTLY_FILLED),
         # The answer to the request may arrive behind the stream's messages about the same order.
         (_S.OPEN, _E.SENT),
+        (_S.PARTLY_FILLED, _E.SENT),
         (_S.PARTLY_FILLED, _E.ACCEPTED),
+        (_S.INTENDED, _E.NOT_SENT),
         (_S.OPEN, _E.LOST),
         (_S.PARTLY_FILLED, _E.LOST),
         (_S.UNKNOWN, _E.LOST),

@@ -74,7 +74,7 @@ def _notes(seen: Survey, instrument: Instrument, equity: Decimal | None) -> Iter
     if seen.ended_by == "stop_loss" and seen.ends.price is not None:
         values = {"level": str(seen.reached), "count": str(len(seen.rows) - seen.reached)}
         yield Finding("levels_beyond_stop", "note", {**values, "price": plain(_short(seen.ends.price))})
-    if ladder.formula_cost > config.available:
+    if ladder.formula_cost - config.available >= _CENT:
         values = {"wanted": plain(ladder.formula_cost.quantize(_CENT)), "available": plain(config.available)}
         yield Finding("overspend_capped", "note", values)
     if ladder.merged:
