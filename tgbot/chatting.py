@@ -1,45 +1,88 @@
-"""The bot at work: it polls, it answers, and it tells what the outbox holds."""
+"""The chat at work: polling and the notifier for as long as a context lasts."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
-from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
 
 from tgbot.app import build_bot, build_dispatcher, set_commands
+from tgbot.middlewares.answering import AnsweringMiddleware
 from tgbot.notifier import Notifier
 from trading.desk.protocol import DeskProtocol
+
+_LAST_WORDS = 3.0
+"""Seconds that updates in hand get to be answered at a stop."""
+_LONGEST_WAIT = 30.0
 
 log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def chatting(desk: DeskProtocol, token: str, api_url: str | None) -> AsyncIterator[None]:
-    """Poll for updates and deliver notices until the block ends."""
-    bot = build_bot(token, api_url)
-    dispatcher = build_dispatcher(desk)
-    notifier = Notifier(bot, desk)
-    tasks = [
-        asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False, close_bot_session=False)),
-        asyncio.create_task(notifier.run()),
-        asyncio.create_task(_introduce(bot)),
-    ]
+async def chatting(
+    desk: DeskProtocol, token: str, api_url: str | None = None, admins: Collection[int] = ()
+) -> AsyncIterator[None]:
+    """Answer people and carry notices until the context ends; then let what is being answered finish.
+
+    Raises ValueError for a token that Telegram refuses. When Telegram cannot be reached it is tried again, for ever.
+    """
+    bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk)
+    answering = AnsweringMiddleware()
+    dispatcher.update.outer_middleware(answering)
+    tasks: list[asyncio.Task[None]] = []
     try:
+        await _refuse_wrong_token(bot)
+        tasks += [
+            asyncio.create_task(_poll(dispatcher, bot, admins), name="polling"),
+            asyncio.create_task(Notifier(bot, desk).run(), name="notifier"),
+        ]
         yield
     finally:
+        await _stop_polling(dispatcher)
+        await answering.finished(_LAST_WORDS)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for ended in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(ended, Exception):
+                log.error("the chat ended by itself", exc_info=ended)
         await bot.session.close()
 
 
-async def _introduce(bot: Bot) -> None:
-    """The command menu; the bot works without it, so a failure is only noted."""
+async def _refuse_wrong_token(bot: Bot) -> None:
     try:
-        await set_commands(bot)
-    except TelegramAPIError as problem:
-        log.warning("the command menu could not be set: %s", problem)
+        await bot.me()
+    except TelegramUnauthorizedError as refused:
+        raise ValueError("Telegram refuses BOT_TOKEN: copy it again from @BotFather") from refused
+    except TelegramAPIError as away:
+        log.warning("Telegram does not answer yet: %s", away)
+
+
+async def _poll(dispatcher: Dispatcher, bot: Bot, admins: Collection[int]) -> None:
+    """aiogram keeps polling through every trouble, once it has begun; to begin it has to know its own name."""
+    wait = 1.0
+    while True:
+        try:
+            await bot.me()
+            await set_commands(bot, admins)
+            break
+        except TelegramAPIError as away:
+            log.warning("Telegram does not answer, trying again in %.0f s: %s", wait, away)
+        await asyncio.sleep(wait)
+        wait = min(_LONGEST_WAIT, wait * 2)
+    await dispatcher.start_polling(
+        bot,
+        handle_signals=False,
+        close_bot_session=False,
+        allowed_updates=dispatcher.resolve_used_update_types(),
+    )
+
+
+async def _stop_polling(dispatcher: Dispatcher) -> None:
+    try:
+        await dispatcher.stop_polling()
+    except RuntimeError:
+        log.info("polling had not begun")

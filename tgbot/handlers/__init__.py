@@ -1,0 +1,1 @@
+"""One router a theme. Handlers only act; cards render, middlewares guard."""

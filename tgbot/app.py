@@ -1,0 +1,106 @@
+"""The chat half put together: routers, gates and storage round one desk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.fsm.storage.memory import SimpleEventIsolation
+from aiogram.types import (
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    LinkPreviewOptions,
+)
+
+from tgbot.commands import menu
+from tgbot.drafts import DraftStorage
+from tgbot.handlers.access import access_router
+from tgbot.handlers.bots import bots_router
+from tgbot.handlers.create import create_router
+from tgbot.handlers.edit import edit_router
+from tgbot.handlers.errors import errors_router
+from tgbot.handlers.key_form import key_form_router
+from tgbot.handlers.keys import keys_router
+from tgbot.handlers.settings import settings_router
+from tgbot.handlers.start import start_router
+from tgbot.handlers.status import status_router
+from tgbot.key_forms import KeyForms
+from tgbot.middlewares.access import AccessMiddleware
+from tgbot.middlewares.leaving import LeavingMiddleware
+from tgbot.middlewares.presses import PressMiddleware
+from tgbot.middlewares.throttling import ThrottlingMiddleware
+from tgbot.words import DEFAULT_LANGUAGE, LANGUAGES
+from trading.desk.protocol import DeskProtocol
+
+
+def build_bot(token: str, api_url: str | None = None) -> Bot:
+    """A Bot API client that speaks HTML, to Telegram or to the server at ``api_url``.
+
+    Raises aiogram's TokenValidationError for what is not a token.
+    """
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url)) if api_url else AiohttpSession()
+    defaults = DefaultBotProperties(
+        parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True), allow_sending_without_reply=True
+    )
+    return Bot(token, session=session, default=defaults)
+
+
+def build_dispatcher(
+    desk: DeskProtocol,
+    *,
+    monotonic: Callable[[], float] = time.monotonic,
+    burst: int = 30,
+    rate: float = 3.0,
+) -> Dispatcher:
+    """Everything that answers a person. ``monotonic`` answers seconds; ``burst`` and ``rate`` are one person's updates.
+
+    The gates stand in this order: how much, who, then one update of a person at a time. Strangers never reach the
+    drafts. Commands come before what is typed into a form, and what nobody wanted comes last.
+    """
+    dispatcher = Dispatcher(
+        storage=DraftStorage(desk),
+        events_isolation=SimpleEventIsolation(),
+        disable_fsm=True,
+        desk=desk,
+        key_forms=KeyForms(monotonic),
+    )
+    for gate in (
+        ThrottlingMiddleware(monotonic, burst=burst, rate=rate),
+        AccessMiddleware(desk),
+        PressMiddleware(),
+        dispatcher.fsm,  # by hand instead of by aiogram, so that it stands behind the gate
+    ):
+        dispatcher.update.outer_middleware(gate)
+    dispatcher.message.middleware(LeavingMiddleware())
+    dispatcher.callback_query.middleware(LeavingMiddleware())
+    dispatcher.include_routers(
+        start_router(),
+        access_router(),
+        bots_router(),
+        status_router(),
+        settings_router(),
+        keys_router(),
+        create_router(),
+        edit_router(),
+        key_form_router(),
+        errors_router(),
+    )
+    return dispatcher
+
+
+async def set_commands(bot: Bot, admins: Collection[int] = ()) -> None:
+    """Tell Telegram the menu: for private chats and for groups, in every language; admins have one more."""
+    for language in LANGUAGES:
+        code = None if language == DEFAULT_LANGUAGE else language
+        private, groups = BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()
+        await bot.set_my_commands(menu(language), scope=private, language_code=code)
+        await bot.set_my_commands(menu(language, groups=True), scope=groups, language_code=code)
+        for admin in admins:
+            scope = BotCommandScopeChat(chat_id=admin)
+            await bot.set_my_commands(menu(language, admin=True), scope=scope, language_code=code)

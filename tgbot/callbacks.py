@@ -1,0 +1,166 @@
+"""What a button carries. Ids only, checked again at every press; 64 bytes are Telegram's limit.
+
+Everything that creates, starts, stops or moves money carries a single-use token, so that a second press does nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from enum import StrEnum
+
+from aiogram.filters.callback_data import CallbackData
+
+from trading.desk.answers import StopChoice
+
+
+def new_token() -> str:
+    """Short enough for a button, long enough not to be met twice."""
+    return secrets.token_hex(6)
+
+
+class Page(StrEnum):
+    HOME = "home"
+    HELP = "help"
+    BOTS = "bots"
+    STATUS = "status"
+    KEYS = "keys"
+    NEW = "new"
+    SETTINGS = "settings"
+    PANIC = "panic"
+    ADMIN = "admin"
+
+
+class Go(CallbackData, prefix="go"):
+    page: Page
+
+
+class SetLanguage(CallbackData, prefix="lang"):
+    language: str
+
+
+class DecideAccess(CallbackData, prefix="acc"):
+    person: int
+    approve: bool
+
+
+class BotAct(StrEnum):
+    OPEN = "o"
+    REFRESH = "r"
+    PAUSE = "p"
+    RESUME = "c"
+    STOP = "s"
+    START = "g"
+    ORDERS = "l"
+    EDIT = "e"
+    ADVANCED = "a"
+    DELETE = "d"
+
+
+class OnBot(CallbackData, prefix="b"):
+    act: BotAct
+    bot: int
+
+
+class AskStop(CallbackData, prefix="bs"):
+    bot: int
+    choice: StopChoice
+
+
+class StopBot(CallbackData, prefix="bS"):
+    bot: int
+    choice: StopChoice
+    token: str
+
+
+class DeleteBot(CallbackData, prefix="bD"):
+    bot: int
+    token: str
+
+
+class StartBot(CallbackData, prefix="bG"):
+    bot: int
+    sure: bool
+    token: str
+
+
+class EditField(CallbackData, prefix="be"):
+    bot: int
+    field: str
+
+
+class EditChoice(CallbackData, prefix="bc"):
+    """``option`` counts the choices of the field; -1 means none (switched off)."""
+
+    bot: int
+    field: str
+    option: int
+
+
+class KeyAct(StrEnum):
+    OPEN = "o"
+    TEST = "t"
+    DELETE = "d"
+
+
+class OnKey(CallbackData, prefix="k"):
+    act: KeyAct
+    key: int
+
+
+class DeleteKey(CallbackData, prefix="kD"):
+    key: int
+    token: str
+
+
+class KeyFormAct(StrEnum):
+    BEGIN = "b"
+    VENUE = "v"
+    SAVE = "s"
+    INSIST = "i"
+    INSIST_AGAIN = "I"
+    CANCEL = "x"
+
+
+class OnKeyForm(CallbackData, prefix="kf"):
+    """``form`` is the form's own mark, so that a button of another form does nothing; ``option`` counts the venues."""
+
+    act: KeyFormAct
+    form: str = ""
+    option: int = 0
+
+
+class DraftAct(StrEnum):
+    """What can be pressed while a bot is being made."""
+
+    STRATEGY = "s"
+    ACCOUNT = "a"
+    PAIR = "p"
+    PAIRS_BUSIEST = "pb"
+    PAIRS_DONE = "pd"
+    VALUE = "v"
+    EDIT = "e"
+    ADVANCED = "ea"
+    SUMMARY = "m"
+    PREVIEW = "w"
+    SHOW = "n"
+    OFFER = "o"
+    BACK = "b"
+    CANCEL = "x"
+
+
+class OnDraft(CallbackData, prefix="d"):
+    """``draft`` is the mark of the half-made bot; ``option`` counts what was shown, -1 means none."""
+
+    act: DraftAct
+    draft: str
+    option: int = 0
+
+
+class StartDraft(CallbackData, prefix="dG"):
+    draft: str
+    sure: bool
+    token: str
+
+
+class Panic(CallbackData, prefix="pan"):
+    token: str

@@ -1,0 +1,231 @@
+"""A bot's card, its orders, and the questions before it is stopped, started or deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from aiogram.types import InlineKeyboardButton
+
+from tgbot import figures
+from tgbot.callbacks import AskStop, BotAct, DeleteBot, Go, OnBot, Page, StartBot, StopBot
+from tgbot.cards.card import TABLE_WIDTH, Card, blocks, button, clip, lines, table
+from tgbot.cards.findings import finding_lines
+from tgbot.cards.home import home_button
+from tgbot.words import Html, Words
+from trading.core.instrument import ZERO, Instrument, plain
+from trading.core.orders import Order
+from trading.desk.answers import Activity, BotCard, BotOrders, PreviewCard, StopChoice
+
+_MOST_BOTS = 60
+_LIVE_ROWS, _RECENT_ROWS = 40, 15
+
+_BUTTONS: dict[Activity, tuple[tuple[BotAct, ...], ...]] = {
+    Activity.RUNNING: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH)),
+    Activity.COOLING_DOWN: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH)),
+    Activity.PAUSED: ((BotAct.RESUME, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH)),
+    Activity.STOPPING: ((BotAct.STOP, BotAct.ORDERS, BotAct.REFRESH),),
+    Activity.STOPPED: ((BotAct.START, BotAct.EDIT), (BotAct.ORDERS, BotAct.DELETE, BotAct.REFRESH)),
+}
+
+
+def account_name(words: Words, bot: BotCard) -> Html:
+    """Paper is always marked, so that it is never taken for money."""
+    if bot.is_paper:
+        return words("paper")
+    return words("account-live", venue=bot.venue_title, label=bot.key_label)
+
+
+def mark(bot: BotCard) -> str:
+    return {
+        Activity.RUNNING: "🟢",
+        Activity.COOLING_DOWN: "⏳",
+        Activity.PAUSED: "⏸",
+        Activity.STOPPING: "🟠",
+        Activity.STOPPED: "⏹",
+    }[bot.activity]
+
+
+def bots_card(words: Words, bots: Sequence[BotCard]) -> Card:
+    if not bots:
+        return Card(words("bots-none"), [[button(words.plain("button-new"), Go(page=Page.NEW))], [home_button(words)]])
+    rows = [[button(_bot_line(words, bot), OnBot(act=BotAct.OPEN, bot=bot.id))] for bot in bots[:_MOST_BOTS]]
+    more = words("bots-more", count=len(bots) - _MOST_BOTS) if len(bots) > _MOST_BOTS else None
+    return Card(
+        lines(words("bots-title", count=len(bots)), words("bots-legend"), more),
+        [*rows, [button(words.plain("button-new"), Go(page=Page.NEW)), home_button(words)]],
+    )
+
+
+def bot_card(words: Words, bot: BotCard) -> Card:
+    rows = [[_act_button(words, act, bot) for act in row] for row in _BUTTONS[bot.activity]]
+    return Card(bot_text(words, bot), [*rows, [bots_button(words), home_button(words)]])
+
+
+def bot_text(words: Words, bot: BotCard) -> Html:
+    return blocks(
+        lines(
+            words("bot-title", mark=mark(bot), id=str(bot.id), title=bot.title, account=account_name(words, bot)),
+            _activity_line(words, bot),
+        ),
+        _position_lines(words, bot),
+        lines(
+            words("bot-today", value=figures.profit(bot.today_net)),
+            words("bot-realized", value=figures.profit(bot.realized_net), cycles=bot.cycles),
+            words("bot-deposit", value=figures.money(bot.deposit), percent=_percent(bot.realized_net, bot.deposit)),
+        ),
+        words("bot-error", error=_reason(words, bot.last_error)) if bot.last_error else None,
+        words("bot-paper-note") if bot.is_paper else None,
+    )
+
+
+def orders_card(words: Words, bot: BotCard, orders: BotOrders) -> Card:
+    instrument = orders.instrument or bot.instrument
+    live = sorted(orders.live, key=lambda order: order.price or order.trigger_price or ZERO, reverse=True)
+    text = blocks(
+        words("orders-title", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
+        lines(words("orders-live", count=len(live)), _live_table(words, live, instrument)) if live else None,
+        None if live else words("orders-none"),
+        lines(words("orders-recent"), _recent_table(words, orders.recent[:_RECENT_ROWS], instrument))
+        if orders.recent
+        else None,
+    )
+    act = button(words.plain("button-refresh"), OnBot(act=BotAct.ORDERS, bot=bot.id))
+    return Card(text, [[act], [back_to(words, bot.id), home_button(words)]])
+
+
+def stop_card(words: Words, bot: BotCard) -> Card:
+    """The three ways to stop, each explained."""
+    choices = (StopChoice.KEEP_EXIT, StopChoice.CANCEL_ORDERS, StopChoice.CLOSE_ALL)
+    text = blocks(
+        words("stop-title", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
+        _position_lines(words, bot),
+        *(words(f"stop-{choice.value}") for choice in choices),
+    )
+    rows = [[button(words.plain(f"button-stop-{c.value}"), AskStop(bot=bot.id, choice=c))] for c in choices]
+    return Card(text, [*rows, [back_to(words, bot.id)]])
+
+
+def stop_confirm_card(words: Words, bot: BotCard, choice: StopChoice, token: str) -> Card:
+    text = blocks(
+        words("stop-sure", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
+        words(f"stop-{choice.value}"),
+        _position_lines(words, bot),
+    )
+    yes = button(words.plain(f"button-stop-yes-{choice.value}"), StopBot(bot=bot.id, choice=choice, token=token))
+    return Card(text, [[yes], [button(words.plain("button-back"), OnBot(act=BotAct.STOP, bot=bot.id))]])
+
+
+def delete_bot_card(words: Words, bot: BotCard, token: str) -> Card:
+    text = words("delete-bot-sure", id=str(bot.id), title=bot.title, profit=figures.profit(bot.realized_net))
+    yes = button(words.plain("button-delete-yes"), DeleteBot(bot=bot.id, token=token))
+    return Card(text, [[yes], [back_to(words, bot.id)]])
+
+
+def start_again_card(words: Words, bot: BotCard, preview: PreviewCard, token: str) -> Card:
+    """A stopped bot's start: what is at risk, the findings, and Start only where it is possible."""
+    facts = preview.preview
+    text = blocks(
+        words("start-again", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
+        words("preview-at-risk", value=figures.money(facts.at_risk)),
+        *finding_lines(words, facts.findings),
+        words("preview-refused") if facts.is_refused else words("start-danger") if facts.is_dangerous else None,
+    )
+    rows: list[list[InlineKeyboardButton]] = []
+    if not facts.is_refused:
+        key = "button-start-anyway" if facts.is_dangerous else "button-start"
+        rows.append([button(words.plain(key), StartBot(bot=bot.id, sure=facts.is_dangerous, token=token))])
+    edit = button(words.plain("button-edit"), OnBot(act=BotAct.EDIT, bot=bot.id))
+    return Card(text, [*rows, [edit, back_to(words, bot.id)]])
+
+
+def bots_button(words: Words) -> InlineKeyboardButton:
+    return button(words.plain("button-all-bots"), Go(page=Page.BOTS))
+
+
+def back_to(words: Words, bot_id: int) -> InlineKeyboardButton:
+    return button(words.plain("button-back"), OnBot(act=BotAct.OPEN, bot=bot_id))
+
+
+def _act_button(words: Words, act: BotAct, bot: BotCard) -> InlineKeyboardButton:
+    return button(words.plain(f"button-{act.name.lower()}"), OnBot(act=act, bot=bot.id))
+
+
+def _bot_line(words: Words, bot: BotCard) -> str:
+    key = "bots-line-paper" if bot.is_paper else "bots-line-live"
+    return words.plain(key, mark=mark(bot), id=str(bot.id), title=bot.title, profit=figures.profit(bot.realized_net))
+
+
+def _activity_line(words: Words, bot: BotCard) -> Html:
+    if bot.activity is Activity.COOLING_DOWN and bot.cooldown_until is not None:
+        return words("activity-cooling_down-until", until=f"{bot.cooldown_until:%H:%M:%S} UTC")
+    line = words(f"activity-{bot.activity.value}")
+    if bot.cause and bot.activity in (Activity.PAUSED, Activity.STOPPING, Activity.STOPPED):
+        return words(
+            "activity-because", activity=line, cause=words.first(f"cause-{bot.cause}", "cause-other", code=bot.cause)
+        )
+    return line
+
+
+def _position_lines(words: Words, bot: BotCard) -> Html:
+    instrument = bot.instrument
+    price = words("bot-price-stale" if bot.price_is_stale else "bot-price", price=figures.price(bot.price, instrument))
+    orders = words("bot-orders", count=bot.open_orders)
+    if not bot.position:
+        return lines(price, words("bot-no-position"), orders)
+    base = instrument.base if instrument else ""
+    return lines(
+        price,
+        words(
+            "bot-position-long" if bot.position > 0 else "bot-position-short",
+            amount=figures.amount(abs(bot.position), instrument),
+            base=base,
+            average=figures.price(bot.average, instrument),
+        ),
+        words("bot-take-profit", price=figures.price(bot.take_profit, instrument))
+        if bot.take_profit is not None
+        else words("bot-no-take-profit"),
+        words("bot-unrealized", value=figures.profit(bot.unrealized)),
+        orders,
+    )
+
+
+def _live_table(words: Words, orders: Sequence[Order], instrument: Instrument | None) -> Html:
+    rows = [
+        [
+            _what(words, order),
+            figures.price(order.price or order.trigger_price, instrument),
+            figures.amount(order.remaining, instrument),
+        ]
+        for order in orders
+    ]
+    header = [words.plain("column-order"), words.plain("column-price"), words.plain("column-amount")]
+    return table(header, [[clip(cell, TABLE_WIDTH // 2 - 3) for cell in row] for row in rows], most_rows=_LIVE_ROWS)
+
+
+def _recent_table(words: Words, orders: Sequence[Order], instrument: Instrument | None) -> Html:
+    rows = [
+        [
+            f"{order.updated_at:%H:%M}",
+            _what(words, order),
+            figures.price(order.average or order.price, instrument),
+            words.plain(f"order-{order.status.value}"),
+        ]
+        for order in orders
+    ]
+    header = [words.plain(f"column-{name}") for name in ("time", "order", "price", "state")]
+    return table(header, [[clip(cell, 12) for cell in row] for row in rows], left=2)
+
+
+def _what(words: Words, order: Order) -> str:
+    if order.role.is_exit:
+        return words.plain(f"role-{order.role.value}")
+    return words.plain(f"side-{order.side.value}")
+
+
+def _percent(part: Decimal, whole: Decimal) -> str:
+    return f"{part / whole * 100:+.2f}" if whole else plain(ZERO)
+
+
+def _reason(words: Words, code: str) -> Html:
+    return words.first(f"reason-{code}", "reason-other", code=code)

@@ -1,0 +1,121 @@
+"""The home card, help, settings, access and the machine's health."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from aiogram.types import InlineKeyboardButton
+
+from tgbot import figures
+from tgbot.callbacks import DecideAccess, Go, Page, SetLanguage
+from tgbot.cards.card import Card, blocks, button, lines
+from tgbot.commands import THEMES, help_lines
+from tgbot.words import LANGUAGES, Html, Words
+from trading.core.instrument import ZERO
+from trading.desk.answers import Activity, BotCard, Health, KeyCard, Person
+
+_WORKING = (Activity.RUNNING, Activity.COOLING_DOWN, Activity.STOPPING)
+
+
+def home_card(words: Words, person: Person, bots: Sequence[BotCard], keys: Sequence[KeyCard]) -> Card:
+    working = sum(bot.activity in _WORKING for bot in bots)
+    trouble = sum(bool(bot.last_error) for bot in bots)
+    text = blocks(
+        words("home-greeting", name=person.name),
+        words("home-empty") if not bots else None,
+        lines(
+            words("home-bots", working=working, all=len(bots)),
+            _today(words, "home-today-live", [bot for bot in bots if not bot.is_paper]),
+            _today(words, "home-today-paper", [bot for bot in bots if bot.is_paper]),
+            words("home-trouble", count=trouble) if trouble else words("home-no-trouble"),
+        )
+        if bots
+        else None,
+    )
+    rows = [
+        [button(words.plain("button-new"), Go(page=Page.NEW))],
+        [
+            button(words.plain("button-bots", count=len(bots)), Go(page=Page.BOTS)),
+            button(words.plain("button-status"), Go(page=Page.STATUS)),
+        ],
+        [
+            button(words.plain("button-keys", count=len(keys)), Go(page=Page.KEYS)),
+            button(words.plain("button-settings"), Go(page=Page.SETTINGS)),
+        ],
+        [
+            button(words.plain("button-help"), Go(page=Page.HELP)),
+            button(words.plain("button-panic"), Go(page=Page.PANIC)),
+        ],
+    ]
+    if person.is_admin:
+        rows.append([button(words.plain("button-admin"), Go(page=Page.ADMIN))])
+    return Card(text, rows)
+
+
+def help_card(words: Words, person: Person) -> Card:
+    themes = [
+        lines(words(f"help-{theme}"), *help_lines(words.language, theme, admin=person.is_admin)) for theme in THEMES
+    ]
+    return Card(blocks(words("help-intro"), *themes, words("help-paper"), words("help-risk")), [[home_button(words)]])
+
+
+def settings_card(words: Words) -> Card:
+    languages = [
+        button(
+            words.plain(f"language-{language}", mark="✓" if language == words.language else "no"),
+            SetLanguage(language=language),
+        )
+        for language in LANGUAGES
+    ]
+    return Card(blocks(words("settings-title"), words("settings-language")), [languages, [home_button(words)]])
+
+
+def admin_card(words: Words, health: Health) -> Card:
+    text = lines(
+        words("admin-title"),
+        words("admin-bots", active=str(health.bots_active), total=str(health.bots_total)),
+        words("admin-users", count=str(health.users)),
+        words("admin-notices", count=str(health.notices_waiting)),
+        words("admin-database", size=f"{health.database_bytes / 1_000_000:.1f}"),
+        words("admin-lag", milliseconds=f"{health.loop_lag_ms:.0f}"),
+        words("admin-venues-away", venues=", ".join(health.venues_away))
+        if health.venues_away
+        else words("admin-venues-fine"),
+    )
+    return Card(text, [[button(words.plain("button-refresh"), Go(page=Page.ADMIN)), home_button(words)]])
+
+
+def access_request_card(words: Words, person_id: int, name: str) -> Card:
+    """For admins: a stranger asks to be let in."""
+    return Card(
+        words("notice-access_requested", name=name, id=str(person_id)),
+        [
+            [
+                button(words.plain("button-approve"), DecideAccess(person=person_id, approve=True)),
+                button(words.plain("button-refuse"), DecideAccess(person=person_id, approve=False)),
+            ]
+        ],
+    )
+
+
+def access_decided_card(words: Words, person: Person, approved: bool) -> Card:
+    key = "access-was-approved" if approved else "access-was-refused"
+    return Card(words(key, name=person.name, id=str(person.id)), [[home_button(words)]])
+
+
+def plain_card(words: Words, text: Html) -> Card:
+    """A sentence and the way home."""
+    return Card(text, [[home_button(words)]])
+
+
+def home_button(words: Words) -> InlineKeyboardButton:
+    return button(words.plain("button-home"), Go(page=Page.HOME))
+
+
+def _today(words: Words, key: str, bots: Sequence[BotCard]) -> Html | None:
+    if not bots:
+        return None
+    today: Decimal = sum((bot.today_net for bot in bots), ZERO)
+    whole: Decimal = sum((bot.realized_net for bot in bots), ZERO)
+    return words(key, today=figures.profit(today), all=figures.profit(whole))

@@ -1,0 +1,133 @@
+"""Exchange keys: the list, one key, and the form that adds one. Never more of a key than its last characters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiogram.types import InlineKeyboardButton
+
+from tgbot import figures
+from tgbot.callbacks import DeleteKey, Go, KeyAct, KeyFormAct, OnKey, OnKeyForm, Page
+from tgbot.cards.card import Card, Row, blocks, button, in_rows, lines
+from tgbot.cards.home import home_button
+from tgbot.words import Html, Words
+from trading.desk.answers import KeyCard, KeyCheck, VenueInfo
+
+
+def keys_card(words: Words, keys: Sequence[KeyCard]) -> Card:
+    rows: list[Row] = [
+        [
+            button(
+                words.plain("key-line", label=key.label, tail=key.tail, mark=_mark(key)),
+                OnKey(act=KeyAct.OPEN, key=key.id),
+            )
+        ]
+        for key in keys
+    ]
+    add = button(words.plain("button-add-key"), OnKeyForm(act=KeyFormAct.BEGIN))
+    text = blocks(words("keys-title"), None if keys else words("keys-none"), words("keys-paper"))
+    return Card(text, [*rows, [add], [home_button(words)]])
+
+
+def key_card(words: Words, key: KeyCard, check: KeyCheck | None = None) -> Card:
+    text = blocks(
+        lines(
+            words("key-title", venue=key.venue_title, label=key.label, tail=key.tail),
+            words.first(f"key-status-{key.status}", "key-status-other", status=key.status),
+            words("key-bots", count=key.active_bots),
+        ),
+        words("key-may-withdraw") if key.can_withdraw else None,
+        check_text(words, check) if check else None,
+    )
+    test = button(words.plain("button-test"), OnKey(act=KeyAct.TEST, key=key.id))
+    delete = button(words.plain("button-delete"), OnKey(act=KeyAct.DELETE, key=key.id))
+    back = button(words.plain("button-back"), Go(page=Page.KEYS))
+    return Card(text, [[test, delete], [back, home_button(words)]])
+
+
+def check_text(words: Words, check: KeyCheck) -> Html:
+    if check.ok:
+        right = {True: "check-withdraw-yes", False: "check-withdraw-no", None: "check-withdraw-unknown"}
+        return lines(words("check-ok", equity=figures.money(check.equity)), words(right[check.can_withdraw]))
+    problem = words.first(f"check-{check.problem}", "check-other")
+    return lines(problem, words("venue-says", detail=check.detail) if check.detail else None)
+
+
+def delete_key_card(words: Words, key: KeyCard, token: str) -> Card:
+    text = blocks(
+        words("delete-key-sure", venue=key.venue_title, label=key.label, tail=key.tail),
+        words("delete-key-bots", count=key.active_bots) if key.active_bots else None,
+    )
+    yes = button(words.plain("button-delete-yes"), DeleteKey(key=key.id, token=token))
+    return Card(text, [[yes], [button(words.plain("button-back"), OnKey(act=KeyAct.OPEN, key=key.id))]])
+
+
+def venues_card(words: Words, form: str, venues: Sequence[VenueInfo]) -> Card:
+    """The warning comes first, then the choice of the venue."""
+    buttons = [
+        button(
+            venue.title if venue.is_proven else words.plain("venue-unproven", venue=venue.title),
+            OnKeyForm(act=KeyFormAct.VENUE, form=form, option=place),
+        )
+        for place, venue in enumerate(venues)
+    ]
+    return Card(blocks(words("key-warning"), words("key-venue")), [*in_rows(buttons, 2), [_cancel(words, form)]])
+
+
+def credential_card(
+    words: Words, form: str, venue: VenueInfo, credential: str, place: int, problem: Html | None = None
+) -> Card:
+    text = blocks(
+        problem,
+        words(
+            "key-ask",
+            venue=venue.title,
+            credential=credential_name(words, credential),
+            place=str(place + 1),
+            all=str(len(venue.credentials)),
+        ),
+        words("key-deletes"),
+    )
+    return Card(text, [[_cancel(words, form)]])
+
+
+def label_card(words: Words, form: str, venue: VenueInfo, problem: Html | None = None) -> Card:
+    save = button(words.plain("button-save-as", label=venue.title), OnKeyForm(act=KeyFormAct.SAVE, form=form))
+    return Card(blocks(problem, words("key-label", venue=venue.title)), [[save], [_cancel(words, form)]])
+
+
+def withdrawal_card(words: Words, form: str, venue: VenueInfo, *, second: bool) -> Card:
+    """A key that may withdraw is refused unless the person insists twice."""
+    key, act = ("key-withdraw-second", KeyFormAct.INSIST_AGAIN) if second else ("key-withdraw-first", KeyFormAct.INSIST)
+    insist = button(words.plain("button-insist-second" if second else "button-insist"), OnKeyForm(act=act, form=form))
+    return Card(words(key, venue=venue.title), [[_cancel(words, form)], [insist]])
+
+
+def key_added_card(words: Words, key: KeyCard) -> Card:
+    text = blocks(
+        words("key-added", venue=key.venue_title, label=key.label, tail=key.tail),
+        words("key-may-withdraw") if key.can_withdraw else None,
+    )
+    new = button(words.plain("button-new"), Go(page=Page.NEW))
+    open_key = button(words.plain("button-test"), OnKey(act=KeyAct.TEST, key=key.id))
+    return Card(
+        text, [[new, open_key], [button(words.plain("button-all-keys"), Go(page=Page.KEYS)), home_button(words)]]
+    )
+
+
+def key_failed_card(words: Words, why: Html) -> Card:
+    again = button(words.plain("button-again"), OnKeyForm(act=KeyFormAct.BEGIN))
+    return Card(why, [[again], [button(words.plain("button-all-keys"), Go(page=Page.KEYS)), home_button(words)]])
+
+
+def credential_name(words: Words, credential: str) -> str:
+    key = f"credential-{credential}"
+    return words.plain(key) if words.has(key) else credential
+
+
+def _mark(key: KeyCard) -> str:
+    return "🔑" if key.status in ("ok", "active", "valid") else "⚠️"
+
+
+def _cancel(words: Words, form: str) -> InlineKeyboardButton:
+    return button(words.plain("button-cancel"), OnKeyForm(act=KeyFormAct.CANCEL, form=form))

@@ -1,0 +1,185 @@
+"""The steps of making a bot: strategy, account, pairs, settings, summary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiogram.types import InlineKeyboardButton
+
+from tgbot import figures
+from tgbot.callbacks import BotAct, DraftAct, Go, OnBot, OnDraft, Page
+from tgbot.cards.card import Card, Row, blocks, button, in_rows, lines
+from tgbot.cards.fields import answer_hint, field_name, value_text
+from tgbot.cards.home import home_button
+from tgbot.forms import FormField
+from tgbot.making import MOST_PAIRS, Draft
+from tgbot.words import Html, Words
+from trading.desk.answers import BotCard, KeyCard, MarketCard, StrategyInfo
+
+
+def strategy_card(words: Words, draft: Draft, strategies: Sequence[StrategyInfo]) -> Card:
+    rows: list[Row] = [
+        [button(words.plain(f"strategy-{each.name}"), _press(draft, DraftAct.STRATEGY, place))]
+        for place, each in enumerate(strategies)
+    ]
+    about = [words(f"strategy-about-{each.name}") for each in strategies if words.has(f"strategy-about-{each.name}")]
+    return Card(blocks(words("make-strategy"), *about), [*rows, [_cancel(words, draft)]])
+
+
+def account_card(words: Words, draft: Draft, keys: Sequence[KeyCard], can_go_back: bool) -> Card:
+    """Paper first, as number 0; the others are the keys' own numbers."""
+    rows: list[Row] = [[button(words.plain("paper"), _press(draft, DraftAct.ACCOUNT))]]
+    rows += [
+        [
+            button(
+                words.plain("make-key", venue=key.venue_title, label=key.label, tail=key.tail),
+                _press(draft, DraftAct.ACCOUNT, key.id),
+            )
+        ]
+        for key in keys
+    ]
+    rows.append([button(words.plain("button-add-key"), Go(page=Page.KEYS))])
+    text = blocks(words("make-title", strategy=words(f"strategy-{draft.strategy}")), words("make-account"))
+    return Card(text, [*rows, _way_out(words, draft, can_go_back)])
+
+
+def pairs_card(words: Words, draft: Draft, markets: Sequence[MarketCard]) -> Card:
+    """``draft.matches`` are the numbered buttons: chosen pairs first, then recent ones, then what was found."""
+    sought = draft.sought
+    titles = {market.symbol: market for market in markets}
+    rows = [
+        [button(_pair_line(words, draft, symbol, titles.get(symbol)), _press(draft, DraftAct.PAIR, place))]
+        for place, symbol in enumerate(draft.matches)
+    ]
+    found = words("make-pairs-none", text=sought) if sought and not markets else None
+    text = blocks(
+        words("make-pairs"),
+        found or (words("make-pairs-found", text=sought) if sought else words("make-pairs-busiest")),
+        words("make-pairs-chosen", pairs=", ".join(pair_title(symbol) for symbol in draft.symbols))
+        if draft.symbols
+        else None,
+        words("make-pairs-most", count=MOST_PAIRS) if len(draft.symbols) >= MOST_PAIRS else None,
+    )
+    if draft.symbols:
+        rows.append([button(words.plain("button-done", count=len(draft.symbols)), _press(draft, DraftAct.PAIRS_DONE))])
+    if sought:
+        rows.append([button(words.plain("button-busiest"), _press(draft, DraftAct.PAIRS_BUSIEST))])
+    return Card(text, [*rows, _way_out(words, draft)])
+
+
+def field_card(words: Words, draft: Draft, setting: FormField, model_value: Any, problem: Html | None = None) -> Card:
+    """One question; ``draft.options`` are the answers worth a button."""
+    texts = [_option_text(words, setting, value) for value in draft.options]
+    buttons = [
+        button(
+            f"✓ {text}" if _same(value, model_value) and setting.name in draft.config else text,
+            _press(draft, DraftAct.VALUE, place),
+        )
+        for place, (value, text) in enumerate(zip(draft.options, texts, strict=True))
+    ]
+    return Card(
+        blocks(problem, *field_question(words, setting, model_value)),
+        [*in_rows(buttons, 3 if all(len(text) < 10 for text in texts) else 2), _way_out(words, draft)],
+    )
+
+
+def field_question(words: Words, setting: FormField, value: Any) -> list[Html]:
+    """What is asked, what it means, what may be answered, what stands now."""
+    about = f"about-{setting.name}"
+    description = words(about) if words.has(about) else words("plain", text=setting.description)
+    now = (
+        None
+        if value is None and not setting.can_be_off
+        else words("field-now", value=value_text(words, setting, value))
+    )
+    return [
+        lines(words("field-question", name=field_name(words, setting)), description),
+        lines(answer_hint(words, setting), now),
+    ]
+
+
+def summary_card(
+    words: Words,
+    draft: Draft,
+    settings: Sequence[FormField],
+    values: Mapping[str, Any],
+    account: Html,
+    *,
+    advanced: bool,
+) -> Card:
+    """Everything that was chosen or stands by default; each setting is a button to change it."""
+    shown = [each for each in settings if each.is_advanced == advanced]
+    text = blocks(
+        words("summary-title", strategy=words(f"strategy-{draft.strategy}"), account=account),
+        words("summary-pairs", pairs=", ".join(pair_title(symbol) for symbol in draft.symbols)),
+        settings_lines(words, settings, values),
+        words("summary-advanced") if advanced else words("summary-edit"),
+    )
+    places = {each.name: place for place, each in enumerate(settings)}
+    edits = in_rows(
+        [button(field_name(words, each), _press(draft, DraftAct.EDIT, places[each.name])) for each in shown], 2
+    )
+    other = DraftAct.SUMMARY if advanced else DraftAct.ADVANCED
+    has_other = any(each.is_advanced != advanced for each in settings)
+    switch = [button(words.plain("button-basic" if advanced else "button-advanced"), _press(draft, other))]
+    preview = [button(words.plain("button-preview"), _press(draft, DraftAct.PREVIEW))]
+    return Card(text, [preview, *edits, *([switch] if has_other else []), _way_out(words, draft)])
+
+
+def settings_lines(words: Words, settings: Sequence[FormField], values: Mapping[str, Any]) -> Html:
+    return lines(
+        *(
+            words("summary-line", name=field_name(words, each), value=value_text(words, each, values.get(each.name)))
+            for each in settings
+        )
+    )
+
+
+def made_card(words: Words, bots: Sequence[BotCard], account: Html) -> Card:
+    names = ", ".join(f"#{bot.id} {bot.title}" for bot in bots)
+    rows = [[button(f"#{bot.id} {bot.title}", OnBot(act=BotAct.OPEN, bot=bot.id))] for bot in bots]
+    text = words("made", count=len(bots), names=names, account=account)
+    return Card(text, [*rows, [button(words.plain("button-all-bots"), Go(page=Page.BOTS)), home_button(words)]])
+
+
+def gone_card(words: Words) -> Card:
+    return Card(words("make-canceled"), [[button(words.plain("button-new"), Go(page=Page.NEW)), home_button(words)]])
+
+
+def pair_title(symbol: str) -> str:
+    """CRV/USDT:USDT as a person writes it."""
+    return symbol.split(":", maxsplit=1)[0]
+
+
+def _pair_line(words: Words, draft: Draft, symbol: str, market: MarketCard | None) -> str:
+    tick = "✅ " if symbol in draft.symbols else ""
+    if market is None:
+        return f"{tick}{pair_title(symbol)}"
+    return tick + words.plain(
+        "make-pair",
+        title=market.title,
+        price=figures.price(market.last, market.instrument),
+        volume=figures.short(market.quote_volume),
+    )
+
+
+def _option_text(words: Words, setting: FormField, value: Any) -> str:
+    return value_text(words, setting, value)
+
+
+def _same(left: Any, right: Any) -> bool:
+    return str(left) == str(right)
+
+
+def _press(draft: Draft, act: DraftAct, option: int = 0) -> OnDraft:
+    return OnDraft(act=act, draft=draft.mark, option=option)
+
+
+def _cancel(words: Words, draft: Draft) -> InlineKeyboardButton:
+    return button(words.plain("button-cancel"), _press(draft, DraftAct.CANCEL))
+
+
+def _way_out(words: Words, draft: Draft, can_go_back: bool = True) -> Row:
+    back = [button(words.plain("button-back"), _press(draft, DraftAct.BACK))] if can_go_back else []
+    return [*back, _cancel(words, draft)]

@@ -1,0 +1,183 @@
+"""What Start would do: what can be lost first, then what stands against it, then the orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from aiogram.types import InlineKeyboardButton
+
+from tgbot import figures
+from tgbot.callbacks import DraftAct, OnDraft, StartDraft
+from tgbot.cards.card import CAPTION_LIMIT, TABLE_WIDTH, Card, Row, blocks, button, lines, table
+from tgbot.cards.findings import finding_lines, offer_text
+from tgbot.making import Draft
+from tgbot.words import Html, Words
+from trading.core.planning import Offer, PreviewRow
+from trading.desk.answers import PreviewCard
+
+_MOST_OFFERS = 8
+_PICTURED = (
+    "price",
+    "average",
+    "take_profit",
+    "liquidation",
+    "unreachable",
+    "paper",
+    "below_min_cost",
+    "below_min_amount",
+    "above_max_amount",
+)
+_FIGURES: dict[str, Callable[[Decimal, PreviewCard], str]] = {
+    "total_cost": lambda value, card: figures.money(value),
+    "margin": lambda value, card: figures.money(value),
+    "fees": lambda value, card: figures.money(value),
+    "take_profit": lambda value, card: figures.price(value, card.instrument),
+    "bounce_percent": lambda value, card: figures.percent(value),
+}
+"""Which sums of a preview are told, in this order, and how each is written."""
+
+
+def preview_card(words: Words, draft: Draft, cards: Sequence[PreviewCard], account: Html, token: str) -> Card:
+    """The shown pair's preview. Start stands under it only when no pair is refused."""
+    card = cards[draft.shown]
+    facts = card.preview
+    text = blocks(
+        lines(
+            words(
+                "preview-title", title=card.title, account=account, price=figures.price(facts.price, card.instrument)
+            ),
+            words("preview-place", place=str(draft.shown + 1), all=str(len(cards))) if len(cards) > 1 else None,
+        ),
+        lines(
+            words("preview-at-risk", value=figures.money(facts.at_risk)),
+            words("preview-worst-case", value=figures.money(facts.worst_case)),
+            words("preview-equity", value=figures.money(card.equity)) if card.equity is not None else None,
+            words("preview-times", count=len(cards)) if len(cards) > 1 else None,
+        ),
+        *finding_lines(words, facts.findings),
+        _others(words, cards, draft.shown),
+        preview_table(words, card),
+        _figures(words, card),
+        _verdict(words, cards),
+    )
+    return Card(text, [*_buttons(words, draft, cards, token)])
+
+
+def preview_caption(words: Words, card: PreviewCard, account: Html) -> Html:
+    """Under the picture; the table and the buttons follow in a message of their own, which may be longer."""
+    return blocks(
+        words("preview-caption", title=card.title, account=account),
+        words("preview-at-risk", value=figures.money(card.preview.at_risk)),
+        limit=CAPTION_LIMIT,
+    )
+
+
+def picture_labels(words: Words) -> dict[str, str]:
+    """The words in the picture, by the keys that the chart knows."""
+    return {name: words.plain(f"picture-{name}") for name in _PICTURED}
+
+
+def preview_table(words: Words, card: PreviewCard) -> Html:
+    """Level, price, cost so far, average entry, liquidation: as many of these as a phone shows in one line."""
+    rows = card.preview.rows
+    header = [words.plain(f"column-{name}") for name in ("level", "price", "cost", "average", "liquidation")]
+    body = [_row(card, place, row) for place, row in enumerate(rows)]
+    if not any(row.liquidation is not None for row in rows):
+        header, body = header[:4], [cells[:4] for cells in body]
+    while len(header) > 3 and _width(header, body) > TABLE_WIDTH:
+        # The average can be read from the picture; where prices are long the liquidation matters more.
+        drop = 3 if len(header) == 5 else len(header) - 1
+        header, body = _without(header, drop), [_without(cells, drop) for cells in body]
+    marks = [
+        words("preview-mark-unreachable") if any(not row.reachable for row in rows) else None,
+        words("preview-mark-objection") if any(row.objection for row in rows) else None,
+    ]
+    return lines(table(header, body, left=1), *marks)
+
+
+def confirm_card(words: Words, draft: Draft, cards: Sequence[PreviewCard], account: Html, token: str) -> Card:
+    """The second, explicit yes, with every reason against it."""
+    reasons = {line: None for card in cards for line in finding_lines(words, card.preview.findings, severity="danger")}
+    text = blocks(
+        words("danger-title", account=account, pairs=", ".join(card.title for card in cards)),
+        words("preview-at-risk", value=figures.money(max(card.preview.at_risk for card in cards))),
+        *reasons,
+        words("danger-question"),
+    )
+    yes = button(words.plain("button-start-anyway"), StartDraft(draft=draft.mark, sure=True, token=token))
+    back = button(words.plain("button-back"), OnDraft(act=DraftAct.BACK, draft=draft.mark))
+    return Card(text, [[yes], [back, _cancel(words, draft)]])
+
+
+def offers_of(cards: Sequence[PreviewCard], shown: int) -> tuple[Offer, ...]:
+    return tuple(cards[shown].preview.offers[:_MOST_OFFERS])
+
+
+def _cancel(words: Words, draft: Draft) -> InlineKeyboardButton:
+    return button(words.plain("button-cancel"), OnDraft(act=DraftAct.CANCEL, draft=draft.mark))
+
+
+def _buttons(words: Words, draft: Draft, cards: Sequence[PreviewCard], token: str) -> list[Row]:
+    rows: list[Row] = []
+    if not any(card.preview.is_refused for card in cards):
+        start = StartDraft(draft=draft.mark, sure=False, token=token)
+        key = "button-start-paper" if cards[0].is_paper else "button-start"
+        rows.append([button(words.plain(key), start)])
+    rows += [
+        [button(f"🛠 {offer_text(words, offer)}", OnDraft(act=DraftAct.OFFER, draft=draft.mark, option=place))]
+        for place, offer in enumerate(offers_of(cards, draft.shown))
+    ]
+    if len(cards) > 1:
+        around = [(draft.shown - 1) % len(cards), (draft.shown + 1) % len(cards)]
+        rows.append(
+            [
+                button(f"{arrow} {cards[place].title}", OnDraft(act=DraftAct.SHOW, draft=draft.mark, option=place))
+                for arrow, place in zip("◀▶", around, strict=True)
+            ]
+        )
+    again = button(words.plain("button-refresh"), OnDraft(act=DraftAct.PREVIEW, draft=draft.mark))
+    back = button(words.plain("button-edit-back"), OnDraft(act=DraftAct.BACK, draft=draft.mark))
+    return [*rows, [back, again, _cancel(words, draft)]]
+
+
+def _row(card: PreviewCard, place: int, row: PreviewRow) -> list[str]:
+    mark = "✗" if not row.reachable else "!" if row.objection else ""
+    return [
+        f"{place}{mark}",
+        figures.price(row.price, card.instrument),
+        f"{row.cumulative_cost:.0f}" if row.cumulative_cost >= 100 else figures.money(row.cumulative_cost),
+        figures.price(row.average, card.instrument),
+        figures.price(row.liquidation, card.instrument) if row.liquidation is not None else "",
+    ]
+
+
+def _width(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    columns = zip(header, *rows, strict=True)
+    return sum(max(len(cell) for cell in column) for column in columns) + len(header) - 1
+
+
+def _without(cells: Sequence[str], place: int) -> list[str]:
+    return [cell for index, cell in enumerate(cells) if index != place]
+
+
+def _others(words: Words, cards: Sequence[PreviewCard], shown: int) -> Html | None:
+    """Other pairs of the same form that stand in the way of Start."""
+    refused = [card.title for place, card in enumerate(cards) if place != shown and card.preview.is_refused]
+    return words("preview-others-refused", pairs=", ".join(refused)) if refused else None
+
+
+def _figures(words: Words, card: PreviewCard) -> Html | None:
+    found = card.preview.figures
+    told = [
+        words(f"figure-{name}", value=shown(found[name], card)) for name, shown in _FIGURES.items() if name in found
+    ]
+    return lines(*told) if told else None
+
+
+def _verdict(words: Words, cards: Sequence[PreviewCard]) -> Html:
+    if any(card.preview.is_refused for card in cards):
+        return words("preview-refused")
+    if any(card.preview.is_dangerous for card in cards):
+        return words("preview-danger")
+    return words("preview-ready-paper" if cards[0].is_paper else "preview-ready-live")

@@ -1,0 +1,83 @@
+"""Numbers, times and spans as a person reads them. Decimal in, text out; nothing is worded here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from trading.core.instrument import Instrument, decimal_places, plain
+
+_CENT = Decimal("0.01")
+UNKNOWN = "—"
+
+
+def money(value: Decimal | None) -> str:
+    """Quote currency with two decimals, or with more when it is less than a unit and would vanish."""
+    if value is None:
+        return UNKNOWN
+    if value and abs(value) < _CENT:
+        return plain(significant(value, 2))
+    return _unsigned_zero(f"{value.quantize(_CENT, ROUND_HALF_EVEN):f}")
+
+
+def profit(value: Decimal | None) -> str:
+    """Money with its sign always shown."""
+    if value is None:
+        return UNKNOWN
+    text = money(value)
+    return f"+{text}" if value > 0 and not text.startswith("0.00") else text
+
+
+def price(value: Decimal | None, instrument: Instrument | None = None) -> str:
+    """On the market's tick where the market is known, else five significant digits."""
+    if value is None:
+        return UNKNOWN
+    if instrument is None:
+        return plain(significant(value, 6))
+    return f"{value:.{decimal_places(instrument.price_tick)}f}"
+
+
+def amount(value: Decimal | None, instrument: Instrument | None = None) -> str:
+    if value is None:
+        return UNKNOWN
+    if instrument is None:
+        return plain(significant(value, 8))
+    return plain(value.quantize(Decimal(1).scaleb(-decimal_places(instrument.amount_step)), ROUND_HALF_EVEN))
+
+
+def percent(value: Decimal) -> str:
+    return plain(value.quantize(_CENT, ROUND_HALF_EVEN))
+
+
+def short(value: Decimal | None) -> str:
+    """A volume in a few characters: 1.2K, 34M, 5.1B."""
+    if value is None:
+        return UNKNOWN
+    for bound, suffix in ((Decimal("1e9"), "B"), (Decimal("1e6"), "M"), (Decimal("1e3"), "K")):
+        if abs(value) >= bound:
+            scaled = value / bound
+            return f"{scaled:.0f}{suffix}" if abs(scaled) >= 10 else f"{scaled:.1f}{suffix}"
+    return f"{value:.0f}"
+
+
+def span(seconds: int) -> str:
+    """A length of time as clocks show it: 0:45, 12:05, 3:20:00."""
+    minutes, rest = divmod(max(0, seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def moment(at: datetime | None) -> str:
+    """UTC, to the minute; a person's time zone is not known to us."""
+    return f"{at:%d.%m %H:%M} UTC" if at else UNKNOWN
+
+
+def significant(value: Decimal, digits: int) -> Decimal:
+    if not value:
+        return value
+    exponent = value.adjusted() - digits + 1
+    return value.quantize(Decimal(1).scaleb(min(exponent, 0)), ROUND_HALF_EVEN)
+
+
+def _unsigned_zero(text: str) -> str:
+    return text[1:] if text.startswith("-") and not text.strip("-0.") else text

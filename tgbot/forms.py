@@ -1,0 +1,247 @@
+"""Forms made from a strategy's config model: what each field is, which answers it takes, what is wrong with one.
+
+Adding a strategy adds nothing here: titles, bounds and choices come from its pydantic model. Values are kept as
+JSON-able raw values: numbers as strings, switches as bool, "off" as None.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import Enum, StrEnum
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from trading.core.instrument import plain
+
+_LONGEST_ANSWER = 40
+_NOT_SETTINGS = frozenset({"symbol", "symbols"})
+"""Asked as pairs, not as a setting."""
+_OFF = frozenset({"-", "off", "no", "none", "выкл", "нет"})
+_ALWAYS_ASKED = frozenset({"deposit"})
+"""A default that is right for nobody: how much money a person means to use."""
+
+
+_UNIT = re.compile(r"(?i)(usdt|usdc|usd|\$|%|x|х|×|s|sec|с|сек)$")
+"""People write 20x, 2 % and 50 USDT; a suffix that scales, like 10k, is not guessed at."""
+
+
+class Kind(StrEnum):
+    NUMBER = "number"
+    WHOLE = "whole"
+    CHOICE = "choice"
+    SWITCH = "switch"
+    TEXT = "text"
+
+
+class WrongAnswer(Exception):
+    """An answer that the field does not take. ``code`` is worded as ``answer-<code>``."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One setting. ``low`` and ``high`` are inclusive unless ``above`` or ``below`` says that they are not."""
+
+    name: str
+    title: str
+    description: str
+    kind: Kind
+    default: Any
+    required: bool
+    can_be_off: bool
+    choices: tuple[str, ...] = ()
+    low: Decimal | None = None
+    high: Decimal | None = None
+    above: bool = False
+    below: bool = False
+    unit: str = ""
+    is_advanced: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the person is asked before the summary, because no default is good."""
+        return not self.is_advanced and (self.required or self.name in _ALWAYS_ASKED)
+
+    def options(self) -> tuple[tuple[str, Any], ...]:
+        """What can be answered with one press: pairs of a locale code and the raw value."""
+        found: list[tuple[str, Any]] = [(choice, choice) for choice in self.choices]
+        if self.kind is Kind.SWITCH:
+            found = [("on", True), ("off", False)]
+        if self.can_be_off:
+            found.append(("off", None))
+        return tuple(found)
+
+
+@cache
+def fields_of(model: type[BaseModel]) -> tuple[FormField, ...]:
+    """The settings of a config model in its own order."""
+    return tuple(_field(name, info) for name, info in model.model_fields.items() if name not in _NOT_SETTINGS)
+
+
+def find_field(model: type[BaseModel], name: str) -> FormField | None:
+    return next((field for field in fields_of(model) if field.name == name), None)
+
+
+def read_answer(field: FormField, text: str) -> Any:
+    """The raw value that ``text`` means for this field. Raises WrongAnswer, which says what would be right."""
+    cleaned = text.strip()
+    if field.can_be_off and cleaned.lower() in _OFF:
+        return None
+    if len(cleaned) > _LONGEST_ANSWER:
+        raise WrongAnswer("too_long", limit=str(_LONGEST_ANSWER))
+    if field.kind in (Kind.CHOICE, Kind.SWITCH):
+        return _read_choice(field, cleaned)
+    if field.kind is Kind.TEXT:
+        return cleaned
+    number = _read_number(field, cleaned)
+    _check_bounds(field, number)
+    return int(number) if field.kind is Kind.WHOLE else plain(number)
+
+
+def raw_text(value: Any) -> str:
+    """A raw value as text, for a person to read back."""
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, str):
+        try:
+            return plain(Decimal(value))
+        except InvalidOperation:
+            return value
+    return str(value)
+
+
+def suggestions(field: FormField, offered: Sequence[str], equity: Decimal | None) -> tuple[str, ...]:
+    """Answers worth a button for a number: what a preview offered, parts of the equity, and round steps of the default.
+
+    At most five, in growing order, within the field's bounds and, for money, within the equity.
+    """
+    wanted = [Decimal(value) for value in offered]
+    if field.name in _ALWAYS_ASKED and equity is not None and equity > 0:
+        wanted += [_round_down(equity * part / 100) for part in (5, 10, 25, 50)]
+    elif field.default is not None:
+        wanted += [Decimal(raw_text(field.default)) * factor for factor in (1, 5, 10, 20)]
+    else:
+        wanted += [Decimal(value) for value in (50, 100, 200, 500)]
+    fitting = []
+    for value in dict.fromkeys(wanted):
+        try:
+            _check_bounds(field, value)
+        except WrongAnswer:
+            continue
+        if equity is None or field.name not in _ALWAYS_ASKED or value <= equity:
+            fitting.append(value)
+    return tuple(plain(value) for value in sorted(fitting[:5]))
+
+
+def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name, value in after.items() if raw_text(before.get(name)) != raw_text(value))
+
+
+def _field(name: str, info: FieldInfo) -> FormField:
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    bare, can_be_off = _without_none(info.annotation)
+    kind, choices = _kind(bare)
+    low, above = _bound(info, "ge", "gt")
+    high, below = _bound(info, "le", "lt")
+    required = info.is_required()
+    return FormField(
+        name=name,
+        title=info.title or name.replace("_", " ").capitalize(),
+        description=info.description or "",
+        kind=kind,
+        default=None if required else info.get_default(call_default_factory=True, validated_data={}),
+        required=required,
+        can_be_off=can_be_off,
+        choices=choices,
+        low=low,
+        high=high,
+        above=above,
+        below=below,
+        unit=str(extra.get("unit", "")),
+        is_advanced=extra.get("level", "basic") == "advanced",
+    )
+
+
+def _without_none(annotation: Any) -> tuple[Any, bool]:
+    if get_origin(annotation) in (Union, types.UnionType):
+        inner = [arg for arg in get_args(annotation) if arg is not type(None)]
+        if len(inner) < len(get_args(annotation)):
+            return inner[0], True
+    return annotation, False
+
+
+def _kind(annotation: Any) -> tuple[Kind, tuple[str, ...]]:
+    if get_origin(annotation) is Literal:
+        return Kind.CHOICE, tuple(str(choice) for choice in get_args(annotation))
+    if isinstance(annotation, type):
+        if issubclass(annotation, Enum):
+            return Kind.CHOICE, tuple(str(member.value) for member in annotation)
+        if issubclass(annotation, bool):
+            return Kind.SWITCH, ()
+        if issubclass(annotation, int):
+            return Kind.WHOLE, ()
+        if issubclass(annotation, Decimal | float):
+            return Kind.NUMBER, ()
+    return Kind.TEXT, ()
+
+
+def _bound(info: FieldInfo, inclusive: str, exclusive: str) -> tuple[Decimal | None, bool]:
+    for constraint in info.metadata:
+        for name, is_exclusive in ((inclusive, False), (exclusive, True)):
+            value = getattr(constraint, name, None)
+            if value is not None:
+                return Decimal(str(value)), is_exclusive
+    return None, False
+
+
+def _read_choice(field: FormField, text: str) -> Any:
+    for code, value in field.options():
+        if text.lower() == code.lower():
+            return value
+    raise WrongAnswer("not_a_choice")
+
+
+def _read_number(field: FormField, text: str) -> Decimal:
+    bare = _UNIT.sub("", re.sub(r"\s", "", text)).replace(",", ".")
+    try:
+        number = Decimal(bare)
+    except InvalidOperation:
+        raise WrongAnswer("not_a_number") from None
+    if not number.is_finite() or abs(number.adjusted()) > 18:
+        raise WrongAnswer("not_a_number")
+    if field.kind is Kind.WHOLE and number != number.to_integral_value():
+        raise WrongAnswer("not_whole")
+    return number
+
+
+def _check_bounds(field: FormField, number: Decimal) -> None:
+    low, high = field.low, field.high
+    too_low = low is not None and (number <= low if field.above else number < low)
+    too_high = high is not None and (number >= high if field.below else number > high)
+    if not (too_low or too_high):
+        return
+    if low is not None and high is not None:
+        raise WrongAnswer("not_between", low=plain(low), high=plain(high))
+    if low is not None and too_low:
+        raise WrongAnswer("not_above" if field.above else "too_small", low=plain(low))
+    raise WrongAnswer("too_big", high=plain(high or Decimal(0)))
+
+
+def _round_down(value: Decimal) -> Decimal:
+    """To one or two leading digits: 1234.5 becomes 1200."""
+    if value < 1:
+        return value
+    step = Decimal(1).scaleb(max(0, value.adjusted() - 1))
+    return (value // step) * step

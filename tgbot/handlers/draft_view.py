@@ -1,0 +1,150 @@
+"""What a half-made bot's current step shows: asks the desk for what the step needs and hands it to the cards."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from tgbot.callbacks import new_token
+from tgbot.cards.card import Card
+from tgbot.cards.making import account_card, field_card, pairs_card, strategy_card, summary_card
+from tgbot.cards.preview import confirm_card, offers_of, preview_card
+from tgbot.forms import FormField, Kind, fields_of, find_field, suggestions
+from tgbot.making import Draft, Step
+from tgbot.words import Html, Words
+from trading.desk.answers import DeskError, MarketCard, Person, PreviewCard, StrategyInfo
+from trading.desk.protocol import DeskProtocol
+
+_MOST_MATCHES = 12
+_MOST_RECENT = 4
+_NOTHING = Html("")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A step ready to be sent: the draft remembers what its buttons mean; ``pictured`` wants a picture above."""
+
+    draft: Draft
+    card: Card
+    pictured: PreviewCard | None = None
+    account: Html = _NOTHING
+
+
+class DraftView:
+    def __init__(self, desk: DeskProtocol, person: Person, words: Words) -> None:
+        self._desk = desk
+        self._person = person
+        self._words = words
+
+    def strategy(self, draft: Draft) -> StrategyInfo:
+        """Raises DeskError("not_found") for a strategy that is no more."""
+        for each in self._desk.strategies():
+            if each.name == draft.strategy:
+                return each
+        raise DeskError("not_found")
+
+    def settings(self, draft: Draft) -> tuple[FormField, ...]:
+        return fields_of(self.strategy(draft).config_model) if draft.strategy else ()
+
+    async def show(self, draft: Draft, problem: Html | None = None) -> Shown:
+        match draft.step:
+            case Step.STRATEGY:
+                return Shown(draft, strategy_card(self._words, draft, self._desk.strategies()))
+            case Step.ACCOUNT:
+                keys = await self._desk.keys(self._person.id)
+                return Shown(draft, account_card(self._words, draft, keys, len(self._desk.strategies()) > 1))
+            case Step.PAIRS:
+                return await self._pairs(draft)
+            case Step.FIELD:
+                return await self._field(draft, problem)
+            case Step.SUMMARY | Step.ADVANCED:
+                return await self._summary(draft)
+            case Step.PREVIEW | Step.CONFIRM:
+                return await self._preview(draft)
+
+    async def account(self, draft: Draft) -> Html:
+        if draft.key is None:
+            return self._words("paper")
+        for key in await self._desk.keys(self._person.id):
+            if key.id == draft.key:
+                return self._words("account-live", venue=key.venue_title, label=key.label)
+        raise DeskError("not_found")
+
+    async def previews(self, draft: Draft) -> Sequence[PreviewCard]:
+        """One for each pair. Raises InvalidSettings, DeskError("venue_away")."""
+        config = self._desk.check_settings(draft.strategy, draft.config)
+        return await asyncio.gather(*(self._one_preview(draft, symbol, config) for symbol in draft.symbols))
+
+    async def _one_preview(self, draft: Draft, symbol: str, config: Mapping[str, Any]) -> PreviewCard:
+        return await self._desk.preview(self._person.id, draft.key, draft.strategy, symbol, config)
+
+    async def _pairs(self, draft: Draft) -> Shown:
+        found: Sequence[MarketCard] = await self._desk.find_markets(
+            self._person.id, draft.key, draft.strategy, draft.sought
+        )
+        recent: Sequence[str] = ()
+        if not draft.sought:
+            recent = (await self._desk.recent_symbols(self._person.id, draft.key))[:_MOST_RECENT]
+        wanted = [*draft.symbols, *recent, *(market.symbol for market in found)]
+        matches = tuple(dict.fromkeys(wanted))[:_MOST_MATCHES]
+        draft = replace(draft, matches=matches)
+        return Shown(draft, pairs_card(self._words, draft, found))
+
+    async def _field(self, draft: Draft, problem: Html | None) -> Shown:
+        setting = find_field(self.strategy(draft).config_model, draft.setting)
+        if setting is None:
+            return await self._summary(replace(draft, step=Step.SUMMARY))
+        draft = replace(draft, options=await self._options(draft, setting))
+        value = draft.config.get(setting.name, setting.default)
+        return Shown(draft, field_card(self._words, draft, setting, value, problem))
+
+    async def _options(self, draft: Draft, setting: FormField) -> tuple[Any, ...]:
+        if setting.kind in (Kind.CHOICE, Kind.SWITCH):
+            return tuple(value for _, value in setting.options())
+        if setting.kind is Kind.TEXT:
+            return ()
+        offered, equity = await self._advice(draft, setting)
+        numbers = suggestions(setting, offered, equity)
+        if setting.kind is Kind.WHOLE:
+            return (*(int(number) for number in numbers if Decimal(number) % 1 == 0), *_off(setting))
+        return (*numbers, *_off(setting))
+
+    async def _advice(self, draft: Draft, setting: FormField) -> tuple[Sequence[str], Decimal | None]:
+        """What a preview of the first pair offers for this setting, and the account's equity; both may be missing."""
+        if not draft.symbols or not setting.is_asked:
+            return (), None
+        try:
+            config = self._desk.check_settings(draft.strategy, draft.config)
+            card = await self._one_preview(draft, draft.symbols[0], config)
+        except DeskError as error:
+            log.info("no advice for %s: %s", setting.name, error)
+            return (), None
+        offers = [offer.changes[setting.name] for offer in card.preview.offers if set(offer.changes) == {setting.name}]
+        return offers, card.equity
+
+    async def _summary(self, draft: Draft) -> Shown:
+        settings = self.settings(draft)
+        values = {**{each.name: each.default for each in settings}, **draft.config}
+        advanced = draft.step is Step.ADVANCED
+        account = await self.account(draft)
+        return Shown(draft, summary_card(self._words, draft, settings, values, account, advanced=advanced))
+
+    async def _preview(self, draft: Draft) -> Shown:
+        cards = await self.previews(draft)
+        account = await self.account(draft)
+        draft = replace(draft, shown=min(draft.shown, len(cards) - 1))
+        draft = replace(draft, offers=tuple(dict(offer.changes) for offer in offers_of(cards, draft.shown)))
+        if draft.step is Step.CONFIRM:
+            return Shown(draft, confirm_card(self._words, draft, cards, account, new_token()))
+        card = preview_card(self._words, draft, cards, account, new_token())
+        return Shown(draft, card, pictured=cards[draft.shown], account=account)
+
+
+def _off(setting: FormField) -> tuple[Any, ...]:
+    return (None,) if setting.can_be_off else ()

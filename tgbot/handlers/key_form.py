@@ -1,0 +1,249 @@
+"""Adding a key: the warning, the venue, each credential by itself, the test, and what to do about a withdrawal right.
+
+A message with a secret is deleted the moment it is read, whatever comes of it, and the person is told if that failed.
+"""
+
+from __future__ import annotations
+
+from aiogram import Bot, F, Router
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from tgbot.callbacks import KeyFormAct, OnKeyForm
+from tgbot.cards.card import Card, blocks
+from tgbot.cards.keys import (
+    credential_card,
+    key_added_card,
+    key_failed_card,
+    keys_card,
+    label_card,
+    venues_card,
+    withdrawal_card,
+)
+from tgbot.handlers.errors import error_text
+from tgbot.key_forms import KeyForm, KeyForms
+from tgbot.middlewares.private import only_in_private
+from tgbot.screen import Toast, edit, remove, send, show, take_buttons
+from tgbot.states import Ask
+from tgbot.words import Html, Words
+from trading.desk.answers import DeskError, Person
+from trading.desk.protocol import DeskProtocol
+
+_LONGEST_CREDENTIAL = 512
+_LONGEST_LABEL = 32
+
+
+def key_form_router() -> Router:
+    router = Router(name="key_form")
+    only_in_private(router)
+    for act, handler in (
+        (KeyFormAct.BEGIN, begin),
+        (KeyFormAct.VENUE, choose_venue),
+        (KeyFormAct.SAVE, save_without_label),
+        (KeyFormAct.INSIST, insist),
+        (KeyFormAct.INSIST_AGAIN, insist_again),
+        (KeyFormAct.CANCEL, cancel),
+    ):
+        router.callback_query.register(handler, OnKeyForm.filter(F.act == act))
+    router.message.register(read_credential, Ask.credential, F.text)
+    router.message.register(read_label, Ask.label, F.text, ~F.text.startswith("/"))
+    return router
+
+
+async def begin(
+    press: CallbackQuery,
+    desk: DeskProtocol,
+    person: Person,
+    words: Words,
+    state: FSMContext,
+    key_forms: KeyForms,
+) -> None:
+    form = key_forms.begin(person.id)
+    await state.set_state(None)
+    await show(press, venues_card(words, form.mark, desk.venues()))
+
+
+async def choose_venue(
+    press: CallbackQuery,
+    callback_data: OnKeyForm,
+    desk: DeskProtocol,
+    person: Person,
+    words: Words,
+    state: FSMContext,
+    key_forms: KeyForms,
+    toast: Toast,
+) -> None:
+    form = key_forms.find(person.id, callback_data.form)
+    venues = desk.venues()
+    if form is None or not 0 <= callback_data.option < len(venues):
+        toast.say(words.plain("form-lost"), alert=True)
+        return
+    form.venue, form.message = venues[callback_data.option], press.message.message_id if press.message else None
+    form.values.clear()
+    await show(press, _question(words, form))
+    await state.set_state(Ask.credential)
+
+
+async def read_credential(
+    message: Message,
+    bot: Bot,
+    person: Person,
+    words: Words,
+    state: FSMContext,
+    key_forms: KeyForms,
+) -> None:
+    secret = (message.text or "").strip()
+    warning = None if await remove(bot, message.chat.id, message.message_id) else words("key-not-deleted")
+    form = key_forms.find(person.id)
+    if form is None or form.venue is None or form.wanted is None:
+        # Restarted since: what was typed is gone from the chat, and nothing of it is kept.
+        await state.set_state(None)
+        await send(bot, message.chat.id, key_failed_card(words, blocks(warning, words("form-lost"))))
+        return
+    problem: Html | None = None
+    if not secret or len(secret) > _LONGEST_CREDENTIAL or not secret.isprintable() or " " in secret:
+        problem = words("key-odd")
+    else:
+        form.values[form.wanted] = secret
+    if form.wanted is None:
+        await state.set_state(Ask.label)
+    await take_buttons(bot, message.chat.id, form.message)
+    form.message = (await send(bot, message.chat.id, _question(words, form, _joined(warning, problem)))).message_id
+
+
+async def read_label(
+    message: Message,
+    bot: Bot,
+    desk: DeskProtocol,
+    person: Person,
+    words: Words,
+    state: FSMContext,
+    key_forms: KeyForms,
+) -> None:
+    form = key_forms.find(person.id)
+    label = " ".join((message.text or "").split())
+    if form is None or form.venue is None or form.wanted is not None:
+        await state.set_state(None)
+        await send(bot, message.chat.id, key_failed_card(words, words("form-lost")))
+        return
+    await take_buttons(bot, message.chat.id, form.message)
+    if len(label) > _LONGEST_LABEL or label in form.values.values():
+        card = label_card(words, form.mark, form.venue, words("key-label-odd", limit=str(_LONGEST_LABEL)))
+        form.message = (await send(bot, message.chat.id, card)).message_id
+        return
+    form.label = label
+    form.message = (await bot.send_message(message.chat.id, words("key-testing"))).message_id
+    card = await _save(desk, person, words, state, key_forms, form)
+    await edit(bot, message.chat.id, form.message, card)
+
+
+async def save_without_label(
+    press: CallbackQuery,
+    callback_data: OnKeyForm,
+    desk: DeskProtocol,
+    person: Person,
+    words: Words,
+    state: FSMContext,
+    key_forms: KeyForms,
+    toast: Toast,
+) -> None:
+    await _press_save(press, callback_data, desk, person, words, state, key_forms, toast, insisted=0)
+
+
+async def insist(
+    press: CallbackQuery,
+    callback_data: OnKeyForm,
+    person: Person,
+    words: Words,
+    key_forms: KeyForms,
+    toast: Toast,
+) -> None:
+    form = key_forms.find(person.id, callback_data.form)
+    if form is None or form.venue is None or form.wanted is not None:
+        toast.say(words.plain("form-lost"), alert=True)
+        return
+    form.insisted = 1
+    await show(press, withdrawal_card(words, form.mark, form.venue, second=True))
+
+
+async def insist_again(
+    press: CallbackQuery,
+    callback_data: OnKeyForm,
+    desk: DeskProtocol,
+    person: Person,
+    words: Words,
+    state: FSMContext,
+    key_forms: KeyForms,
+    toast: Toast,
+) -> None:
+    await _press_save(press, callback_data, desk, person, words, state, key_forms, toast, insisted=1)
+
+
+async def cancel(
+    press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words, state: FSMContext, key_forms: KeyForms
+) -> None:
+    key_forms.drop(person.id)
+    await state.set_state(None)
+    await show(press, keys_card(words, await desk.keys(person.id)))
+
+
+async def _press_save(
+    press: CallbackQuery,
+    callback_data: OnKeyForm,
+    desk: DeskProtocol,
+    person: Person,
+    words: Words,
+    state: FSMContext,
+    key_forms: KeyForms,
+    toast: Toast,
+    *,
+    insisted: int,
+) -> None:
+    form = key_forms.find(person.id, callback_data.form)
+    if form is None or form.venue is None or form.wanted is not None or form.insisted < insisted:
+        toast.say(words.plain("form-lost"), alert=True)
+        return
+    if insisted:
+        form.insisted = 2
+    await toast.now(words.plain("key-testing"))
+    await show(press, await _save(desk, person, words, state, key_forms, form))
+
+
+async def _save(
+    desk: DeskProtocol, person: Person, words: Words, state: FSMContext, key_forms: KeyForms, form: KeyForm
+) -> Card:
+    """Hand the key to the desk, which tests it before it keeps it; the form is forgotten unless it can go on."""
+    venue = form.venue
+    if venue is None:
+        raise DeskError("not_found")
+    try:
+        key = await desk.add_key(
+            person.id, venue.id, form.label or venue.title, dict(form.values), accept_withdrawal=form.insisted >= 2
+        )
+    except DeskError as error:
+        if error.code == "key_may_withdraw":
+            return withdrawal_card(words, form.mark, venue, second=False)
+        if error.code == "venue_away":
+            return label_card(words, form.mark, venue, error_text(words, error))
+        await _forget(person, state, key_forms)
+        return key_failed_card(words, error_text(words, error))
+    await _forget(person, state, key_forms)
+    return key_added_card(words, key)
+
+
+async def _forget(person: Person, state: FSMContext, key_forms: KeyForms) -> None:
+    key_forms.drop(person.id)
+    await state.set_state(None)
+
+
+def _question(words: Words, form: KeyForm, problem: Html | None = None) -> Card:
+    if form.venue is None:
+        raise DeskError("not_found")
+    wanted = form.wanted
+    if wanted is None:
+        return label_card(words, form.mark, form.venue, problem)
+    return credential_card(words, form.mark, form.venue, wanted, form.venue.credentials.index(wanted), problem)
+
+
+def _joined(*parts: Html | None) -> Html | None:
+    return blocks(*parts) if any(parts) else None

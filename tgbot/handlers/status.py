@@ -1,0 +1,51 @@
+"""/status and /panic."""
+
+from __future__ import annotations
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from tgbot.callbacks import Go, Page, Panic, new_token
+from tgbot.cards.home import plain_card
+from tgbot.cards.status import panic_card, panic_done_card, status_card
+from tgbot.screen import Toast, answer, show
+from tgbot.words import Words
+from trading.desk.answers import Person
+from trading.desk.protocol import DeskProtocol
+
+
+def status_router() -> Router:
+    router = Router(name="status")
+    router.message.register(open_status, Command("status"))
+    router.callback_query.register(go_status, Go.filter(F.page == Page.STATUS))
+    router.message.register(open_panic, Command("panic"))
+    router.callback_query.register(go_panic, Go.filter(F.page == Page.PANIC))
+    router.callback_query.register(panic, Panic.filter())
+    return router
+
+
+async def open_status(message: Message, desk: DeskProtocol, person: Person, words: Words) -> None:
+    await answer(message, status_card(words, await desk.bots(person.id)))
+
+
+async def go_status(press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words, toast: Toast) -> None:
+    if not await show(press, status_card(words, await desk.bots(person.id))):
+        toast.say(words.plain("up-to-date"))
+
+
+async def open_panic(message: Message, desk: DeskProtocol, person: Person, words: Words) -> None:
+    await answer(message, panic_card(words, await desk.bots(person.id), new_token()))
+
+
+async def go_panic(press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words) -> None:
+    await show(press, panic_card(words, await desk.bots(person.id), new_token()))
+
+
+async def panic(
+    press: CallbackQuery, callback_data: Panic, desk: DeskProtocol, person: Person, words: Words, toast: Toast
+) -> None:
+    """What was canceled and closed, order by order, follows as notices."""
+    await toast.now(words.plain("panic-begun"))
+    await show(press, plain_card(words, words("panic-begun")))
+    await show(press, panic_done_card(words, await desk.panic(person.id, token=callback_data.token)))

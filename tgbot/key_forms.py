@@ -1,0 +1,59 @@
+"""Half-made keys. They hold secrets, so they live in this process's memory only, and not for long."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from trading.desk.answers import VenueInfo
+
+_LIFETIME = 15 * 60.0
+
+
+@dataclass(slots=True)
+class KeyForm:
+    """``message`` is the message that asks; ``insisted`` counts how often the person stood by a withdrawal right."""
+
+    mark: str
+    expires: float
+    venue: VenueInfo | None = None
+    values: dict[str, str] = field(default_factory=dict, repr=False)
+    label: str = ""
+    message: int | None = None
+    insisted: int = 0
+
+    @property
+    def wanted(self) -> str | None:
+        """The credential that is asked next; None when all are there."""
+        names = self.venue.credentials if self.venue else ()
+        return next((name for name in names if name not in self.values), None)
+
+
+class KeyForms:
+    """One form a person, forgotten after a quarter of an hour. ``monotonic`` answers seconds."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._forms: dict[int, KeyForm] = {}
+
+    def begin(self, user_id: int) -> KeyForm:
+        form = KeyForm(mark=secrets.token_hex(3), expires=self._monotonic() + _LIFETIME)
+        self._forms[user_id] = form
+        return form
+
+    def find(self, user_id: int, mark: str | None = None) -> KeyForm | None:
+        """The person's form; with ``mark`` only that very one."""
+        self._forget_old()
+        form = self._forms.get(user_id)
+        return form if form is not None and mark in (None, form.mark) else None
+
+    def drop(self, user_id: int) -> None:
+        form = self._forms.pop(user_id, None)
+        if form is not None:
+            form.values.clear()
+
+    def _forget_old(self) -> None:
+        now = self._monotonic()
+        for user_id in [each for each, form in self._forms.items() if form.expires <= now]:
+            self.drop(user_id)

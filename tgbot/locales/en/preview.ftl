@@ -1,0 +1,88 @@
+preview-title = 👁 <b>{ $title }</b> · { $account } · price { $price }
+preview-place = Pair { $place } of { $all }
+preview-caption = 👁 <b>{ $title }</b> · { $account }
+preview-at-risk = 💥 At risk: up to <b>{ $value } USDT</b>
+preview-worst-case = Loss if the price goes all the way: { $value } USDT
+preview-equity = On the account: { $value } USDT
+preview-times = For each of { $count } pairs.
+preview-making = Drawing the preview…
+preview-mark-unreachable = ✗ liquidation or stop comes before this level
+preview-mark-objection = ! the exchange would refuse this order
+preview-others-refused = ⛔ Also refused: { $pairs }
+preview-refused = ⛔ <b>It cannot start like this.</b> Press a fix below, or edit the settings.
+preview-danger = ⚠️ <b>It can start, but read the warnings.</b> The fixes below make it safer.
+preview-ready-paper = ✅ Ready. On paper nothing real can be lost.
+preview-ready-live = ✅ Ready. Start trades real money.
+column-level = #
+column-cost = cost
+column-average = avg
+column-liquidation = liq
+figure-total_cost = All levels together: { $value } USDT
+figure-margin = Margin they need: { $value } USDT
+figure-fees = Entry fees: { $value } USDT
+figure-take_profit = Take-profit if all fill: { $value }
+figure-bounce_percent = Bounce needed from the last level: { $value } %
+danger-title = ⚠️ <b>Are you sure?</b> { $pairs } · { $account }
+danger-question = This can happen in an ordinary week. Start anyway?
+button-start-paper = 📄 Start on paper
+button-start-anyway = ⚠️ I know the risk, start
+button-edit-back = ✏️ Edit
+offer-mend = { $changes }
+offer-survive = Safer: { $changes }
+offer-taken = Changed. Looking again…
+
+finding-other = { $code } { $values }
+finding-below_min_cost = { $count ->
+    [one] One level is
+   *[other] { $count } levels are
+  } below the exchange's minimum of { $minimum } USDT.
+finding-below_min_amount = { $count ->
+    [one] One level is
+   *[other] { $count } levels are
+  } below the exchange's smallest amount of { $minimum }.
+finding-above_max_amount = { $count ->
+    [one] One level is
+   *[other] { $count } levels are
+  } above the exchange's largest amount of { $maximum }.
+finding-no_price = { $count ->
+    [one] One level
+   *[other] { $count } levels
+  } would have no valid price (tick { $minimum }).
+finding-levels_share_price = { $count ->
+    [one] One level falls
+   *[other] { $count } levels fall
+  } on the same price as another: the tick is { $tick }. Fewer levels or more coverage would mend it.
+finding-leverage_too_high = Leverage ×{ $leverage } is more than the exchange allows here: ×{ $maximum }.
+finding-equity_too_small = The deposit of { $deposit } is more than the account holds: { $equity } USDT.
+finding-take_profit_below_fees = A take-profit of { $percent } % does not pay the fees of { $fees } %.
+finding-unreachable_levels = <b>Liquidation near { $price }</b> after { $fills ->
+    [one] one fill
+   *[other] { $fills } fills
+  }: from level { $level } on { $count ->
+    [one] one level is
+   *[other] { $count } levels are
+  } never reached.
+finding-liquidated_at_last_level = <b>Liquidation near { $price }</b>, right behind the last level ({ $level }).
+finding-maintenance_unknown = The exchange does not tell its maintenance margin here; { $percent } % is assumed, so liquidation is a guess.
+finding-levels_beyond_stop = The stop-loss near { $price } comes before level { $level }: { $count ->
+    [one] one level is
+   *[other] { $count } levels are
+  } never reached.
+finding-overspend_capped = The formula would spend { $wanted } of { $available } USDT; it is scaled down to fit.
+finding-levels_merged = Small levels are merged: { $after } orders instead of { $before }.
+finding-money_unused = { $percent } % of the money stays unused. Exact sizing uses all.
+finding-fee_reserve = { $amount } USDT of entry fees are set aside.
+finding-cross_wallet = Cross margin: { $known ->
+    [true] the whole wallet of { $wallet } USDT stands behind this position.
+   *[other] the whole wallet stands behind this position.
+  }
+
+picture-price = Price
+picture-average = Average
+picture-take_profit = Take-profit
+picture-liquidation = Liquidation
+picture-unreachable = unreachable
+picture-paper = paper
+picture-below_min_cost = below minimum
+picture-below_min_amount = below minimum
+picture-above_max_amount = above maximum

@@ -1,0 +1,56 @@
+paper = 📄 Бумага
+account-live = 💰 { $venue } · { $label }
+plain = { $text }
+up-to-date = Всё актуально
+too-fast = Слишком быстро. Подождите несколько секунд и повторите.
+private-only = Ключи и настройки — только в личном чате. Откройте чат со мной и повторите там.
+admins-only = Это может только админ.
+venue-says = Ответ биржи: <i>{ $detail }</i>
+at-market = рынку
+
+access-unknown = Это закрытый бот. Нажмите /start, и я попрошу админов вас впустить.
+access-pending = Заявка у админов. Как решат, я напишу.
+access-refused = Админы отказали в доступе.
+access-suspended = Доступ приостановлен. Обратитесь к админам.
+access-was-approved = ✅ <b>{ $name }</b> ({ $id }) теперь может пользоваться ботом.
+access-was-refused = 🚫 <b>{ $name }</b> ({ $id }): в доступе отказано.
+
+button-new = ➕ Новый бот
+button-bots = 🤖 Боты ({ $count })
+button-all-bots = 🤖 Все боты
+button-status = 📊 Статус
+button-keys = 🔑 Ключи ({ $count })
+button-all-keys = 🔑 Все ключи
+button-settings = ⚙️ Настройки
+button-help = ❓ Помощь
+button-panic = 🚨 Паника
+button-admin = 🛡 Админ
+button-home = 🏠 Меню
+button-back = ‹ Назад
+button-cancel = ✖️ Отмена
+button-refresh = 🔄 Обновить
+button-open = Открыть
+button-delete = 🗑 Удалить
+button-delete-yes = 🗑 Да, удалить
+button-approve = ✅ Впустить
+button-refuse = 🚫 Отказать
+button-test = 🧪 Проверить
+button-again = Ещё раз
+button-stale = Эта кнопка больше не действует. Свежие — в /menu.
+
+unknown-text = Не понял. Всё делается кнопками из /menu.
+unknown-answer = Жду ответа, а это не он. Нажмите кнопку выше или откройте /menu.
+unknown-command = Такой команды нет. Все команды — в /help.
+unknown-kind = Я читаю только текст и кнопки. Откройте /menu.
+form-lost = Этой формы больше нет (возможно, я перезапускался). Начните заново.
+form-stale = Эта форма уже закрыта. Начните новую из /menu.
+
+language-en = English{ $mark ->
+    [no] {""}
+   *[other] { " " }{ $mark }
+  }
+language-ru = Русский{ $mark ->
+    [no] {""}
+   *[other] { " " }{ $mark }
+  }
+language-set = Теперь говорю с вами по-русски.

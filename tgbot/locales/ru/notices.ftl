@@ -1,0 +1,74 @@
+notice-head = <b>#{ $id } { $title }</b> · { $account }
+notice-head-gone = <b>{ $title }</b>
+notice-entry_filled = { $count ->
+    [one] 🔹 Исполнен { $count } вход
+    [few] 🔹 Исполнено { $count } входа
+   *[other] 🔹 Исполнено { $count } входов
+  }
+fill-buy = куплено { $amount } по { $price }
+fill-sell = продано { $amount } по { $price }
+fills-more = …и до этого ещё { $count }
+fills-position = Позиция { $position }, средний вход <b>{ $average }</b>
+notice-take_profit_placed = 🎯 Тейк-профит поставлен на <b>{ $price }</b>, объём { $amount } (средний вход { $average })
+notice-take_profit_placed-moved = 🎯 Тейк-профит перенесён на <b>{ $price }</b>, объём { $amount } (средний вход { $average })
+notice-cycle_started = 🔁 Цикл { $number } начат на { $price }: { $orders ->
+    [one] { $orders } ордер
+    [few] { $orders } ордера
+   *[other] { $orders } ордеров
+  }
+notice-cycle_finished = { $mark } <b>Цикл { $number } закончен</b>: { $cause }
+cycle-net = Чистыми <b>{ $net } USDT</b> ({ $of_position } % от позиции, { $of_deposit } % от депозита)
+cycle-parts = Валовая { $gross }, комиссии { $fees }, фандинг { $funding }
+cycle-next = Следующий цикл через { $span }
+notice-bot_started = ▶️ Запущен
+notice-bot_paused = ⏸ <b>На паузе</b>: { $cause }
+bot-paused-keeps = Новых входов нет. Тейк-профит и стоп-лосс стоят.
+notice-bot_resumed = ▶️ Снова работает
+notice-bot_stopped = ⏹ <b>Остановлен</b>: { $cause }
+bot-stopped-position = На бирже осталась позиция <b>{ $position }</b>. Следите за ней сами.
+bot-stopped-flat = Позиции не осталось.
+notice-order_refused = ⛔ Ордер отклонён: { $side } { $amount } по { $price }
+notice-setup_refused = ⛔ <b>Счёт не удалось настроить для этого бота</b>
+notice-drawdown_alert = 📉 <b>Просадка { $percent } % депозита</b> ({ $loss } USDT)
+notice-exit_missing = 🚨 <b>Позиция { $position } без тейк-профита уже { $seconds } с.</b> Продолжаю его ставить.
+notice-position_gone = ❗ На бирже позиция { $found } вместо { $expected } (около { $price }): её закрыли помимо бота. Цикл закончен.
+notice-position_gone-liquidated = 💀 <b>Ликвидация</b> около { $price }: осталось { $found } из { $expected }.
+notice-edit_deferred = ✏️ Вступит в силу со следующего цикла: { $fields }
+notice-key_invalid = 🔑 <b>{ $venue } отклоняет ключ «{ $label }».</b> Его боты на паузе, ордера стоят. Посмотрите в /keys.
+notice-insufficient_funds = 💸 <b>На счёте не хватает денег</b> на следующий ордер
+notice-rate_limited = 🐢 { $venue } просит реже: жду { $seconds } с
+notice-venue_away = 📡 <b>{ $venue } не отвечает.</b> Ордера там остаются как есть; продолжаю попытки.
+notice-venue_back = 📡 { $venue } снова отвечает, молчала { $span }
+notice-trading_stalled = 🚨 <b>Торговли нет { $minutes ->
+    [one] { $minutes } минуту
+    [few] { $minutes } минуты
+   *[other] { $minutes } минут
+  }</b>, хотя должна быть
+notice-unknown_orders = ❔ { $count ->
+    [one] { $count } наш ордер был
+    [few] { $count } наших ордера были
+   *[other] { $count } наших ордеров были
+  } на бирже, но не в книгах: { $outcome } ({ $ids })
+outcome-adopted = взяты под управление
+outcome-canceled = сняты
+outcome-foreign_epoch = от прежней установки, не тронуты
+outcome-other = { $code }
+notice-restored = 🔄 <b>Перезапуск.</b> { $bots ->
+    [one] Восстановлен { $bots } бот
+    [few] Восстановлено { $bots } бота
+   *[other] Восстановлено { $bots } ботов
+  }: ордеров принято { $orders }, исполнений учтено { $fills }, потеряно { $lost }
+notice-panic_report = 🚨 Паника: снято { $canceled ->
+    [one] { $canceled } ордер
+    [few] { $canceled } ордера
+   *[other] { $canceled } ордеров
+  }, закрыто { $closed }
+notice-system_trouble = 🛠 <b>Неполадка системы</b>: { $what }
+trouble-database = база данных не пишется; торговля ждёт
+trouble-backup = резервная копия не удалась
+trouble-disk = диск почти заполнен
+trouble-loop = цикл событий опаздывает
+trouble-other = { $code }
+notice-access_requested = 👤 <b>{ $name }</b> ({ $id }) просит доступ к боту.
+notice-access_decided-yes = ✅ Теперь вы можете пользоваться ботом. Нажмите /menu.
+notice-access_decided-no = 🚫 Админы отказали в доступе.

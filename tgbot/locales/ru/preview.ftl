@@ -1,0 +1,94 @@
+preview-title = 👁 <b>{ $title }</b> · { $account } · цена { $price }
+preview-place = Пара { $place } из { $all }
+preview-caption = 👁 <b>{ $title }</b> · { $account }
+preview-at-risk = 💥 Под риском: до <b>{ $value } USDT</b>
+preview-worst-case = Убыток, если цена пройдёт всю сетку: { $value } USDT
+preview-equity = На счёте: { $value } USDT
+preview-times = На каждую пару, всего пар: { $count }.
+preview-making = Рисую предпросмотр…
+preview-mark-unreachable = ✗ ликвидация или стоп наступит раньше этого уровня
+preview-mark-objection = ! биржа отклонит этот ордер
+preview-others-refused = ⛔ Также не пройдут: { $pairs }
+preview-refused = ⛔ <b>Так запустить нельзя.</b> Нажмите исправление ниже или измените настройки.
+preview-danger = ⚠️ <b>Запустить можно, но прочтите предупреждения.</b> Исправления ниже делают безопаснее.
+preview-ready-paper = ✅ Готово. На бумаге реальных потерь не бывает.
+preview-ready-live = ✅ Готово. Старт — это торговля на реальные деньги.
+column-level = #
+column-cost = объём
+column-average = сред
+column-liquidation = ликв
+figure-total_cost = Все уровни вместе: { $value } USDT
+figure-margin = Маржа под них: { $value } USDT
+figure-fees = Комиссии на вход: { $value } USDT
+figure-take_profit = Тейк-профит, если исполнятся все: { $value }
+figure-bounce_percent = Нужный отскок от последнего уровня: { $value } %
+danger-title = ⚠️ <b>Вы уверены?</b> { $pairs } · { $account }
+danger-question = Такое случается в обычную неделю. Всё равно запустить?
+button-start-paper = 📄 Старт на бумаге
+button-start-anyway = ⚠️ Риск понимаю, старт
+button-edit-back = ✏️ Изменить
+offer-mend = { $changes }
+offer-survive = Безопаснее: { $changes }
+offer-taken = Изменено. Смотрю ещё раз…
+
+finding-other = { $code } { $values }
+finding-below_min_cost = { $count ->
+    [one] { $count } уровень меньше
+    [few] { $count } уровня меньше
+   *[other] { $count } уровней меньше
+  } минимума биржи в { $minimum } USDT.
+finding-below_min_amount = { $count ->
+    [one] { $count } уровень меньше
+    [few] { $count } уровня меньше
+   *[other] { $count } уровней меньше
+  } минимального объёма биржи { $minimum }.
+finding-above_max_amount = { $count ->
+    [one] { $count } уровень больше
+    [few] { $count } уровня больше
+   *[other] { $count } уровней больше
+  } максимального объёма биржи { $maximum }.
+finding-no_price = { $count ->
+    [one] У { $count } уровня
+   *[other] У { $count } уровней
+  } не будет допустимой цены (шаг { $minimum }).
+finding-levels_share_price = { $count ->
+    [one] { $count } уровень попадает
+    [few] { $count } уровня попадают
+   *[other] { $count } уровней попадают
+  } на ту же цену, что и соседний: шаг цены { $tick }. Поможет меньше уровней или больше перекрытие.
+finding-leverage_too_high = Плечо ×{ $leverage } больше, чем биржа здесь даёт: ×{ $maximum }.
+finding-equity_too_small = Депозит { $deposit } больше, чем есть на счёте: { $equity } USDT.
+finding-take_profit_below_fees = Тейк-профит { $percent } % не покрывает комиссии { $fees } %.
+finding-unreachable_levels = <b>Ликвидация около { $price }</b> после { $fills ->
+    [one] { $fills } исполнения
+   *[other] { $fills } исполнений
+  }: с уровня { $level } { $count ->
+    [one] { $count } уровень недостижим
+    [few] { $count } уровня недостижимы
+   *[other] { $count } уровней недостижимы
+  }.
+finding-liquidated_at_last_level = <b>Ликвидация около { $price }</b>, сразу за последним уровнем ({ $level }).
+finding-maintenance_unknown = Биржа не сообщает поддерживающую маржу; принято { $percent } %, ликвидация — оценка.
+finding-levels_beyond_stop = Стоп-лосс около { $price } наступит раньше уровня { $level }: { $count ->
+    [one] { $count } уровень недостижим
+    [few] { $count } уровня недостижимы
+   *[other] { $count } уровней недостижимы
+  }.
+finding-overspend_capped = По формуле ушло бы { $wanted } из { $available } USDT; объём уменьшен, чтобы уложиться.
+finding-levels_merged = Мелкие уровни объединены: ордеров { $after } вместо { $before }.
+finding-money_unused = { $percent } % денег не используется. Точный расчёт использует всё.
+finding-fee_reserve = { $amount } USDT отложено на комиссии входа.
+finding-cross_wallet = Кросс-маржа: { $known ->
+    [true] за эту позицию отвечает весь кошелёк, { $wallet } USDT.
+   *[other] за эту позицию отвечает весь кошелёк.
+  }
+
+picture-price = Цена
+picture-average = Средняя
+picture-take_profit = Тейк-профит
+picture-liquidation = Ликвидация
+picture-unreachable = недостижимо
+picture-paper = бумага
+picture-below_min_cost = меньше минимума
+picture-below_min_amount = меньше минимума
+picture-above_max_amount = больше максимума

@@ -1,0 +1,138 @@
+"""A half-made bot: what was answered so far, and which step comes next. Pure; kept as a draft between presses."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from tgbot.forms import FormField
+
+MOST_PAIRS = 10
+
+
+class Step(StrEnum):
+    STRATEGY = "strategy"
+    ACCOUNT = "account"
+    PAIRS = "pairs"
+    FIELD = "field"
+    SUMMARY = "summary"
+    ADVANCED = "advanced"
+    PREVIEW = "preview"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """``key`` None with ``has_account`` means paper. ``config`` holds raw answers only, defaults are the model's.
+
+    ``matches`` and ``offers`` are what was last shown as numbered buttons. ``message`` and ``picture`` are the messages
+    the form lives in. ``mark`` ties buttons to this form.
+    """
+
+    mark: str
+    step: Step
+    strategy: str = ""
+    key: int | None = None
+    has_account: bool = False
+    symbols: tuple[str, ...] = ()
+    sought: str = ""
+    matches: tuple[str, ...] = ()
+    config: Mapping[str, Any] = field(default_factory=dict)
+    setting: str = ""
+    origin: Step = Step.PAIRS
+    options: tuple[Any, ...] = ()
+    offers: tuple[Mapping[str, str], ...] = ()
+    shown: int = 0
+    message: int | None = None
+    picture: int | None = None
+
+    def to_data(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Draft | None:
+        """The draft, or None when there is none or it was written by a version that we cannot read."""
+        if "mark" not in data:
+            return None
+        try:
+            known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
+            for name in ("symbols", "matches", "options", "offers"):
+                known[name] = tuple(known.get(name, ()))
+            return cls(**{**known, "step": Step(known["step"]), "origin": Step(known.get("origin", Step.PAIRS))})
+        except (TypeError, ValueError, KeyError):
+            return None
+
+
+def new_draft(strategies: Sequence[str]) -> Draft:
+    """A new form; a choice of one is not asked."""
+    mark = secrets.token_hex(3)
+    if len(strategies) == 1:
+        return Draft(mark=mark, step=Step.ACCOUNT, strategy=strategies[0])
+    return Draft(mark=mark, step=Step.STRATEGY)
+
+
+def with_account(draft: Draft, key: int | None) -> Draft:
+    """Another account has other markets, so pairs chosen before are forgotten."""
+    same = draft.has_account and draft.key == key
+    symbols = draft.symbols if same else ()
+    return replace(draft, key=key, has_account=True, symbols=symbols, sought="", matches=(), step=Step.PAIRS)
+
+
+def with_pair_toggled(draft: Draft, symbol: str) -> Draft:
+    if symbol in draft.symbols:
+        return replace(draft, symbols=tuple(each for each in draft.symbols if each != symbol))
+    if len(draft.symbols) >= MOST_PAIRS:
+        return draft
+    return replace(draft, symbols=(*draft.symbols, symbol))
+
+
+def with_values(draft: Draft, values: Mapping[str, Any]) -> Draft:
+    return replace(draft, config={**draft.config, **values})
+
+
+def next_question(draft: Draft, settings: Sequence[FormField]) -> Draft:
+    """The first asked setting that has no answer yet, else the summary."""
+    for setting in settings:
+        if setting.is_asked and setting.name not in draft.config:
+            return replace(draft, step=Step.FIELD, setting=setting.name, origin=Step.PAIRS)
+    return replace(draft, step=Step.SUMMARY)
+
+
+def editing(draft: Draft, name: str) -> Draft:
+    """Change one setting from the page it was pressed on, and come back to it."""
+    origin = draft.step if draft.step in (Step.SUMMARY, Step.ADVANCED) else Step.SUMMARY
+    return replace(draft, step=Step.FIELD, setting=name, origin=origin)
+
+
+def answered(draft: Draft, settings: Sequence[FormField], value: Any) -> Draft:
+    filled = with_values(draft, {draft.setting: value})
+    if draft.origin is Step.PAIRS:
+        return next_question(filled, settings)
+    return replace(filled, step=draft.origin)
+
+
+def one_back(draft: Draft, settings: Sequence[FormField], strategies: Sequence[str]) -> Draft | None:  # noqa: PLR0911  one return a step
+    """The step before, or None when the form itself is left."""
+    asked = [each.name for each in settings if each.is_asked]
+    match draft.step:
+        case Step.ACCOUNT if len(strategies) > 1:
+            return replace(draft, step=Step.STRATEGY)
+        case Step.PAIRS:
+            return replace(draft, step=Step.ACCOUNT)
+        case Step.FIELD if draft.origin is not Step.PAIRS:
+            return replace(draft, step=draft.origin)
+        case Step.FIELD:
+            place = asked.index(draft.setting) if draft.setting in asked else 0
+            return replace(draft, setting=asked[place - 1]) if place else replace(draft, step=Step.PAIRS)
+        case Step.SUMMARY if asked:
+            return replace(draft, step=Step.FIELD, setting=asked[-1], origin=Step.PAIRS)
+        case Step.SUMMARY:
+            return replace(draft, step=Step.PAIRS)
+        case Step.ADVANCED | Step.PREVIEW:
+            return replace(draft, step=Step.SUMMARY)
+        case Step.CONFIRM:
+            return replace(draft, step=Step.PREVIEW)
+    return None

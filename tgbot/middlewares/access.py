@@ -1,0 +1,76 @@
+"""Who may speak: the first gate, for every kind of update. Whoever is not let in by name stays outside."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.enums import ChatType
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
+
+from tgbot.words import supported, words_for
+from trading.desk.answers import Person
+from trading.desk.protocol import DeskProtocol
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class AccessMiddleware(BaseMiddleware):
+    """Active people pass, with ``person`` and ``words`` beside the update.
+
+    Of the others a private command is answered with one line, a press with a toast, everything else with silence;
+    so is every group and channel, and every kind of update that we do not handle.
+    """
+
+    def __init__(self, desk: DeskProtocol) -> None:
+        self._desk = desk
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        user: User | None = data.get("event_from_user")
+        if not isinstance(event, Update) or user is None or user.is_bot or not _is_handled(event):
+            return None
+        chat: Chat | None = data.get("event_chat")
+        is_private = chat is not None and chat.type == ChatType.PRIVATE
+        person = await self._person(event, user, is_private)
+        if person is None or not person.may_act:
+            await _turn_away(event, user, person, is_private)
+            return None
+        data["person"] = person
+        data["words"] = words_for(person.language)
+        data["is_private"] = is_private
+        return await handler(event, data)
+
+    async def _person(self, update: Update, user: User, is_private: bool) -> Person | None:
+        known = await self._desk.person(user.id)
+        if not (is_private and _is_command(update.message)):
+            return known
+        if known is None or (update.message and (update.message.text or "").startswith("/start")):
+            language = known.language if known else supported(user.language_code)
+            return await self._desk.arrive(user.id, user.full_name, user.username, language)
+        return known
+
+
+def _is_handled(update: Update) -> bool:
+    return update.message is not None or update.callback_query is not None
+
+
+def _is_command(message: Message | None) -> bool:
+    return message is not None and (message.text or "").startswith("/")
+
+
+async def _turn_away(update: Update, user: User, person: Person | None, is_private: bool) -> None:
+    words = words_for(person.language if person else supported(user.language_code))
+    status = person.status if person else "unknown"
+    line = words.plain(f"access-{status}" if words.has(f"access-{status}") else "access-unknown")
+    try:
+        if isinstance(update.callback_query, CallbackQuery):
+            await update.callback_query.answer(line)
+        elif is_private and update.message and _is_command(update.message):
+            await update.message.answer(line)
+    except TelegramAPIError as error:
+        log.info("a stranger could not be answered: %s", error.message)

@@ -1,0 +1,211 @@
+"""Carries stored notices to the people they are for: in order, each once where Telegram lets us know, none lost.
+
+Every person has a queue of their own, so that one who blocked the bot, or to whom Telegram asks us to be slower, holds
+up nobody else. A notice is marked delivered only when Telegram has accepted its message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from datetime import timedelta
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+
+from tgbot.cards.card import Card
+from tgbot.cards.notices import About, is_silent, notice_card
+from tgbot.pacing import Pacer
+from tgbot.screen import send
+from tgbot.words import words_for
+from trading.clock import Clock, SystemClock
+from trading.core.notices import EntryFilled, StoredNotice, TakeProfitPlaced
+from trading.desk.answers import BotCard, DeskError
+from trading.desk.protocol import DeskProtocol
+
+_AT_ONCE = 1000
+_REMEMBERED = 5000
+_MOST_IN_A_BURST = 50
+
+log = logging.getLogger(__name__)
+
+
+class Notifier:
+    """``linger`` is how long a burst is gathered; ``look_again`` how long we rely on being told of new notices (s)."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        desk: DeskProtocol,
+        *,
+        clock: Clock | None = None,
+        pacer: Pacer | None = None,
+        linger: float = 0.4,
+        look_again: float = 15.0,
+        longest_wait: float = 60.0,
+    ) -> None:
+        self._bot = bot
+        self._desk = desk
+        self._clock = clock or SystemClock()
+        self._pacer = pacer or Pacer()
+        self._linger = linger
+        self._look_again = look_again
+        self._longest_wait = longest_wait
+        self._queues: dict[int, deque[StoredNotice]] = {}
+        self._queued: set[int] = set()
+        self._done: OrderedDict[int, None] = OrderedDict()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        failures = 0
+        async with asyncio.TaskGroup() as carriers:
+            while True:
+                try:
+                    await self._read(carriers)
+                    await self._until_news()
+                    failures = 0
+                except Exception:
+                    # The outbox cannot be read now; what is in it stays there.
+                    log.exception("notices could not be read")
+                    failures += 1
+                    await self._clock.sleep(self._patience(failures))
+                await self._clock.sleep(self._linger)
+
+    async def _read(self, carriers: asyncio.TaskGroup) -> None:
+        for stored in await self._desk.waiting_notices(_AT_ONCE):
+            if stored.id in self._queued or stored.id in self._done:
+                continue
+            self._queued.add(stored.id)
+            queue = self._queues.get(stored.user_id)
+            if queue is None:
+                queue = self._queues[stored.user_id] = deque()
+                queue.append(stored)
+                carriers.create_task(self._carry(stored.user_id, queue))
+            else:
+                queue.append(stored)
+
+    async def _until_news(self) -> None:
+        """Wait until the desk says that there may be more; look again after a while all the same."""
+        told = asyncio.ensure_future(self._desk.wait_for_notices())
+        late = asyncio.ensure_future(self._clock.sleep(self._look_again))
+        try:
+            await asyncio.wait({told, late}, return_when=asyncio.FIRST_COMPLETED)
+            if told.done():
+                told.result()
+        finally:
+            for task in (told, late):
+                task.cancel()
+            await asyncio.gather(told, late, return_exceptions=True)
+
+    async def _carry(self, user_id: int, queue: deque[StoredNotice]) -> None:
+        """One person's notices, one message after the other, until there are no more."""
+        try:
+            failures = 0
+            while queue:
+                await self._clock.sleep(self._pacer.chat(user_id, self._clock.now()))
+                await self._clock.sleep(self._pacer.total(self._clock.now()))
+                bundle = next_bundle(queue)
+                try:
+                    done = await self._deliver(user_id, bundle, failures)
+                except Exception:
+                    # The desk failed us between reading and marking: nothing is marked, so nothing is lost.
+                    log.exception("notices %s could not be carried", [each.id for each in bundle])
+                    done = False
+                    await self._clock.sleep(self._patience(failures + 1))
+                failures = 0 if done else failures + 1
+                if done:
+                    for each in bundle:
+                        queue.remove(each)
+                        self._remember(each.id)
+        finally:
+            del self._queues[user_id]
+            self._queued.difference_update(left.id for left in queue)
+
+    async def _deliver(self, user_id: int, bundle: Sequence[StoredNotice], failures: int) -> bool:
+        """Send one message. False: it is still to be sent, after the wait that was kept here."""
+        ids = [each.id for each in bundle]
+        try:
+            card, silent = await self._worded(user_id, bundle)
+        except Exception:
+            log.exception("notices %s could not be worded", ids)
+            await self._give_up(ids, "cannot be worded")
+            return True
+        try:
+            await send(self._bot, user_id, card, silent=silent)
+        except TelegramRetryAfter as slower:
+            until = self._clock.now() + timedelta(seconds=slower.retry_after)
+            await self._desk.postpone_notice(ids[0], until)
+            await self._clock.sleep(slower.retry_after)
+            return False
+        except (TelegramNetworkError, TelegramServerError) as away:
+            wait = self._patience(failures + 1)
+            log.warning("Telegram is away, trying again in %.0f s: %s", wait, away)
+            await self._clock.sleep(wait)
+            return False
+        except (TelegramForbiddenError, TelegramBadRequest, TelegramNotFound) as refused:
+            await self._give_up(ids, refused.message)
+            return True
+        except TelegramAPIError as unclear:
+            wait = self._patience(failures + 1)
+            log.warning("a notice was not taken, trying again in %.0f s: %s", wait, unclear)
+            await self._clock.sleep(wait)
+            return False
+        await self._desk.notices_delivered(ids)
+        return True
+
+    async def _worded(self, user_id: int, bundle: Sequence[StoredNotice]) -> tuple[Card, bool]:
+        person = await self._desk.person(user_id)
+        words = words_for(person.language if person else "en")
+        bot_id = bundle[0].bot_id
+        bot = await self._bot_of(user_id, bot_id) if bot_id is not None else None
+        notices = [each.notice for each in bundle]
+        return notice_card(About(words, bot.id if bot else None, bot), notices), is_silent(notices)
+
+    async def _bot_of(self, user_id: int, bot_id: int) -> BotCard | None:
+        try:
+            return await self._desk.bot(user_id, bot_id)
+        except DeskError:
+            return None
+
+    async def _give_up(self, ids: Sequence[int], reason: str) -> None:
+        log.warning("notices %s are given up: %s", ids, reason)
+        for each in ids:
+            await self._desk.notice_failed(each, reason)
+
+    def _patience(self, failures: int) -> float:
+        return float(min(self._longest_wait, 2 ** min(failures - 1, 10)))
+
+    def _remember(self, notice_id: int) -> None:
+        """A picture of the outbox may be older than our own marks in it; what was seen is not carried twice."""
+        self._queued.discard(notice_id)
+        self._done[notice_id] = None
+        while len(self._done) > _REMEMBERED:
+            self._done.popitem(last=False)
+
+
+def next_bundle(queue: Sequence[StoredNotice]) -> list[StoredNotice]:
+    """The notices of the next message: the first, and with it what belongs to the same burst of fills of its bot.
+
+    A burst is what fills and the take-profits that follow them make without any other kind of notice between; fills of
+    other bots in between may stand, they make their own message next.
+    """
+    first = queue[0]
+    if first.bot_id is None or not isinstance(first.notice, EntryFilled | TakeProfitPlaced):
+        return [first]
+    bundle: list[StoredNotice] = []
+    for stored in queue:
+        if not isinstance(stored.notice, EntryFilled | TakeProfitPlaced) or len(bundle) >= _MOST_IN_A_BURST:
+            break
+        if stored.bot_id == first.bot_id:
+            bundle.append(stored)
+    return bundle

@@ -1,0 +1,11 @@
+"""What a typed message would answer. Without a state a message answers nothing."""
+
+from aiogram.fsm.state import State, StatesGroup
+
+
+class Ask(StatesGroup):
+    pairs = State()
+    setting = State()
+    edit = State()
+    credential = State()
+    label = State()
