@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -18,7 +19,7 @@ from trading.core.diff import AmendMode
 from trading.core.instrument import MarginTier, Side
 from trading.core.orders import OrderEvent, Role, TimeInForce
 from trading.core.planning import MarginMode
-from trading.exchanges.errors import OutcomeUnknown, Rejected
+from trading.exchanges.errors import OutcomeUnknown, Rejected, Unavailable
 from trading.exchanges.gateway import Accepted
 from trading.exchanges.live import MarketsShelf, live_gateway
 from trading.exchanges.live.connection import addresses, rewritten
@@ -160,6 +161,28 @@ async def test_numbers_cross_as_plain_strings(venue: BitgetVenue) -> None:
     async with connected(venue) as gateway:
         await gateway.place([new_order("mg0", amount="1E+2"), new_order("mg1", amount="100.0", price="0.4500")])
         assert [(order["amount"], order["price"]) for order in venue.truth()["orders"]] == [("100", "0.45")] * 2
+
+
+async def test_an_order_that_cannot_be_said_is_refused_and_not_sent(venue: BitgetVenue) -> None:
+    async with connected(venue) as gateway:
+        wordless = [
+            replace(new_order("mg0"), margin_mode=None),
+            new_order("mg1", symbol="NOPE/USDT:USDT"),
+            new_order("mg2"),
+        ]
+        outcomes = await gateway.place(wordless)
+        assert [type(outcome) for outcome in outcomes] == [Rejected, Rejected, Accepted]
+        (canceled,) = await gateway.cancel([as_order(wordless[1])])
+        assert isinstance(canceled, Rejected)
+        with pytest.raises(Unavailable):
+            await gateway.order(as_order(wordless[1]))
+
+
+async def test_a_refused_question_is_unavailable(venue: BitgetVenue) -> None:
+    venue.fault(FaultKind.CODE, "all-position", code="40017", count=3)
+    async with connected(venue) as gateway:
+        with pytest.raises(Unavailable):
+            await gateway.positions()
 
 
 # Ids
@@ -356,6 +379,13 @@ async def test_a_key_that_may_withdraw_is_told(
     venue.world.accounts["bg-key"].authorities = authorities
     async with connected(venue) as gateway:
         assert (await gateway.account()).can_withdraw is expected
+
+
+async def test_a_key_that_may_not_read_its_rights_still_works(venue: BitgetVenue) -> None:
+    venue.fault(FaultKind.CODE, "spot/account/info", code="40014", count=3)
+    async with connected(venue) as gateway:
+        account = await gateway.account()
+        assert (account.can_withdraw, account.is_hedged) == (None, False)
 
 
 async def test_equity_holds_what_is_not_realized(venue: BitgetVenue) -> None:

@@ -6,8 +6,7 @@ Amounts are base units (one contract is one unit). One-way position mode only: s
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -15,36 +14,16 @@ from typing import Any
 from trading.core.ledger import Funding
 from trading.core.orders import Fill, Order, OrderReport, OrderType
 from trading.core.planning import MarginMode
-from trading.exchanges.errors import OutcomeUnknown, Rejected, Unavailable, VenueError
+from trading.exchanges.errors import BadCredentials, OutcomeUnknown, Rejected, Throttled, Unavailable, VenueError
 from trading.exchanges.gateway import Accepted, Account, NewOrder, Outcome, Position, PositionChanged, PrivateEvent
 from trading.exchanges.limiter import Priority
 from trading.exchanges.live import bitget_wording as wording
-from trading.exchanges.live.dialect import Dialect, Source, priority_of
+from trading.exchanges.live.bitget_lists import BILLS, FILLS, ORDERS, PRODUCT, AskingDialect
+from trading.exchanges.live.dialect import Source, priority_of
 from trading.exchanges.live.translation import refusal
-from trading.exchanges.live.wire import to_milliseconds
-
-PRODUCT = {"productType": "USDT-FUTURES"}
-_PAGE = 100
-_MOST_PAGES = 500
-_KEPT = timedelta(days=89)
-"""How far back the venue's histories reach (90 days), less a margin."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    """A paged list: its name in the answer, what tells its entries apart, the longest span it answers for."""
-
-    name: str
-    key: str
-    span: timedelta
-
-
-_ORDERS = _Listing("entrustedList", "orderId", timedelta(days=90))
-_FILLS = _Listing("fillList", "tradeId", timedelta(days=7))
-_BILLS = _Listing("bills", "billId", timedelta(days=30))
-
-
-class BitgetDialect(Dialect):
+class BitgetDialect(AskingDialect):
     """Remembers two things of the account: whether triggers are in use, and a key's permissions."""
 
     def __init__(self, wire: Any, markets: Any) -> None:
@@ -55,6 +34,8 @@ class BitgetDialect(Dialect):
         self._permissions_read = False
 
     def market_id(self, symbol: str) -> str:
+        if symbol not in self.exchange.markets:
+            raise Unavailable(f"no market {symbol}")
         return str(self.exchange.market(symbol)["id"])
 
     def symbol_of(self, market_id: str) -> str:
@@ -71,10 +52,13 @@ class BitgetDialect(Dialect):
     async def _read_permissions(self) -> None:
         """Once for a key: what it may do, and which position mode the account is in."""
         try:
-            told = await self._ask(self.exchange.privateSpotGetV2SpotAccountInfo, {}, dict)
+            told = await self._ask(self.exchange.privateSpotGetV2SpotAccountInfo, {}, dict, refusable=True)
             self._can_withdraw = wording.can_withdraw(told)
-        except Rejected:
+        except (Rejected, BadCredentials):
+            # A key without the right to read this; the account itself has just been read with it.
             self._can_withdraw = None
+        except (Unavailable, Throttled):
+            return
         if self.markets:
             setup = await self._setup(next(iter(self.markets)))
             self._is_hedged = setup.get("posMode") == "hedge_mode"
@@ -95,7 +79,7 @@ class BitgetDialect(Dialect):
     async def _detail(self, symbol: str, which: Mapping[str, str]) -> OrderReport | None:
         params = {**PRODUCT, "symbol": self.market_id(symbol), **which}
         try:
-            row = await self._ask(self.exchange.privateMixGetV2MixOrderDetail, params, dict)
+            row = await self._ask(self.exchange.privateMixGetV2MixOrderDetail, params, dict, refusable=True)
         except Rejected as refused:
             if refused.reason == "not_found":
                 return None
@@ -113,7 +97,7 @@ class BitgetDialect(Dialect):
             self.exchange.privateMixGetV2MixOrderOrdersPlanPending,
             self.exchange.privateMixGetV2MixOrderOrdersPlanHistory,
         ):
-            rows = await self._list(_ORDERS, call, params)
+            rows = await self._list(ORDERS, call, params)
             for row in rows:
                 if str(row.get(key)) == value:
                     return await self._with_execution(row, symbol)
@@ -126,11 +110,11 @@ class BitgetDialect(Dialect):
 
     async def open_orders(self, symbols: Sequence[str]) -> Sequence[OrderReport]:
         """One request for all symbols, a second one only while triggers are in use."""
-        rows = await self._list(_ORDERS, self.exchange.privateMixGetV2MixOrderOrdersPending, PRODUCT)
+        rows = await self._list(ORDERS, self.exchange.privateMixGetV2MixOrderOrdersPending, PRODUCT)
         reports = [wording.report(row, self.symbol_of(row["symbol"])) for row in rows]
         if self._triggers is not False:
             call = self.exchange.privateMixGetV2MixOrderOrdersPlanPending
-            plans = await self._list(_ORDERS, call, {**PRODUCT, "planType": "normal_plan"})
+            plans = await self._list(ORDERS, call, {**PRODUCT, "planType": "normal_plan"})
             # Set by the first look after a start; placing one sets it again.
             self._triggers = bool(plans) or self._triggers is True
             reports += [wording.trigger_report(row, self.symbol_of(row["symbol"]), None) for row in plans]
@@ -139,15 +123,15 @@ class BitgetDialect(Dialect):
 
     async def order_history(self, symbol: str, since: datetime) -> Sequence[OrderReport]:
         market = {**PRODUCT, "symbol": self.market_id(symbol)}
-        rows = await self._since(since, _ORDERS, self.exchange.privateMixGetV2MixOrderOrdersHistory, market)
+        rows = await self._since(since, ORDERS, self.exchange.privateMixGetV2MixOrderOrdersHistory, market)
         call = self.exchange.privateMixGetV2MixOrderOrdersPlanHistory
-        plans = await self._since(since, _ORDERS, call, {**market, "planType": "normal_plan"})
+        plans = await self._since(since, ORDERS, call, {**market, "planType": "normal_plan"})
         reports = [wording.report(row, symbol) for row in rows]
         return reports + [await self._with_execution(row, symbol) for row in plans]
 
     async def fills(self, symbol: str, since: datetime) -> Sequence[Fill]:
         market = {**PRODUCT, "symbol": self.market_id(symbol)}
-        rows = await self._since(since, _FILLS, self.exchange.privateMixGetV2MixOrderFills, market)
+        rows = await self._since(since, FILLS, self.exchange.privateMixGetV2MixOrderFills, market)
         return wording.fills(rows, symbol)
 
     async def order_fills(self, order: Order) -> Sequence[Fill]:
@@ -158,29 +142,44 @@ class BitgetDialect(Dialect):
         if venue_id is None:
             return []
         which = {**PRODUCT, "symbol": self.market_id(order.symbol), "orderId": venue_id}
-        rows = await self._list(_FILLS, self.exchange.privateMixGetV2MixOrderFills, which)
+        rows = await self._list(FILLS, self.exchange.privateMixGetV2MixOrderFills, which)
         return wording.fills(rows, order.symbol, order.client_id)
 
     async def funding(self, symbol: str, since: datetime) -> Sequence[Funding]:
         which = {**PRODUCT, "symbol": self.market_id(symbol), "businessType": "contract_settle_fee"}
-        rows = await self._since(since, _BILLS, self.exchange.privateMixGetV2MixAccountBill, which)
+        rows = await self._since(since, BILLS, self.exchange.privateMixGetV2MixAccountBill, which)
         payments = [wording.funding(row, symbol) for row in rows]
         return sorted(payments, key=lambda payment: payment.at)
 
     # Writes
 
     async def place(self, orders: Sequence[NewOrder]) -> list[Outcome]:
-        outcomes: dict[str, Outcome] = {}
-        for order in (order for order in orders if order.target.type is OrderType.STOP_MARKET):
+        outcomes: dict[str, Outcome] = {
+            order.client_id: Rejected("invalid_order", detail=objection)
+            for order in orders
+            if (objection := self._objection(order))
+        }
+        sendable = [order for order in orders if order.client_id not in outcomes]
+        for order in (order for order in sendable if order.target.type is OrderType.STOP_MARKET):
             self._triggers = True
             outcomes[order.client_id] = await self._place_one(order)
-        plain_orders = [order for order in orders if order.target.type is not OrderType.STOP_MARKET]
+        plain_orders = [order for order in sendable if order.target.type is not OrderType.STOP_MARKET]
         for batch in _batches(plain_orders, lambda order: (order.symbol, order.margin_mode), self._place_most):
             if len(batch) == 1:
                 outcomes[batch[0].client_id] = await self._place_one(batch[0])
             else:
                 outcomes |= await self._place_batch(batch)
         return [outcomes[order.client_id] for order in orders]
+
+    def _objection(self, order: NewOrder) -> str:
+        """Why an order cannot even be put into words; nothing is sent then."""
+        if order.symbol not in self.exchange.markets:
+            return f"no market {order.symbol}"
+        if order.margin_mode is None:
+            return "an order for a perpetual needs its margin mode"
+        if order.target.type is OrderType.STOP_MARKET and order.target.trigger_price is None:
+            return "a stop order needs its trigger price"
+        return ""
 
     @property
     def _place_most(self) -> int:
@@ -211,12 +210,17 @@ class BitgetDialect(Dialect):
         return await self._batch([order.client_id for order in batch], lambda: call(params), priority, "clientOid")
 
     async def cancel(self, orders: Sequence[Order]) -> list[Outcome]:
-        outcomes: dict[str, Outcome] = {}
+        outcomes: dict[str, Outcome] = {
+            order.client_id: Rejected("not_found", detail=f"no market {order.symbol}")
+            for order in orders
+            if order.symbol not in self.exchange.markets
+        }
 
         def same_request(order: Order) -> tuple[str, bool]:
             return order.symbol, order.type is OrderType.STOP_MARKET
 
-        for batch in _batches(orders, same_request, self.wire.profile.cancel_batch):
+        sendable = [order for order in orders if order.client_id not in outcomes]
+        for batch in _batches(sendable, same_request, self.wire.profile.cancel_batch):
             outcomes |= await self._cancel_batch(batch)
         return [outcomes[order.client_id] for order in orders]
 
@@ -352,46 +356,6 @@ class BitgetDialect(Dialect):
             for position in found:
                 if position.symbol in wanted:
                     yield PositionChanged(position)
-
-    # Asking
-
-    async def _ask(self, call: Any, params: Mapping[str, Any], shape: type) -> Any:
-        """The ``data`` of an answer. Raises Unavailable when it has another shape."""
-        told = await self.wire.read(lambda: call(dict(params)))
-        data = told["data"]
-        if not isinstance(data, shape):
-            raise Unavailable("an answer of another shape")
-        return data
-
-    async def _list(self, shape: _Listing, call: Any, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """A list read to its end, newest first, each entry once."""
-        found: dict[str, Mapping[str, Any]] = {}
-        cursor: dict[str, str] = {}
-        for _ in range(_MOST_PAGES):
-            data = await self._ask(call, {**params, "limit": str(_PAGE), **cursor}, dict)
-            page = data.get(shape.name) or []
-            fresh = [row for row in page if str(row[shape.key]) not in found]
-            found |= {str(row[shape.key]): row for row in fresh}
-            if len(page) < _PAGE or not fresh or not data.get("endId"):
-                return list(found.values())
-            cursor = {"idLessThan": str(data["endId"])}
-        raise Unavailable("a list without end")
-
-    async def _since(
-        self, since: datetime, shape: _Listing, call: Any, params: Mapping[str, Any]
-    ) -> list[Mapping[str, Any]]:
-        """A history since then, in windows as long as the venue answers for."""
-        now = self.wire.now()
-        start = max(since, now - _KEPT)
-        rows: dict[str, Mapping[str, Any]] = {}
-        while start < now:
-            end = min(start + shape.span, now)
-            # A little into the future: the venue's clock may be ahead of ours.
-            until = end if end < now else now + timedelta(minutes=1)
-            window = {"startTime": str(to_milliseconds(start)), "endTime": str(to_milliseconds(until))}
-            rows |= {str(row[shape.key]): row for row in await self._list(shape, call, {**params, **window})}
-            start = end
-        return list(rows.values())
 
 
 def _batches(items: Sequence[Any], same: Callable[[Any], Any], most: int) -> list[list[Any]]:

@@ -67,7 +67,8 @@ class Dialect:
     async def order(self, order: Order) -> OrderReport | None:
         params = {"clientOrderId": order.client_id}
         try:
-            told = await self.wire.read(lambda: self.exchange.fetch_order(order.venue_id, order.symbol, params))
+            call = partial(self.exchange.fetch_order, order.venue_id, order.symbol, params)
+            told = await self.wire.read(call, refusable=True)
         except Rejected as refused:
             if refused.reason == "not_found":
                 return None

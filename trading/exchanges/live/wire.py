@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import ccxt
 
 from trading.clock import Clock
-from trading.exchanges.errors import NotSent, Unavailable
+from trading.exchanges.errors import NotSent, Rejected, Unavailable
 from trading.exchanges.limiter import Limiter, Priority
 from trading.exchanges.live.profiles import Profile
 from trading.exchanges.live.translation import translated
@@ -38,10 +38,15 @@ class Wire:
         self._request_seconds = request_seconds
         self._queue_seconds = queue_seconds
 
-    async def read(self, call: Callable[[], Awaitable[T]], *, weight: float = 1) -> T:
-        """Raises Unavailable, Throttled, BadCredentials, and Rejected where a listed code refused the question."""
+    async def read(self, call: Callable[[], Awaitable[T]], *, weight: float = 1, refusable: bool = False) -> T:
+        """Raises Unavailable, Throttled, BadCredentials; Rejected only where a refusal is an answer (``refusable``)."""
         patience = 3 * self._request_seconds
-        return await self.limiter.read(lambda: self._ask(call, write=False), weight=weight, patience=patience)
+        try:
+            return await self.limiter.read(lambda: self._ask(call, write=False), weight=weight, patience=patience)
+        except Rejected as refused:
+            if refusable:
+                raise
+            raise Unavailable(str(refused)) from refused
 
     async def write(self, call: Callable[[], Awaitable[T]], priority: Priority, *, weight: float = 1) -> T:
         """Sent at most once. Raises what an order's sender has to know (see errors)."""
