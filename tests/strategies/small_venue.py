@@ -223,11 +223,13 @@ class Bot:
                         self.books.amended(order.client_id, target.price, target.amount, target.trigger_price)
         return len(commands)
 
-    def hear(self, shuffle: random.Random | None = None, twice: bool = False) -> int:
-        """Deliver what the venue said, in its order or in any."""
+    def hear(self, shuffle: random.Random | None = None, twice: bool = False, most: int | None = None) -> int:
+        """Deliver what the venue said, in its order or in any; ``most`` leaves the rest for later."""
         messages, self.venue.messages = self.venue.messages, []
         if shuffle is not None:
             shuffle.shuffle(messages)
+        if most is not None:
+            messages, self.venue.messages = messages[:most], messages[most:]
         for message in messages * (2 if twice else 1):
             if isinstance(message, Fill):
                 self.books.fold_fill(message)

@@ -11,11 +11,12 @@ import pytest
 
 from tests.strategies.small_venue import BEGINNING, Bot, coin, start
 from trading.core.diff import AmendMode
-from trading.core.ledger import Funding
+from trading.core.ledger import Funding, Ledger
 from trading.core.notices import CycleFinished, DrawdownAlert, EntryFilled, OrderRefused, TakeProfitPlaced
 from trading.core.orders import Fill, OrderEvent, OrderReport, OrderStatus, OrderType
 from trading.core.planning import MarginMode, Mode, Setup
 from trading.strategies.grid import GridState, Phase
+from trading.strategies.grid.exits import ideal_take_profit
 
 ALL = {"level1", "level2", "level3", "level4", "level5", "tp"}
 EVERY_WAY = pytest.mark.parametrize("amend", list(AmendMode))
@@ -330,7 +331,7 @@ def test_a_first_order_that_never_fills_ends_in_a_new_cycle(direction: str) -> N
     fresh = start(direction=direction)
     bot.books, bot.venue, bot.notices = fresh.books, fresh.venue, []
     # The venue took the market order off without a fill.
-    bot.books.ledger = type(bot.books.ledger)()
+    bot.books.ledger = Ledger()
     bot.venue.position = Decimal(0)
     bot.venue.cancel(bot.live("tp"))
     bot.hear()
@@ -350,7 +351,7 @@ def test_an_unfilled_grid_follows_the_market_when_it_runs_away() -> None:
     bot.state = GridState()
     bot.books.live.clear()
     bot.books.finals.clear()
-    bot.books.ledger, bot.venue.position = type(bot.books.ledger)(), Decimal(0)
+    bot.books.ledger, bot.venue.position = Ledger(), Decimal(0)
     commands = bot.think()
     assert len(commands) == 6
     assert bot.plans[-1].wake.bands["ask"].high == Decimal("0.51")
@@ -518,3 +519,50 @@ def test_fills_in_any_order_and_twice_give_the_same_end() -> None:
         bot.settle(random.Random(seed))
         ends.append((bot.books.ledger, bot.live("tp").price, bot.live("tp").remaining, bot.slots()))
     assert all(end == ends[0] for end in ends)
+
+
+# Moments in which the picture is behind the venue
+
+
+def test_no_entry_meets_our_own_take_profit() -> None:
+    bot = start(take_profit_percent="0.3")
+    bot.venue.move(Decimal("0.4499"), Decimal("0.45"))
+    deepest = bot.live("level5").client_id
+    # The deepest fill is heard first: for a moment the levels above it seem to rest over the new take-profit.
+    bot.venue.messages = [message for message in bot.venue.messages if message.client_id == deepest]
+    bot.hear()
+    bot.think()
+    goal = next(target.price for target in bot.plans[-1].orders if target.slot == "c1.tp")
+    assert goal is not None
+    assert goal < Decimal("0.49")
+    assert all((target.price or 0) < goal for target in bot.plans[-1].orders if not target.role.is_exit)
+
+
+def test_a_left_over_position_is_not_forgotten_while_its_take_profit_is_refused() -> None:
+    bot = start()
+    bot.venue.move(Decimal("0.52"), Decimal("0.5201"))
+    bot.venue.move(Decimal("0.4899"), Decimal("0.49"))
+    bot.settle()
+    take_off(bot, "tp")
+    assert not bot.books.live
+    assert len(bot.think()) == 1
+    assert bot.state.phase is Phase.CLOSING
+    assert not bot.cycles
+
+
+def test_no_entry_is_made_while_the_stop_is_being_executed() -> None:
+    bot = start(stop_loss_percent=50)
+    order = bot.live("stop")
+    report = OrderReport(order.client_id, "v", order.symbol, OrderEvent.PARTLY_FILLED, Decimal(10), bot.venue.now)
+    bot.books.fold_report(report)
+    bot.think()
+    assert [target.role.is_exit for target in bot.plans[-1].orders] == [True, True]
+
+
+def test_the_last_digits_of_a_division_do_not_move_the_take_profit() -> None:
+    bot = start(direction="short")
+    bot.config = bot.config.model_copy(update={"take_profit_percent": Decimal(40)})
+    view = replace(bot.view, ledger=Ledger(position=Decimal(-3), cost=Decimal(-4)))
+    assert view.ledger.average is not None
+    assert view.ledger.average * Decimal("0.6") < Decimal("0.8"), "by the 28th digit"
+    assert ideal_take_profit(bot.config, view) == Decimal("0.8")

@@ -37,6 +37,7 @@ steps = st.lists(
         st.tuples(st.just("move"), st.integers(-400, 400)),
         st.tuples(st.just("partly"), st.integers(-400, 400)),
         st.tuples(st.just("unheard"), st.integers(-400, 400)),
+        st.tuples(st.just("half_heard"), st.integers(0, 6)),
         st.tuples(st.just("mode"), st.sampled_from([Mode.RUNNING, Mode.NO_ENTRIES])),
         st.tuples(st.just("wait"), st.integers(1, 90)),
         st.tuples(st.just("taken_off"), st.integers(0, 10)),
@@ -58,6 +59,10 @@ def drive(bot: Bot, road: list[tuple[str, object]], shuffle: random.Random) -> N
             case "unheard", int(ticks):
                 at = moved(bot, ticks)
                 bot.venue.move(at, at + bot.venue.instrument.price_tick)
+            case "half_heard", int(count):
+                # It plans and acts on a picture that is behind the venue, and in no order.
+                bot.hear(shuffle, twice=True, most=count)
+                bot.act()
             case "mode", Mode() as mode:
                 bot.mode = mode
                 bot.settle(shuffle)
