@@ -155,6 +155,6 @@ def _telegram(settings: Settings, chat: LocalChat | None) -> tuple[str, str | No
 
 def _configure_logging(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("aiohttp.access", "aiogram.event", "apscheduler"):
+    for chatty in ("aiohttp.access", "aiogram", "alembic", "apscheduler"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     redact_logs()

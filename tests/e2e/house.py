@@ -1,0 +1,246 @@
+"""The real process, its venue and a person at the chat page, for end-to-end tests."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+ROOT = Path(__file__).parents[2]
+CHAT_KEY = "e2e-key"
+ADMIN, GUEST = 1000001, 1000002
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class House:
+    """``python -m tgbot`` in a folder of its own. Killed and started again it finds what it left."""
+
+    folder: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    process: asyncio.subprocess.Process | None = None
+    seconds_to_page: float = 0.0
+    log: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.log = self.folder / "house.log"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Start and return when the chat page answers."""
+        began = time.monotonic()
+        environ = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            "PYTHONPATH": str(ROOT),
+            "DATABASE_URL": f"sqlite+aiosqlite:///{self.folder}/makergram.db",
+            "LOCALCHAT_PORT": str(self.port),
+            "LOCALCHAT_KEY": CHAT_KEY,
+            **self.settings,
+        }
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tgbot", "run", cwd=self.folder, env=environ, stdout=log, stderr=log
+            )
+        while not await self._answers():
+            assert self.process.returncode is None, self.log.read_text()
+            assert time.monotonic() - began < 60, self.log.read_text()
+            await asyncio.sleep(0.05)
+        self.seconds_to_page = time.monotonic() - began
+
+    async def kill(self) -> None:
+        """kill -9."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> float:
+        """SIGTERM; answers how long the end took (seconds)."""
+        began = time.monotonic()
+        await self._end(signal.SIGTERM)
+        return time.monotonic() - began
+
+    async def _end(self, number: signal.Signals) -> None:
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(number)
+            await self.process.wait()
+
+    async def _answers(self) -> bool:
+        try:
+            async with (
+                aiohttp.ClientSession() as session,
+                session.get(f"{self.url}/client/people?key={CHAT_KEY}") as it,
+            ):
+                return it.status == 200
+        except aiohttp.ClientError:
+            return False
+
+
+@dataclass
+class Message:
+    """A message as the page shows it, without markup."""
+
+    id: int
+    from_bot: bool
+    text: str
+    buttons: list[list[dict[str, Any]]]
+    photo: object
+    document: object
+
+    def button(self, words: str) -> dict[str, Any]:
+        """The first button whose text holds ``words``. Raises AssertionError when there is none."""
+        for row in self.buttons:
+            for button in row:
+                if words.casefold() in button["text"].casefold():
+                    return button
+        shown = [button["text"] for row in self.buttons for button in row]
+        raise AssertionError(f"no button {words!r} among {shown} under: {self.text[:300]}")
+
+
+class Person:
+    """Somebody at the chat page: reads, types, presses. Survives restarts of the house."""
+
+    def __init__(self, house: House, session: aiohttp.ClientSession, user: int = ADMIN) -> None:
+        self._house, self._session, self.user = house, session, user
+        self._seq = 0
+        self.messages: dict[int, Message] = {}
+        self.toasts: list[str] = []
+        self.heard: list[str] = []
+        """Every text that the bot ever showed, in the order in which it was first seen."""
+
+    async def read(self, wait: bool = False) -> None:
+        """Take what is new on the page; with ``wait`` until there is something (25 s at most)."""
+        since = self._seq if wait or self._seq else 0
+        params = {"key": CHAT_KEY, "user": self.user, "since": since}
+        async with self._session.get(f"{self._house.url}/client/state", params=params) as answer:
+            state = await answer.json()
+        self._seq = state["seq"]
+        for shown in state["messages"]:
+            if shown["deleted"]:
+                self.messages.pop(shown["id"], None)
+                continue
+            message = Message(
+                shown["id"],
+                shown["from_bot"],
+                plain(shown["html"]),
+                shown["buttons"],
+                shown["photo"],
+                shown["document"],
+            )
+            self.messages[message.id] = message
+            if message.from_bot and message.text not in self.heard[-50:]:
+                self.heard.append(message.text)
+        self.toasts += [toast["text"] for toast in state["toasts"]]
+
+    async def send(self, text: str) -> None:
+        await self._post("send", {"user": self.user, "text": text})
+
+    async def press(self, message: Message, words: str) -> None:
+        """Press the button whose text holds ``words``."""
+        button = message.button(words)
+        await self._post("press", {"user": self.user, "message": message.id, "data": button["data"]})
+
+    async def see(self, what: str | Callable[[Message], bool], *, seconds: float = 20, after: int = 0) -> Message:
+        """The newest message of the bot that holds ``what`` (or satisfies it), waited for."""
+        fits = what if callable(what) else lambda message: what.casefold() in message.text.casefold()
+        deadline = time.monotonic() + seconds
+        await self._read_soon()
+        while True:
+            for message in sorted(self.messages.values(), key=lambda each: -each.id):
+                if message.from_bot and message.id > after and fits(message):
+                    return message
+            assert time.monotonic() < deadline, f"never saw {what!r}; last: {self._last_texts()}\n{self._log_tail()}"
+            await self._read_soon()
+
+    async def see_button(self, words: str, *, seconds: float = 20) -> Message:
+        """The newest message of the bot with such a button."""
+
+        def has(message: Message) -> bool:
+            return any(words.casefold() in button["text"].casefold() for row in message.buttons for button in row)
+
+        return await self.see(has, seconds=seconds)
+
+    async def choose(self, words: str, *, seconds: float = 20) -> None:
+        """Find the newest message with such a button, and press it."""
+        await self.press(await self.see_button(words, seconds=seconds), words)
+
+    async def _read_soon(self) -> None:
+        with contextlib.suppress(TimeoutError, aiohttp.ClientError):
+            await asyncio.wait_for(self.read(wait=bool(self._seq)), 1.0)
+
+    async def _post(self, what: str, body: Mapping[str, Any]) -> None:
+        async with self._session.post(f"{self._house.url}/client/{what}?key={CHAT_KEY}", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+
+    def _last_texts(self) -> list[str]:
+        return [message.text[:200] for message in sorted(self.messages.values(), key=lambda each: each.id)][-4:]
+
+    def _log_tail(self) -> str:
+        return self._house.log.read_text()[-3000:]
+
+
+def plain(html: str) -> str:
+    """The text of the page's HTML."""
+    text = re.sub(r"<br\s*/?>", "\n", html)
+    text = re.sub(r"<[^>]+>", "", text)
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'"), ("&amp;", "&")):
+        text = text.replace(entity, sign)
+    return text
+
+
+class BitgetProcess:
+    """The Bitget server as a process of its own, with its control door."""
+
+    def __init__(self, process: asyncio.subprocess.Process, address: str, session: aiohttp.ClientSession) -> None:
+        self._process, self.address, self._session = process, address, session
+
+    async def control(self, name: str, **values: Any) -> Any:
+        async with self._session.post(f"{self.address}/control/{name}", json=values) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
+
+
+@asynccontextmanager
+async def bitget() -> AsyncIterator[BitgetProcess]:
+    """A Bitget on loopback, with CRV/USDT at 0.50 and one known key."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.venues.bitget", "--port", "0", cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    address = (await process.stdout.readline()).decode().strip()
+    try:
+        async with aiohttp.ClientSession() as session:
+            yield BitgetProcess(process, address, session)
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+@asynccontextmanager
+async def at_home(folder: Path, **settings: str) -> AsyncIterator[tuple[House, Person]]:
+    """A running house, and its admin at the chat page."""
+    house = House(folder, settings)
+    async with aiohttp.ClientSession() as session:
+        try:
+            await house.start()
+            yield house, Person(house, session)
+        finally:
+            await house.stop()
