@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tests.strategies.small_venue import Bot, start
 from trading.core.ledger import Ledger
-from trading.core.orders import OrderEvent, OrderReport
+from trading.core.orders import OrderEvent, OrderReport, OrderStatus
 from trading.strategies.grid import Phase
 from trading.strategies.grid.exits import ideal_take_profit
 
@@ -72,3 +72,16 @@ def test_fills_in_any_order_and_twice_give_the_same_end() -> None:
         bot.settle(random.Random(seed))
         ends.append((bot.books.ledger, bot.live("tp").price, bot.live("tp").remaining, bot.slots()))
     assert all(end == ends[0] for end in ends)
+
+
+def test_a_level_comes_back_without_what_the_venue_says_was_filled() -> None:
+    bot = start()
+    level = bot.live("level3")
+    withdrawn = replace(
+        level, status=OrderStatus.CANCELED, cancel_requested=True, reported_filled=Decimal(100), filled=Decimal(0)
+    )
+    del bot.books.live[level.slot]
+    bot.books.finals[level.slot] = [withdrawn]
+    bot.think()
+    again = next(target for target in bot.plans[-1].orders if target.slot == "c1.level3.r1")
+    assert again.amount == level.amount - 100

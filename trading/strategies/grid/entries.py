@@ -18,7 +18,8 @@ from trading.strategies.grid.state import GridState, Phase
 class Progress:
     """One level: the slot that is its turn now, what was filled in all its slots, the live order if there is one.
 
-    ``is_done``: filled, or taken off the venue by somebody else, and so never repeated.
+    ``remaining`` is by the venue's word where that is ahead of the fills we hold. ``is_done``: filled, or taken off the
+    venue by somebody else, and so never repeated.
     """
 
     index: int
@@ -26,12 +27,9 @@ class Progress:
     slot: str
     filled: Decimal
     cost: Decimal
+    remaining: Decimal
     live: Order | None
     is_done: bool
-
-    @property
-    def remaining(self) -> Decimal:
-        return self.level.amount - self.filled
 
 
 def level_slot(state: GridState, index: int, attempt: int = 0) -> str:
@@ -77,6 +75,7 @@ def wanted_entries(
 
 def _progress(state: GridState, view: View, index: int, level: Level) -> Progress:
     filled = cost = ZERO
+    remaining = level.amount
     attempt = 0
     while True:
         slot = level_slot(state, index, attempt)
@@ -85,10 +84,11 @@ def _progress(state: GridState, view: View, index: int, level: Level) -> Progres
         counted = [*past, live] if live else past
         filled += total([order.filled for order in counted])
         cost += total([order.filled_cost for order in counted])
+        remaining -= total([max(order.filled, order.reported_filled) for order in counted])
         if live or not past:
-            return Progress(index, level, slot, filled, cost, live, is_done=False)
+            return Progress(index, level, slot, filled, cost, remaining, live, is_done=False)
         if index == 0 or not _was_withdrawn(past[-1]):
-            return Progress(index, level, slot, filled, cost, None, is_done=True)
+            return Progress(index, level, slot, filled, cost, remaining, None, is_done=True)
         attempt += 1
 
 
