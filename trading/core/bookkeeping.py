@@ -61,6 +61,7 @@ class Books:
     _fills: list[Fill] = field(default_factory=list)
     _funding: list[Funding] = field(default_factory=list)
     _waiting: list[Fill] = field(default_factory=list)
+    _orphans: list[Fill] = field(default_factory=list)
 
     @classmethod
     def restore(
@@ -72,11 +73,20 @@ class Books:
         known_trades: Iterable[tuple[str, str]],
         known_funding: Iterable[str] = (),
     ) -> Books:
-        """Books from what is stored."""
+        """Books from what is stored. Raises ValueError when two orders that may rest hold one slot: a doubled order."""
         books = cls(instrument, ledger, known_trades=set(known_trades), known_funding=set(known_funding))
-        books.live = {order.slot: order for order in live}
-        for order in finals:
-            books.finals[order.slot].append(order)
+        for order in sorted([*finals, *live], key=lambda order: (order.created_at, order.client_id)):
+            holder = books.live.get(order.slot)
+            if not order.is_live:
+                books.finals[order.slot].append(order)
+            elif holder is None or holder.status.is_final:
+                books.live[order.slot] = order
+                if holder is not None:
+                    books.finals[order.slot].append(holder)
+            elif order.status.is_final:
+                books.finals[order.slot].append(order)
+            else:
+                raise ValueError(f"slot {order.slot} is held by {holder.client_id} and by {order.client_id}")
         return books
 
     # What is known
@@ -96,8 +106,8 @@ class Books:
 
     @property
     def unsettled(self) -> list[Order]:
-        """Orders of which the venue says more was filled than the fills we hold."""
-        return [order for order in self.live.values() if not order.is_settled]
+        """Orders of which the venue says more was filled than the fills we hold, whether they hold a slot or not."""
+        return [order for order in self._all() if not order.is_settled]
 
     @property
     def used_slots(self) -> set[str]:
@@ -131,15 +141,23 @@ class Books:
             self._put(moved)
         return moved
 
-    def amended(self, client_id: str, price: Decimal | None, resting: Decimal, trigger: Decimal | None) -> None:
-        """The venue changed a resting order in place: ``resting`` is what rests now besides what was filled."""
+    def amended(
+        self,
+        client_id: str,
+        price: Decimal | None,
+        resting: Decimal,
+        trigger: Decimal | None,
+        *,
+        filled: Decimal | None = None,
+    ) -> None:
+        """The venue changed a resting order in place: ``resting`` is what rested then besides ``filled``.
+
+        ``filled`` is what was known to be filled when that was asked for, by default what is known now.
+        """
         order = self.find(client_id)
-        if order is not None and order.is_live:
-            self._put(
-                replace(
-                    order, price=price, trigger_price=trigger, amount=max(order.filled, order.reported_filled) + resting
-                )
-            )
+        if order is not None and order.is_live and not order.status.is_final:
+            before = max(order.filled, order.reported_filled) if filled is None else filled
+            self._put(replace(order, price=price, trigger_price=trigger, amount=before + resting))
 
     def request_cancel(self, client_id: str) -> None:
         order = self.find(client_id)
@@ -167,9 +185,7 @@ class Books:
         """Count one execution, once. False when it is known already or its order is not known yet (it then waits)."""
         order = self.find(fill.client_id, fill.venue_order_id)
         if order is None:
-            is_new = ("", fill.trade_id) not in self.known_trades and fill not in self._waiting
-            if fill.client_id is None and is_new:
-                self._waiting = [*self._waiting, fill][-MAX_WAITING_FILLS:]
+            self._keep_waiting(fill)
             return False
         key = (order.client_id, fill.trade_id)
         if key in self.known_trades:
@@ -178,7 +194,11 @@ class Books:
         fill = replace(fill, client_id=order.client_id)
         self._fills.append(fill)
         self.ledger = self.ledger.apply(fill, self.instrument)
-        self._put(apply_fill(order, fill))
+        moved = apply_fill(order, fill)
+        if moved.status is OrderStatus.FILLED and not order.status.is_final:
+            # Whether that was all is the venue's to say: it may have enlarged the order without our hearing of it.
+            moved = replace(moved, status=OrderStatus.PARTLY_FILLED)
+        self._put(moved)
         return True
 
     def fold_funding(self, funding: Funding) -> bool:
@@ -202,11 +222,25 @@ class Books:
         """Fills on this market that belong to no order of ours (placed by hand, or not joined yet)."""
         return tuple(self._waiting)
 
+    def take_orphans(self) -> Sequence[Fill]:
+        """Fills whose order is not in memory, each once: it may be a finished one that was forgotten here."""
+        orphans, self._orphans = self._orphans, []
+        return [fill for fill in orphans if fill in self._waiting]
+
+    def recall(self, orders: Iterable[Order]) -> int:
+        """Take up finished orders that were forgotten, and count the fills that waited for them; answers how many."""
+        for order in orders:
+            if self.find(order.client_id) is None:
+                self.finals[order.slot].append(order)
+        return self._join_waiting()
+
     def drop_finals_outside(self, prefix: str) -> None:
-        """Forget finished orders of slots that the strategy no longer looks at."""
-        self.finals = defaultdict(
-            list, {slot: orders for slot, orders in self.finals.items() if slot.startswith(prefix)}
-        )
+        """Forget finished orders of slots that the strategy no longer looks at, as far as all their fills are here."""
+        kept = {
+            slot: orders if slot.startswith(prefix) else [order for order in orders if not order.is_settled]
+            for slot, orders in self.finals.items()
+        }
+        self.finals = defaultdict(list, {slot: orders for slot, orders in kept.items() if orders})
 
     # What must be stored
 
@@ -224,12 +258,11 @@ class Books:
     def view_of_finals(self) -> Mapping[str, Sequence[Order]]:
         return {slot: tuple(orders) for slot, orders in self.finals.items()}
 
-    def _all(self) -> Iterable[Order]:
-        yield from self.live.values()
-        for orders in self.finals.values():
-            yield from orders
+    def _all(self) -> list[Order]:
+        return [*self.live.values(), *(order for orders in self.finals.values() for order in orders)]
 
     def _put(self, order: Order) -> None:
+        """Keep the newest form. A finished order whose slot was taken anew stays among the finished, settled or not."""
         self._changed[order.client_id] = order
         history = self.finals.get(order.slot, [])
         known = next((place for place, other in enumerate(history) if other.client_id == order.client_id), None)
@@ -242,10 +275,19 @@ class Books:
                 del self.live[order.slot]
             self.finals[order.slot].append(order)
 
-    def _join_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for fill in waiting:
-            self.fold_fill(fill)
+    def _keep_waiting(self, fill: Fill) -> None:
+        known = {("", fill.trade_id), (fill.client_id or "", fill.trade_id)} & self.known_trades
+        key = (fill.trade_id, fill.venue_order_id)
+        if known or key in {(other.trade_id, other.venue_order_id) for other in self._waiting}:
+            return
+        self._waiting = [*self._waiting, fill][-MAX_WAITING_FILLS:]
+        self._orphans = [*self._orphans, fill][-MAX_WAITING_FILLS:]
+
+    def _join_waiting(self) -> int:
+        waiting, self._waiting, asked = self._waiting, [], self._orphans
+        counted = sum(self.fold_fill(fill) for fill in waiting)
+        self._orphans = [fill for fill in asked if fill in self._waiting]
+        return counted
 
 
 def _with_venue_terms(order: Order, report: OrderReport) -> Order:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from trading.core.instrument import MarketKind, Side
-from trading.core.orders import OrderType, Role
+from collections.abc import Sequence
+from decimal import Decimal
+
+from trading.core.instrument import ZERO, MarketKind, Side
+from trading.core.orders import Order, OrderStatus, OrderType, Role
 from trading.core.planning import Mode, TargetOrder, View
 
 
@@ -14,20 +17,24 @@ def closing_order(view: View, scope: str) -> TargetOrder | None:
     """
     if view.mode is not Mode.CLOSE:
         return None
-    amount = view.instrument.floor_amount(abs(view.ledger.position))
-    if amount < max(view.instrument.min_amount, view.instrument.amount_step):
+    side = Side.SELL if view.ledger.position > 0 else Side.BUY
+    is_perpetual = view.instrument.kind is MarketKind.PERPETUAL
+    amount = _sendable(view, side, reduce_only=is_perpetual)
+    if not amount:
         return None
-    attempts = sum(1 for slot in view.finals if slot.startswith(f"{scope}close"))
-    slot = next((slot for slot in view.orders if slot.startswith(f"{scope}close")), f"{scope}close{attempts + 1}")
+    prefix = f"{scope}close"
+    # A refused attempt leaves its slot, and the back-off of that slot, to the next one.
+    attempts = sum(1 for slot, past in view.finals.items() if slot.startswith(prefix) and _was_taken(past))
+    slot = next((slot for slot in view.orders if slot.startswith(prefix)), f"{prefix}{attempts + 1}")
     if any(other != slot for other in view.orders):
         return None
     return TargetOrder(
         slot=slot,
         role=Role.CLOSE,
-        side=Side.SELL if view.ledger.position > 0 else Side.BUY,
+        side=side,
         type=OrderType.MARKET,
         amount=amount,
-        reduce_only=view.instrument.kind is MarketKind.PERPETUAL,
+        reduce_only=is_perpetual,
         one_shot=True,
     )
 
@@ -37,3 +44,19 @@ def is_over(view: View, scope: str) -> bool:
     if view.mode not in (Mode.CANCEL, Mode.CLOSE) or view.orders:
         return False
     return view.mode is Mode.CANCEL or closing_order(view, scope) is None
+
+
+def _sendable(view: View, side: Side, *, reduce_only: bool) -> Decimal:
+    """What of the position can be sent in one order (base units); zero for dust that the venue would refuse."""
+    rules = view.instrument
+    amount = rules.floor_amount(abs(view.ledger.position))
+    amount = rules.floor_amount(min(amount, rules.max_amount)) if rules.max_amount else amount
+    if amount < max(rules.min_amount, rules.amount_step):
+        return ZERO
+    market = view.book.best(side.opposite) if view.book else None
+    is_dust = not reduce_only and market is not None and amount * market < rules.min_cost
+    return ZERO if is_dust else amount
+
+
+def _was_taken(past: Sequence[Order]) -> bool:
+    return any(order.status is not OrderStatus.REJECTED or order.filled for order in past)

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, or_, select
 
 from trading.core.bookkeeping import Changes
-from trading.core.notices import Notice
+from trading.core.notices import Notice, dump_notice
+from trading.core.orders import Fill, Order
 from trading.core.planning import CycleResult
-from trading.storage import bots, cycles, fills, notices, orders
+from trading.storage import bots, cycles, fills, notices, orders, schema
 from trading.storage.records import Backoff, BotRecord
+from trading.storage.rows import columns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,14 @@ class Tick:
     held: Mapping[str, Backoff | None]
 
 
-def store_tick(connection: Connection, tick: Tick, at: datetime) -> None:
-    """Write the whole tick. Raises RowMissing when the bot was deleted."""
+def store_tick(connection: Connection, tick: Tick, at: datetime, *, again: bool = False) -> None:
+    """Write the whole tick. Raises RowMissing when the bot was deleted.
+
+    ``at`` is different for every tick of a bot. ``again``: the tick was handed in before, and nobody knows whether it
+    was stored then; what would be doubled is not.
+    """
+    if again and _was_told(connection, tick, at):
+        return
     record = tick.record
     bots.update_bot(connection, record)
     orders.put_orders(connection, tick.changes.orders, record.user_id)
@@ -40,3 +48,32 @@ def store_tick(connection: Connection, tick: Tick, at: datetime) -> None:
             bots.clear_backoff(connection, record.id, slot)
         else:
             bots.put_backoff(connection, backoff)
+
+
+def orders_behind(connection: Connection, bot_id: int, heard: Sequence[Fill]) -> list[Order]:
+    """The stored orders of a bot to which these fills belong."""
+    table = schema.orders
+    client_ids = {fill.client_id for fill in heard if fill.client_id}
+    venue_ids = {fill.venue_order_id for fill in heard if fill.venue_order_id}
+    query = select(*columns_of(table, Order)).where(
+        table.c.bot_id == bot_id,
+        or_(table.c.client_id.in_(client_ids), table.c.venue_id.in_(venue_ids), table.c.execution_id.in_(venue_ids)),
+    )
+    return [Order(*row) for row in connection.execute(query)]
+
+
+def _was_told(connection: Connection, tick: Tick, at: datetime) -> bool:
+    """Whether the tick is there already, by what it would double: all of it was stored, or nothing."""
+    for fact in tick.notices:
+        table = schema.notices
+        same = (table.c.bot_id == tick.record.id, table.c.created_at == at, table.c.body == dump_notice(fact))
+        return connection.execute(select(table.c.id).where(*same)).first() is not None
+    for result in tick.cycles:
+        table = schema.cycles
+        same = (
+            table.c.bot_id == tick.record.id,
+            table.c.number == result.number,
+            table.c.ended_at == result.ended_at,
+        )
+        return connection.execute(select(table.c.id).where(*same)).first() is not None
+    return False
