@@ -10,13 +10,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from trading.clock import Clock, SystemClock
-from trading.exchanges.errors import BadCredentials, VenueError
+from trading.exchanges.errors import BadCredentials, Unavailable
 from trading.exchanges.gateway import Account, Gateway
 from trading.exchanges.limiter import Limiter
 from trading.exchanges.venues import VENUES, Credentials
 from trading.runtime.accounts import AccountId
 from trading.storage import Storage, keys, market_cache
-from trading.vault import SealBroken, Vault
+from trading.vault import SealBroken, Vault, VaultLocked
 
 if TYPE_CHECKING:
     from trading.desk.paper_house import PaperHouse
@@ -58,7 +58,7 @@ class Connections:
             raise BadCredentials("the key does not exist any more")
         try:
             opened = self._vault.open(record.sealed, user_id=account.user_id, key_id=key_id)
-        except SealBroken as broken:
+        except (SealBroken, VaultLocked) as broken:
             raise BadCredentials("the stored key cannot be opened") from broken
         return await self._open_live(record.venue, opened), self._clock
 
@@ -76,17 +76,21 @@ class Connections:
             self._shelf = live.MarketsShelf(_Cache(self._storage))
         terms = self._terms
         rate = terms.venue_requests.get(venue, terms.requests_per_minute)
-        gateway: Gateway = live.live_gateway(
-            venue,
-            Credentials(*(credentials.get(name, "") for name in CREDENTIAL_NAMES.values())),
-            address=terms.addresses.get(venue),
-            shelf=self._shelf,
-            limiter=Limiter(self._clock, rate=rate, concurrency=terms.concurrent_requests),
-            clock=self._clock,
-        )
+        try:
+            gateway: Gateway = live.live_gateway(
+                venue,
+                Credentials(*(credentials.get(name, "") for name in CREDENTIAL_NAMES.values())),
+                address=terms.addresses.get(venue),
+                shelf=self._shelf,
+                limiter=Limiter(self._clock, rate=rate, concurrency=terms.concurrent_requests),
+                clock=self._clock,
+            )
+        except KeyError as gone:
+            raise Unavailable(f"{venue} is not a venue that can be spoken to") from gone
         try:
             await gateway.open()
-        except VenueError:
+        except BaseException:
+            # Also when the caller gave up: nobody else knows of its connections.
             await gateway.close()
             raise
         return gateway
