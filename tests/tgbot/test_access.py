@@ -1,4 +1,4 @@
-"""Who may speak, and whose rows they may touch: a walk of the whole router tree, so that no handler can be forgotten."""
+"""Who may speak, and whose rows they may touch: a walk of the whole router tree that no handler can be forgotten in."""
 
 from __future__ import annotations
 
