@@ -40,12 +40,17 @@ class LiveTerms:
 
 
 class Connections:
-    """The runtime's Connector. Loads ccxt in a thread, at the first need: it takes seconds."""
+    """The runtime's Connector. Loads ccxt in a thread, at the first need: it takes seconds.
 
-    def __init__(self, storage: Storage, vault: Vault, terms: LiveTerms, paper: PaperHouse) -> None:
+    ``clock`` is the time that live accounts live by; the machine's, but in tests.
+    """
+
+    def __init__(
+        self, storage: Storage, vault: Vault, terms: LiveTerms, paper: PaperHouse, clock: Clock | None = None
+    ) -> None:
         self._storage, self._vault, self._terms = storage, vault, terms
         self.paper = paper
-        self._clock = SystemClock()
+        self._clock = clock or SystemClock()
         self._shelf: MarketsShelf | None = None
 
     async def connect(self, account: AccountId) -> tuple[Gateway, Clock]:
@@ -73,7 +78,7 @@ class Connections:
     async def _open_live(self, venue: str, credentials: Mapping[str, str]) -> Gateway:
         live = await _live()
         if self._shelf is None:
-            self._shelf = live.MarketsShelf(_Cache(self._storage))
+            self._shelf = live.MarketsShelf(_Cache(self._storage, self._clock))
         terms = self._terms
         rate = terms.venue_requests.get(venue, terms.requests_per_minute)
         try:
@@ -103,15 +108,15 @@ async def _live() -> ModuleType:
 class _Cache:
     """Market rules in the database, so that a start costs no request for them."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._storage, self._clock = storage, clock
 
     async def load(self, venue: str) -> str | None:
         found = await self._storage.read(lambda c: market_cache.load(c, venue))
         return found[0] if found else None
 
     async def save(self, venue: str, text: str) -> None:
-        at = SystemClock().now()
+        at = self._clock.now()
         await self._storage.write(lambda c: market_cache.save(c, venue, text, at))
 
 
