@@ -206,6 +206,10 @@ class Place:
         books = self.gateways[account].books_of_the_venue
         return next((position.amount for position in books.positions() if position.symbol == symbol), Decimal(0))
 
+    def stored_bytes(self) -> bytes:
+        """Everything that is on the disk."""
+        return all_bytes(self.path.parent)
+
     def resting(self, account: str = str(OWNER)) -> int:
         return len(self.gateways[account].books_of_the_venue.open_orders())
 
@@ -234,6 +238,10 @@ class Place:
     async def settled(self, bot_id: int) -> None:
         """Four levels and the take-profit of level 0 rest, and the bot knows it."""
         await self.until(lambda: resting_of(self.worker(bot_id)) == 5)
+
+
+def all_bytes(folder: Path) -> bytes:
+    return b"".join(part.read_bytes() for part in folder.iterdir() if part.is_file())
 
 
 def resting_of(worker: Worker) -> int:

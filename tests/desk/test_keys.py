@@ -40,10 +40,6 @@ async def added(desk: Desk, label: str = "Main", api_key: str = KEY) -> KeyCard:
     return await desk.add_key(OWNER, "bitget", label, credentials(api_key))
 
 
-def files_of(place: Place) -> bytes:
-    return b"".join(part.read_bytes() for part in place.path.parent.iterdir() if part.is_file())
-
-
 async def test_a_key_is_kept_sealed_and_shown_by_its_last_four_characters(place: Place, far: FarKey) -> None:
     async with place.open() as desk:
         key = await added(desk)
@@ -55,7 +51,7 @@ async def test_a_key_is_kept_sealed_and_shown_by_its_last_four_characters(place:
             0,
         )
         assert await desk.keys(OWNER) == [key]
-    stored = files_of(place)
+    stored = place.stored_bytes()
     assert KEY.encode() not in stored
     assert SECRET.encode() not in stored
     assert b"far-pass" not in stored

@@ -79,6 +79,7 @@ async def test_the_protocol_is_whole(place: Place) -> None:
 async def test_health_is_for_admins(place: Place) -> None:
     async with place.open() as desk:
         await a_bot(desk, place)
+        await place.pass_time(3)
         async with refused("not_allowed"):
             await desk.health(OWNER)
         health = await desk.health(ADMIN)

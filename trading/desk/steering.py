@@ -12,7 +12,7 @@ from trading.core.planning import Mode
 from trading.desk.answers import BotCard, BotOrders, DeskError, StopChoice
 from trading.desk.cards import bot_card, histories
 from trading.desk.markets import MarketsRoom
-from trading.runtime.events import Wish
+from trading.runtime.events import Wish, WorkerEnded
 from trading.storage import Connection, bots, notices, orders
 from trading.storage.records import BotRecord
 
@@ -55,10 +55,8 @@ class SteeringRoom(MarketsRoom):
     async def refresh(self, user_id: int, bot_id: int) -> BotCard:
         await self._own_bot(user_id, bot_id)
         await self._house.supervisor.refresh(bot_id)
-        worker = self._house.supervisor.worker(bot_id)
-        if worker is not None:
-            # What the venue said is in its inbox by now; an empty wish returns when all of it is in its books.
-            await worker.wish(Wish())
+        # What the venue said is in its worker's inbox by now; an empty wish returns when all of it is in the books.
+        await self._wished(bot_id, Wish())
         return await self.bot(user_id, bot_id)
 
     # Steering
@@ -114,20 +112,25 @@ class SteeringRoom(MarketsRoom):
 
     async def _steer(self, user_id: int, bot_id: int, wish: Wish) -> BotCard:
         """Have a wish stored: by the bot's worker, or without one (its venue is away) for the worker to come."""
-        supervisor = self._house.supervisor
-        worker = supervisor.worker(bot_id)
-        if worker is not None:
-            await worker.wish(wish)
-        else:
+        if not await self._wished(bot_id, wish):
             changed = await self._house.storage.write(lambda c: self._store_wish(c, user_id, bot_id, wish))
-            worker = supervisor.worker(bot_id)
-            if worker is not None:
-                # It began meanwhile, perhaps from what was stored before.
-                await worker.wish(Wish(mode=wish.mode, cause=wish.cause, config=wish.config))
-            elif changed.active and wish.mode is not None:
-                supervisor.launch_later(changed)
+            # Once more without what is told: a worker may have begun meanwhile, from what was stored before.
+            again = Wish(mode=wish.mode, cause=wish.cause, config=wish.config)
+            if not await self._wished(bot_id, again) and changed.active and wish.mode is not None:
+                self._house.supervisor.launch_later(changed)
         self._house.outbox.wake()
         return await self.bot(user_id, bot_id)
+
+    async def _wished(self, bot_id: int, wish: Wish) -> bool:
+        """Whether the bot's worker has stored the wish; False when there is none that could."""
+        worker = self._house.supervisor.worker(bot_id)
+        if worker is None:
+            return False
+        try:
+            await worker.wish(wish)
+        except WorkerEnded:
+            return False
+        return True
 
     def _store_wish(self, connection: Connection, user_id: int, bot_id: int, wish: Wish) -> BotRecord:
         now = self._house.now()
