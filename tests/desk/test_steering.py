@@ -136,10 +136,8 @@ async def test_refresh_answers_with_what_the_venue_says_now(place: Place) -> Non
         level = next(order for order in place.worker(bot.id).bench.books.live.values() if order.slot == "c1.level1")
         books = place.gateways[str(OWNER)].books_of_the_venue
         books.cancel(client_id=level.client_id, now=place.clock.now())  # by the venue itself, and nobody was told
-        before = await desk.bot(OWNER, bot.id)
-        card = await desk.refresh(OWNER, bot.id)
-        assert before.open_orders == 5
-        assert "c1.level1" not in place.worker(bot.id).bench.books.live or card.open_orders == 5
+        assert (await desk.bot(OWNER, bot.id)).open_orders == 5
+        await desk.refresh(OWNER, bot.id)
         found = await place.storage.read(lambda c: orders.find_order(c, level.client_id))
         assert found is not None
         assert found.is_live is False
