@@ -98,7 +98,8 @@ class Life:
     async def close_by_hand(self) -> None:
         raw = self.world.gateways[OWNER]
         held = raw.books_of_the_venue.position(SYMBOL)
-        if held is None or not raw._paper.is_open:
+        if held is None or not raw._paper.is_open or worker_of(self) is None:
+            # Nobody watches the position of a bot that is stopped.
             return
         self.log.append("closed by hand")
         self.chaos.is_calm, before = True, self.chaos.is_calm

@@ -250,6 +250,7 @@ class World:
     async def crash(self, standing: _Standing) -> None:
         """End a house as kill -9 does: what it still does on its way down reaches neither venue nor database."""
         standing.life.is_dead = True
+        await self._let_threads_end()
         mine = [
             task
             for task in asyncio.all_tasks() - standing.earlier
@@ -263,6 +264,11 @@ class World:
         await standing.storage.close()
         for gateway in self.gateways.values():
             await gateway.close()
+
+    async def _let_threads_end(self) -> None:
+        """What was handed to a thread is done by the machine, whether the house lives or not."""
+        while self.clock.busy.count:
+            await asyncio.sleep(0.0002)
 
     async def until(self, reached: Callable[[], bool], *, seconds: float = 120, step: float = 0.5) -> None:
         """Let virtual time pass until ``reached``. Raises AssertionError when that takes longer than ``seconds``."""
@@ -283,6 +289,7 @@ class World:
             assert self.clock.now() < deadline, "it was not done in time"
             await self.clock.advance(0.25)
         if not task.done():
+            await self._let_threads_end()
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             return None
