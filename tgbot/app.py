@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -18,6 +18,7 @@ from aiogram.types import (
     LinkPreviewOptions,
 )
 
+from tgbot.answering import AnsweringDispatcher
 from tgbot.commands import menu
 from tgbot.drafts import DraftStorage
 from tgbot.handlers.access import access_router
@@ -57,13 +58,13 @@ def build_dispatcher(
     monotonic: Callable[[], float] = time.monotonic,
     burst: int = 30,
     rate: float = 3.0,
-) -> Dispatcher:
+) -> AnsweringDispatcher:
     """Everything that answers a person. ``monotonic`` answers seconds; ``burst`` and ``rate`` are one person's updates.
 
     The gates stand in this order: how much, who, then one update of a person at a time. Strangers never reach the
     drafts. Commands come before what is typed into a form, and what nobody wanted comes last.
     """
-    dispatcher = Dispatcher(
+    dispatcher = AnsweringDispatcher(
         storage=DraftStorage(desk),
         events_isolation=SimpleEventIsolation(),
         disable_fsm=True,

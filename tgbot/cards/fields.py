@@ -41,7 +41,7 @@ def answer_hint(words: Words, setting: FormField) -> Html:
     key = "answer-whole" if setting.kind is Kind.WHOLE else "answer-number"
     low, high = setting.low, setting.high
     if low is not None and high is not None:
-        return words(f"{key}-between", low=plain(low), high=plain(high))
+        return words(f"{key}-above" if setting.above else f"{key}-between", low=plain(low), high=plain(high))
     return words(key)
 
 
