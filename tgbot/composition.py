@@ -18,6 +18,7 @@ from tgbot.settings import Settings
 from trading.core.risk import RiskLimits
 from trading.desk.connecting import LiveTerms
 from trading.desk.house import DeskLimits
+from trading.desk.housekeeping import KeepTerms
 from trading.desk.paper_house import PaperTerms
 from trading.desk.running import Terms, trading
 from trading.runtime.station import RuntimeLimits
@@ -90,10 +91,12 @@ def trading_terms(settings: Settings, say: Say) -> Terms:
             risk=RiskLimits(fat_finger_percent=settings.fat_finger_percent),
             errors_before_pause=settings.errors_before_pause,
         ),
-        keep_samples=timedelta(days=settings.keep_samples_days),
-        keep_orders=timedelta(days=settings.keep_orders_days),
-        backups=folder / BACKUP_FOLDER,
-        backup_keep=settings.backup_keep,
+        keep=KeepTerms(
+            samples=timedelta(days=settings.keep_samples_days),
+            orders=timedelta(days=settings.keep_orders_days),
+            backups=folder / BACKUP_FOLDER,
+            backup_count=settings.backup_keep,
+        ),
         cancel_entries_on_shutdown=settings.on_shutdown == "cancel",
     )
 
