@@ -238,7 +238,9 @@ class World:
             owner = UserRecord(OWNER, "Owner", None, "en", "member", "active", self.clock.now())
             await real.write(lambda c: users.add_user(c, owner))
         life.dies_at = dies_at or life.dies_at
-        await supervisor.restore()
+        restoring = asyncio.ensure_future(supervisor.restore())
+        while not restoring.done() and not life.is_dead:  # noqa: ASYNC110  it may die of it
+            await asyncio.sleep(0.0002)
         return _Standing(desk, supervisor, real, timers, life, earlier)
 
     async def close(self, standing: _Standing) -> None:
