@@ -94,7 +94,8 @@ class MarketsRoom(Room):
             symbol=symbol,
             title=title_of_market(symbol),
             instrument=instrument,
-            preview=chosen.preview(checked, instrument, price, equity),
+            # In a thread: the search for offers that work makes many previews.
+            preview=await asyncio.to_thread(chosen.preview, checked, instrument, price, equity),
             equity=equity,
             candles=candles,
             is_paper=gateway.capabilities.is_paper,

@@ -52,6 +52,9 @@ answer-too_long = that is too long: at most { $limit } characters.
 answer-not_a_choice = press one of the buttons.
 invalid-line = <b>{ $name }</b>: { $problem }
 invalid-whole = { $problem }
+invalid-active_levels = Resting levels ({ $active }) must be fewer than grid levels ({ $levels }): the first level is a market order and does not rest.
+invalid-growth = ×{ $multiplier } over { $levels } levels makes the last one more than { $most } times the first. Lower one of them.
+invalid-step_growth = Steps growing ×{ $multiplier } over { $levels } levels make the last more than { $most } times the first. Lower one of them.
 
 choice-on = on
 choice-off = off

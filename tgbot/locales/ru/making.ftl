@@ -53,6 +53,9 @@ answer-too_long = слишком длинно: не больше { $limit } зн
 answer-not_a_choice = нажмите одну из кнопок.
 invalid-line = <b>{ $name }</b>: { $problem }
 invalid-whole = { $problem }
+invalid-active_levels = Уровней в стакане ({ $active }) должно быть меньше, чем уровней сетки ({ $levels }): первый уровень исполняется по рынку и в стакане не стоит.
+invalid-growth = ×{ $multiplier } на { $levels } уровнях делает последний больше первого более чем в { $most } раз. Уменьшите одно из двух.
+invalid-step_growth = Шаг с ростом ×{ $multiplier } на { $levels } уровнях становится больше первого более чем в { $most } раз. Уменьшите одно из двух.
 
 choice-on = вкл
 choice-off = выкл
