@@ -125,6 +125,10 @@ class HouseClock(ManualClock):
         super().__init__()
         self.busy = Busy()
 
+    def real_seconds(self, seconds: float) -> float:
+        """The machine keeps this time too."""
+        return seconds
+
     async def advance(self, seconds: float) -> None:
         """As ``ManualClock.advance``, in steps of its sleepers, each with all the consequences."""
         end = self.now() + timedelta(seconds=seconds)
