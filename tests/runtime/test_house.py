@@ -15,19 +15,29 @@ import pytest
 
 from tests.runtime.bot import NOW, Wanting, record, target
 from tests.simulation.world import CRV, OWNER, SYMBOL, ScriptedMarket, World, _Standing
+from trading.clock import Clock
 from trading.core.client_ids import client_id
 from trading.core.instrument import Side
 from trading.core.market import Book
 from trading.core.notices import BotResumed, Notice
 from trading.core.orders import OrderStatus, OrderType, Role
 from trading.core.planning import Band, Mode, Plan, TargetOrder, View, Wake
-from trading.exchanges.errors import Unavailable
-from trading.exchanges.gateway import NewOrder
+from trading.exchanges.errors import (
+    BadCredentials,
+    NotSent,
+    OutcomeUnknown,
+    Rejected,
+    Throttled,
+    Unavailable,
+    VenueError,
+)
+from trading.exchanges.gateway import Gateway, NewOrder
 from trading.exchanges.paper_venue import PaperVenue
+from trading.runtime.accounts import AccountId
 from trading.runtime.events import Wish, WorkerEnded
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.worker import Worker
-from trading.storage import StorageFailed, bots, notices, orders
+from trading.storage import StorageFailed, bots, keys, notices, orders
 from trading.storage.records import BotRecord
 from trading.strategies import STRATEGIES
 
@@ -380,3 +390,96 @@ async def test_a_stream_of_books_wakes_a_bot_whose_book_was_stale(tmp_path: Path
         worker.see_book("", book, now)
         await found.world.pass_time(0.1)
         assert len(strategy.plans) == plans + 1
+
+
+async def test_a_refused_key_stops_entries_keeps_orders_and_is_told_once(tmp_path: Path) -> None:
+    world = World(tmp_path / "m.db")
+    found = Rooms(world, await world.build(strategies={"wanting": Wanting((quote(),))}))
+    connections: Any = found.supervisor._connector
+
+    class Keyed:
+        """Every key opens the owner's paper account."""
+
+        async def connect(self, account: AccountId) -> tuple[Gateway, Clock]:
+            gateway, clock = await connections.connect(replace(account, key_id=None))
+            return gateway, clock
+
+    found.supervisor._connector = Keyed()
+    at = world.clock.now()
+    key = await found.standing.storage.write(
+        lambda c: keys.add_key(
+            c, user_id=OWNER, venue="far", label="mine", tail="1234", can_withdraw=False, created_at=at,
+            seal=lambda _: "sealed",
+        )
+    )  # fmt: skip
+    await found.add(key_id=key.id)
+    await world.until(lambda: found.resting() == 1)
+
+    async def refuse(point: str) -> None:
+        raise BadCredentials("bad signature")
+
+    world.gateways[OWNER]._faults = refuse
+    await world.pass_time(130)
+    held = await found.stored()
+    assert (held.active, held.mode, held.cause) == (True, Mode.NO_ENTRIES, "credentials")
+    assert found.resting() == 1
+    assert [fact.kind for fact in await found.told()].count("key_invalid") == 1
+    await world.close(found.standing)
+
+
+async def test_a_change_that_is_always_refused_does_not_hammer_the_venue(tmp_path: Path) -> None:
+    strategy = Wanting((quote(),))
+    async with rooms(tmp_path, strategy) as found:
+        await found.add()
+        await found.world.until(lambda: found.resting() == 1)
+        asked: list[str] = []
+
+        async def refuse(point: str) -> None:
+            asked.append(point)
+            if point in ("amend.before", "place.before"):
+                raise Rejected("other", detail="no")
+
+        found.world.gateways[OWNER]._faults = refuse
+        strategy.wanted = (quote("0.47"),)
+        await found.worker().wake()
+        await found.world.pass_time(60)
+        assert asked.count("amend.before") == 1
+        assert asked.count("cancel.before") == 1
+        assert asked.count("place.before") <= 5
+
+
+@pytest.mark.parametrize("trouble", [NotSent("no route"), Throttled(2), OutcomeUnknown("timeout")])
+async def test_a_venue_that_takes_no_writes_is_not_hammered(trouble: VenueError, tmp_path: Path) -> None:
+    strategy = Wanting((quote(),))
+    async with rooms(tmp_path, strategy) as found:
+        await found.add()
+        await found.world.until(lambda: found.resting() == 1)
+        asked: list[str] = []
+
+        async def refuse(point: str) -> None:
+            asked.append(point)
+            if point.split(".", maxsplit=1)[0] in ("amend", "place", "cancel") and point.endswith("before"):
+                raise trouble
+
+        found.world.gateways[OWNER]._faults = refuse
+        strategy.wanted = (quote("0.47"), quote("0.46", "bid2"))
+        await found.worker().wake()
+        await found.world.pass_time(30)
+        assert 1 <= asked.count("amend.before") <= 65
+        assert asked.count("place.before") <= 31
+        found.world.gateways[OWNER]._faults = None
+        strategy.wanted = ()
+        await found.worker().wake()
+        await found.world.until(lambda: found.resting() == 0, seconds=60)
+
+
+async def test_a_liquidation_is_noticed_and_its_price_is_the_venues(tmp_path: Path) -> None:
+    async with rooms(tmp_path) as found:
+        await found.grid()
+        world, raw = found.world, found.world.gateways[OWNER]
+        world.market.price = Decimal("0.2")
+        await world.pass_time(40)
+        assert raw.books_of_the_venue.position(SYMBOL) is None
+        stored = await found.stored()
+        assert stored.ledger.position == 0
+        assert raw.books_of_the_venue.balances()["USDT"] - 10_000 == stored.ledger.net

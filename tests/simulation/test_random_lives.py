@@ -21,7 +21,7 @@ from trading.desk.answers import DeskError, StopChoice
 from trading.exchanges.gateway import NewOrder
 from trading.runtime.worker import Worker
 
-SEEDS = int(os.environ.get("SIMULATION_SEEDS", "30"))
+SEEDS = int(os.environ.get("SIMULATION_SEEDS", "24"))
 FIRST = int(os.environ.get("SIMULATION_FIRST", "0"))
 STEPS = 60
 
