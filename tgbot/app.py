@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.types import (
     BotCommandScopeAllGroupChats,
@@ -104,4 +106,6 @@ async def set_commands(bot: Bot, admins: Collection[int] = ()) -> None:
         await bot.set_my_commands(menu(language, groups=True), scope=groups, language_code=code)
         for admin in admins:
             scope = BotCommandScopeChat(chat_id=admin)
-            await bot.set_my_commands(menu(language, admin=True), scope=scope, language_code=code)
+            # Telegram refuses a chat in which nobody has spoken yet; that admin gets the longer menu at the next start.
+            with suppress(TelegramBadRequest):
+                await bot.set_my_commands(menu(language, admin=True), scope=scope, language_code=code)

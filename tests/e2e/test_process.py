@@ -74,7 +74,7 @@ async def test_a_port_that_is_taken_is_told_plainly(tmp_path: Path) -> None:
         await second.spawn()
         code, said = await second.ended()
     assert code == 1, said
-    assert str(house.port) in said
+    assert f"cannot listen on 127.0.0.1:{house.port} (LOCALCHAT_PORT)" in said
     assert "Traceback" not in said
 
 
