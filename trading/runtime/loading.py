@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from trading.core.bookkeeping import Books
 from trading.core.planning import Strategy
@@ -10,6 +11,7 @@ from trading.runtime.backoffs import Backoffs
 from trading.runtime.bench import Bench
 from trading.runtime.station import Station
 from trading.storage import Connection, bots, fills, orders
+from trading.storage.ticks import first_free_sequence
 
 
 async def load_bench(bot_id: int, station: Station, strategies: Mapping[str, Strategy]) -> Bench | None:
@@ -27,6 +29,7 @@ async def load_bench(bot_id: int, station: Station, strategies: Mapping[str, Str
         record = bots.find_bot(connection, bot_id)
         if record is None or not record.active:
             return None
+        record = replace(record, next_sequence=first_free_sequence(connection, record))
         scope = strategy.scope(strategy.state_model.model_validate_json(record.state))
         books = Books.restore(
             instrument,

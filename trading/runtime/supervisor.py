@@ -9,7 +9,7 @@ from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trading.core.notices import Restored, SystemTrouble, VenueAway
+from trading.core.notices import SystemTrouble, VenueAway
 from trading.core.planning import Mode, Strategy
 from trading.exchanges.errors import BadCredentials, VenueError
 from trading.runtime.accounts import AccountId, Connector
@@ -18,6 +18,7 @@ from trading.runtime.feeds import Feed
 from trading.runtime.holding import mark_key_invalid, note_crash, refuse_key
 from trading.runtime.loading import load_bench
 from trading.runtime.outbox import Outbox
+from trading.runtime.restoring import tell_restored
 from trading.runtime.station import RuntimeLimits, Station
 from trading.runtime.timers import Timers
 from trading.runtime.watching import Watch
@@ -34,8 +35,6 @@ WATCHDOG_SECONDS = 30.0
 SAMPLE_SECONDS = 60.0
 CONNECT_AGAIN_SECONDS = 5.0
 WITHDRAW_WITHIN_SECONDS = 4.0
-RESTORED_WITHIN_SECONDS = 60.0
-"""The summary after a restart waits so long for venues that are away."""
 
 
 @dataclass
@@ -68,6 +67,8 @@ class Supervisor:
         self._opening: dict[AccountId, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[object]] = set()
         self._storage_failed = False
+        self._wanted: dict[int, BotRecord] = {}
+        """What was asked for last of bots that did not run."""
         self._watch = Watch(self.workers, storage, outbox, limits.stalled_after)
         self._is_closing = False
 
@@ -83,7 +84,8 @@ class Supervisor:
             self._start(self._restore_account(account, records))
 
     async def _restore_account(self, account: AccountId, records: list[BotRecord]) -> None:
-        await self._tell_restored(account, len(records), await self._take_up(account, records))
+        taken_up = await self._take_up(account, records)
+        await tell_restored(self._outbox, account, len(records), taken_up)
 
     async def _take_up(self, account: AccountId, records: list[BotRecord]) -> list[Worker]:
         """Run stored bots, however long their venue is away. None when their key is refused."""
@@ -116,33 +118,30 @@ class Supervisor:
             await note_crash(self._storage, self._outbox, record, type(defect).__name__)
             return None
 
-    async def _tell_restored(self, account: AccountId, expected: int, workers: list[Worker]) -> None:
-        deadline = asyncio.get_running_loop().time() + RESTORED_WITHIN_SECONDS
-        for worker in workers:
-            remaining = deadline - asyncio.get_running_loop().time()
-            try:
-                await asyncio.wait_for(worker.recovered.wait(), max(0.0, remaining))
-            except TimeoutError:
-                continue
-        back = [worker for worker in workers if worker.recovered.is_set()]
-        fact = Restored(
-            bots=len(back),
-            orders=sum(len(worker.bench.books.live) for worker in back),
-            fills=sum(worker.bench.fills_caught_up for worker in back),
-            lost=expected - len(back),
-        )
-        await self._outbox.tell(account.user_id, [fact])
-
     async def launch(self, record: BotRecord) -> None:
         """Run a bot that is stored as active. Raises VenueError when its venue cannot be reached, StorageFailed."""
         room = await self._room(AccountId.of(record))
         await self._start_worker(room, record)
 
     def launch_later(self, record: BotRecord, problem: VenueError | None = None) -> None:
-        """Run a bot that is stored as active as soon as its venue answers."""
+        """Run a bot that is stored as active as soon as its venue answers, in the mode that ``record`` names.
+
+        It may be running by then, with what was stored before: then it is told.
+        """
         if problem is not None:
             log.warning("bot %s waits for its venue: %s", record.id, problem)
-        self._start(self._take_up(AccountId.of(record), [record]))
+        self._wanted[record.id] = record
+        self._start(self._launch_as(record))
+
+    async def _launch_as(self, record: BotRecord) -> None:
+        for worker in await self._take_up(AccountId.of(record), [record]):
+            if self._wanted.get(record.id) is record:
+                del self._wanted[record.id]
+                config = record.config if record.config != worker.bench.record.config else None
+                mode = record.mode if record.mode is not worker.bench.record.mode else None
+                if mode or config:
+                    with contextlib.suppress(WorkerEnded):
+                        await worker.wish(Wish(mode=mode, cause=record.cause, config=config))
 
     async def station(self, account: AccountId) -> Station:
         """The account's gateway with what belongs to it, opened when needed. Raises VenueError."""

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from trading.core.bookkeeping import Changes
+from trading.core.client_ids import parse_client_id
 from trading.core.notices import Notice, dump_notice
 from trading.core.orders import Fill, Order
 from trading.core.planning import CycleResult
@@ -60,6 +61,14 @@ def orders_behind(connection: Connection, bot_id: int, heard: Sequence[Fill]) ->
         or_(table.c.client_id.in_(client_ids), table.c.venue_id.in_(venue_ids), table.c.execution_id.in_(venue_ids)),
     )
     return [Order(*row) for row in connection.execute(query)]
+
+
+def first_free_sequence(connection: Connection, record: BotRecord) -> int:
+    """The number of the bot's next order. An id that is stored is never used again, whatever its record says."""
+    own = select(func.max(schema.orders.c.client_id)).where(schema.orders.c.bot_id == record.id)
+    newest = connection.execute(own).scalar()
+    known = parse_client_id(newest) if newest else None
+    return max(record.next_sequence, known.sequence + 1 if known else 0)
 
 
 def _was_told(connection: Connection, tick: Tick, at: datetime) -> bool:
