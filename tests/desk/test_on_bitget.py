@@ -16,6 +16,7 @@ from tests.venues.bitget.server import BitgetVenue
 from trading.desk.answers import Activity
 from trading.desk.connecting import LiveTerms
 from trading.desk.desk import Desk
+from trading.desk.housekeeping import KeepTerms
 from trading.desk.running import Terms, trading
 from trading.vault import VaultLocked, new_master_key
 
@@ -29,7 +30,7 @@ def terms_of(folder: Path, venue: BitgetVenue, master_key: str) -> Terms:
         master_keys=[master_key],
         admin_ids=frozenset({ADMIN}),
         live=LiveTerms(addresses={"bitget": venue.address}, requests_per_minute=6000, concurrent_requests=20),
-        backups=folder / "backups",
+        keep=KeepTerms(backups=folder / "backups"),
     )
 
 
