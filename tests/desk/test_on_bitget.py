@@ -82,8 +82,14 @@ async def test_a_key_is_added_tested_traded_with_over_a_restart_and_deleted(tmp_
 
             venue.world.set_price("CRVUSDT", Decimal("0.52"))
             await eventually(lambda: is_activity(Activity.COOLING_DOWN))
+
+            async def has_counted_the_cycle() -> bool:
+                return (await desk.bot(OWNER, bot.id)).cycles == 1
+
+            # What a bot does is shown from memory, its cycles as they are stored: a moment later.
+            await eventually(has_counted_the_cycle)
             card = await desk.bot(OWNER, bot.id)
-            assert (card.position, card.cycles, card.realized_net > 0) == (0, 1, True)
+            assert (card.position, card.realized_net > 0) == (0, True)
             async with refused("bots_still_stopping"):
                 await desk.delete_key(OWNER, key.id, token="gone")
             await eventually(lambda: is_activity(Activity.STOPPED))
