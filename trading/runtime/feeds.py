@@ -97,6 +97,8 @@ class Feed:
             except Exception:  # the edge of a task: a stream that dies of a defect must come back
                 log.exception("%s: private stream failed", self._station.gateway.venue)
             self._open_gap()
+            # At once, by request: a position must not wait for its take-profit until the stream is back.
+            self._recover_all()
             await self._station.clock.sleep(wait_after(failures))
             failures += 1
             self._recover_all()

@@ -105,8 +105,11 @@ class Prover:
         try:
             failures = 0
             while worker in self._workers():
+                gaps = worker.gaps
                 if await self.prove(worker, with_funding=True):
                     return
+                # A stream that broke meanwhile is no fault of the venue's answers: they are read again soon.
+                failures = failures if worker.gaps == gaps else 0
                 await self._station.clock.sleep(wait_after(failures))
                 failures += 1
         finally:
