@@ -76,7 +76,7 @@ async def garbage(story: BitgetStory) -> None:
 @pytest.mark.xdist_group("e2e-streams")
 async def test_broken_streams_during_the_story(tmp_path: Path) -> None:
     troubles: list[Callable[[BitgetStory], Awaitable[None]]] = [cut_streams, silence, mute, duplicates, garbage]
-    async with bitget_story(tmp_path) as story:
+    async with bitget_story(tmp_path, REQUESTS_PER_MINUTE="600") as story:
         await begin(story)
         await story.person.choose("▶️ Start")
         for number, trouble in enumerate(troubles, 1):
