@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -39,6 +39,7 @@ class Storage:
         self._lock: int | None = ground.lock
         self._writer = Writer(ground.engine)
         self._readers, self._now = readers, now
+        self._reading: set[asyncio.Future[Any]] = set()
 
     @classmethod
     async def open(cls, url: str, *, now: Callable[[], datetime], busy_seconds: float = 5.0) -> Self:
@@ -53,6 +54,7 @@ class Storage:
 
     async def close(self) -> None:
         """Store what waits, then let go of the file. Closing twice does no harm."""
+        await asyncio.gather(*self._reading, return_exceptions=True)
         await self._readers.dispose()
         await self._writer.close()
         lock, self._lock = self._lock, None
@@ -69,12 +71,27 @@ class Storage:
         return await self._writer.write(job)
 
     async def read(self, job: Callable[[Connection], T]) -> T:
-        """Run ``job`` on one consistent moment of the database, beside the writer. Raises StorageFailed."""
+        """Run ``job`` on one consistent moment of the database, beside the writer. Raises StorageFailed.
+
+        A caller that is canceled leaves at once; the read goes on to its end, so that its connection is given back.
+        """
+        reading = asyncio.ensure_future(self._read(job))
+        self._reading.add(reading)
+        reading.add_done_callback(self._has_read)
+        return await asyncio.shield(reading)
+
+    async def _read(self, job: Callable[[Connection], T]) -> T:
         try:
             async with self._readers.connect() as connection:
                 return await connection.run_sync(job)
         except DBAPIError as error:
             raise told_of(error) from error
+
+    def _has_read(self, reading: asyncio.Future[Any]) -> None:
+        self._reading.discard(reading)
+        if not reading.cancelled():
+            # Also where the caller is gone, so that nobody is told of an error that nobody can hear.
+            reading.exception()
 
     async def backup(self, folder: Path, keep: int = 7) -> Path:
         """A copy in ``folder``, named by the time; the ``keep`` newest stay. Trading goes on meanwhile.
