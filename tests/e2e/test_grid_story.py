@@ -118,8 +118,11 @@ async def test_grid_story_on_bitget(tmp_path: Path) -> None:
         assert books.told_fills_match(house.database)
 
 
-MINUTES = [*["0.5"] * 3, "0.4857", "0.47", "0.455", *["0.455"] * 2, "0.47", "0.49", *["0.49"] * 200]
+MINUTES = [*["0.5"] * 3, "0.4857", "0.47", "0.455", *["0.455"] * 20, "0.47", "0.49", *["0.49"] * 200]
 """A minute a second: the market falls through three levels and rises above their take-profit."""
+
+
+_OF_FIRST_CYCLE = "FROM fills f JOIN orders o USING (client_id) WHERE slot LIKE 'c1.%'"
 
 
 @pytest.mark.xdist_group("e2e-paper")
@@ -134,16 +137,14 @@ async def test_grid_story_on_paper(tmp_path: Path) -> None:
         house.settings["PAPER_SPEED"] = FAST
         await house.start()
 
-        truth = await story.rested(11)
-        bought = [fill for fill in books.ours(truth["fills"]) if fill["side"] == "buy"]
-        [take_profit] = books.exits(truth)
-        assert [Decimal(fill["price"]) for fill in bought[1:]] == [Decimal(order["price"]) for order in entries[:3]]
-        assert Decimal(take_profit["amount"]) == sum(Decimal(fill["amount"]) for fill in bought)
-        assert Decimal(take_profit["price"]) == take_profit_of(bought)
-
-        finished = await person.see("Cycle 1 finished: take-profit")
+        finished = await person.see("Cycle 1 finished: take-profit", seconds=60)
         assert "Next cycle in 1:00" in finished.text
-        await person.see("Cycle 2 began at 0.4900")
+        bought = books.rows(house.database, f"SELECT f.* {_OF_FIRST_CYCLE} AND role = 'entry' ORDER BY f.id")
+        [take_profit] = books.rows(house.database, f"SELECT DISTINCT o.* {_OF_FIRST_CYCLE} AND role = 'take_profit'")
+        assert [Decimal(fill["price"]) for fill in bought[1:]] == [Decimal(order["price"]) for order in entries[:3]]
+        assert Decimal(take_profit["filled"]) == sum(Decimal(fill["amount"]) for fill in bought)
+        assert Decimal(take_profit["price"]) == take_profit_of(bought)
+        await person.see("Cycle 2 began at 0.4900", seconds=60)
         await story.rested(14)
         [cycle] = books.rows(house.database, "SELECT * FROM cycles")
         [began] = books.rows(house.database, "SELECT min(created_at) AS at FROM orders WHERE slot LIKE 'c2.%'")

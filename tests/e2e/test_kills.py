@@ -197,7 +197,8 @@ async def test_kill_9_on_paper(tmp_path: Path) -> None:
         for levels in (13, 12, 11):
             await story.until(lambda truth, left=levels: len(books.entries(truth)) <= left, f"{levels} entries")  # type: ignore[misc]
             await kill(f"{levels} levels left")
-        await story.until(lambda truth: not books.exits(truth) and not books.position(truth), "the take-profit filled")
+        query = "SELECT client_id FROM orders WHERE role = 'take_profit' AND status = 'filled'"
+        await story.until(lambda truth: bool(books.rows(house.database, query)), "the take-profit filled")
         await kill("as the take-profit filled")
         await person.see("Cycle 1 finished: take-profit", seconds=60)
         await kill("in the pause")
