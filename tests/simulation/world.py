@@ -32,6 +32,7 @@ from trading.runtime.supervisor import Supervisor
 from trading.runtime.timers import Job
 from trading.storage import Storage, users
 from trading.storage.records import UserRecord
+from trading.storage.storage import READING
 from trading.strategies import STRATEGIES
 from trading.vault import Vault, new_master_key
 
@@ -224,6 +225,7 @@ class World:
             timers=timers,
             limits=limits or RuntimeLimits(),
             outbox=outbox,
+            clock=self.clock,
         )
         desk = Desk(
             House(
@@ -269,7 +271,11 @@ class World:
     def _tasks_of(standing: _Standing) -> list[asyncio.Task[Any]]:
         """What runs since the house stands, the test itself and the venue aside."""
         others = {*standing.earlier, asyncio.current_task()}
-        return [task for task in asyncio.all_tasks() if task not in others and task.get_name() != "paper venue"]
+        return [
+            task
+            for task in asyncio.all_tasks()
+            if task not in others and task.get_name() not in ("paper venue", READING)
+        ]
 
     async def _let_threads_end(self) -> None:
         """What was handed to a thread is done by the machine, whether the house lives or not."""

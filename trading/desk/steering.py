@@ -19,7 +19,7 @@ from trading.storage.records import BotRecord
 RECENT_ORDERS = 10
 LOOK_BACK_ORDERS = 100
 """Among so many of a bot's newest orders its newest finished ones are looked for."""
-ENDING_SECONDS, ENDING_STEP = 5.0, 0.05
+ENDING_SECONDS = 5.0
 
 _STOP_MODES = {
     StopChoice.KEEP_EXIT: Mode.WIND_DOWN,
@@ -151,11 +151,8 @@ class SteeringRoom(MarketsRoom):
 
         Raises DeskError("already_running") when it does not end.
         """
-        for _ in range(int(ENDING_SECONDS / ENDING_STEP)):
-            if self._house.supervisor.worker(bot_id) is None:
-                return
-            await asyncio.sleep(ENDING_STEP)
-        raise DeskError("already_running")
+        if not await self._house.supervisor.has_ended(bot_id, ENDING_SECONDS):
+            raise DeskError("already_running")
 
     async def _own_bot(self, user_id: int, bot_id: int) -> BotRecord:
         return await self._house.storage.read(lambda c: _own(c, user_id, bot_id))

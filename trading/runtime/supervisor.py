@@ -9,6 +9,7 @@ from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from trading.clock import Clock, SystemClock
 from trading.core.notices import SystemTrouble, VenueAway
 from trading.core.planning import Mode, Strategy
 from trading.exchanges.errors import BadCredentials, VenueError
@@ -49,7 +50,7 @@ class _Room:
 
 
 class Supervisor:
-    """Owner of every worker and every feed of this process."""
+    """Owner of every worker and every feed of this process. ``clock`` is its own; accounts bring theirs."""
 
     def __init__(
         self,
@@ -60,9 +61,11 @@ class Supervisor:
         timers: Timers,
         limits: RuntimeLimits,
         outbox: Outbox,
+        clock: Clock | None = None,
     ) -> None:
         self._storage, self._connector, self._strategies = storage, connector, strategies
         self._timers, self._limits, self._outbox = timers, limits, outbox
+        self._clock = clock or SystemClock()
         self._rooms: dict[AccountId, _Room] = {}
         self._opening: dict[AccountId, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[object]] = set()
@@ -105,7 +108,7 @@ class Supervisor:
                 if not away:
                     away = True
                     await self._outbox.tell(account.user_id, [VenueAway(venue=records[0].venue)])
-            await asyncio.sleep(CONNECT_AGAIN_SECONDS)
+            await self._clock.sleep(CONNECT_AGAIN_SECONDS)
 
     async def _start_or_note(self, room: _Room, record: BotRecord) -> Worker | None:
         """A bot that cannot be started stops nobody but itself."""
@@ -208,6 +211,13 @@ class Supervisor:
             if bot_id in room.tasks:
                 return next((worker for worker in room.feed.workers if worker.bot_id == bot_id), None)
         return None
+
+    async def has_ended(self, bot_id: int, within: float) -> bool:
+        """Whether no worker of the bot runs any more, waited for ``within`` seconds of the machine's time."""
+        for room in self._rooms.values():
+            if bot_id in room.tasks:
+                return bool((await asyncio.wait([room.tasks[bot_id]], timeout=within))[0])
+        return True
 
     def workers(self) -> Iterable[Worker]:
         return [worker for room in self._rooms.values() for worker in room.feed.workers]

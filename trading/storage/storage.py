@@ -26,6 +26,9 @@ from trading.storage.writer import Writer, told_of
 
 T = TypeVar("T")
 
+READING = "storage read"
+"""The name of the tasks that hold connections for reading; they end by themselves."""
+
 
 class Storage:
     """Jobs are plain functions of a synchronous Connection, the same for reading and writing.
@@ -75,7 +78,7 @@ class Storage:
 
         A caller that is canceled leaves at once; the read goes on to its end, so that its connection is given back.
         """
-        reading = asyncio.ensure_future(self._read(job))
+        reading = asyncio.create_task(self._read(job), name=READING)
         self._reading.add(reading)
         reading.add_done_callback(self._has_read)
         return await asyncio.shield(reading)
