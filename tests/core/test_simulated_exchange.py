@@ -395,3 +395,13 @@ def test_pruning_forgets_the_old_and_keeps_the_open() -> None:
     assert [order.client_id for order in exchange.finished_orders()] == ["in3", "in4"]
     assert len(exchange.fills()) == 2
     assert status(exchange, "open") is OrderStatus.OPEN
+
+
+def test_a_stop_that_opens_a_doomed_position_at_once_does_not_leave_it_standing() -> None:
+    exchange = an_exchange(bid="0.4000", ask="0.6000")
+    exchange.set_margin_mode(PERP, MarginMode.ISOLATED)
+    exchange.set_leverage(PERP, D(50))
+    events = place(exchange, "a", Side.BUY, "20", type=OrderType.STOP_MARKET, trigger_price=D("0.45"))
+    assert fills(events)[0] == (D("0.6"), D(20))
+    assert any(isinstance(event, Liquidated) for event in events)
+    assert exchange.position(PERP) is None

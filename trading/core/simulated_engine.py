@@ -35,6 +35,7 @@ class SimulatedEngine(SimulatedRecords):
         if order.type is OrderType.STOP_MARKET:
             if self._is_triggered(order, self._marks.get(order.symbol)):
                 self._trigger(order)
+                self._liquidate(order.symbol)
             return
         if order.reduce_only and order.type is OrderType.LIMIT:
             self._cancel_excess(order.symbol)
