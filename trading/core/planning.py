@@ -118,12 +118,31 @@ class CycleResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """Another market that a strategy looks at: its book arrives in ``View.books`` under ``name``. Public data only."""
+
+    name: str
+    venue: str
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A row for the records: an execution, a book, a second of an obligation. ``body`` is JSON-able; numbers as strings."""
+
+    kind: str
+    at: datetime
+    body: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything that is known when a plan is made. No field is guessed: what is not known is None.
 
     ``books`` holds only fresh books, by feed name (``""`` is the bot's own market). ``orders`` are live orders by slot;
     ``finals`` are finished orders by slot, oldest first, of the strategy's current scope. ``seed`` is a number that is
-    new for each plan and stored with it, for strategies that want chance.
+    new for each plan and stored with it, for strategies that want chance. ``balances`` are totals by currency, what our
+    own resting orders lock included; a currency that is missing is not known.
     """
 
     now: datetime
@@ -155,6 +174,7 @@ class Plan:
     wake: Wake = field(default_factory=Wake)
     setup: Setup | None = None
     cycles: Sequence[CycleResult] = ()
+    samples: Sequence[Sample] = ()
     finished: str | None = None
 
 
@@ -242,6 +262,10 @@ class Strategy(Protocol):
 
         Numbers that name slots go on counting, because a one-shot slot is used once for ever.
         """
+        ...
+
+    def references(self, config: Any) -> Sequence[Reference]:
+        """Other markets whose books the View must hold; () for most."""
         ...
 
     def scope(self, state: Any) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from trading.core.instrument import Instrument, MarketKind
 from trading.core.notices import DrawdownAlert, EntryFilled, Notice, TakeProfitPlaced
 from trading.core.orders import OrderStatus, OrderType
-from trading.core.planning import Band, Mode, Plan, Preview, Setup, TargetOrder, View, Wake
+from trading.core.planning import Band, Mode, Plan, Preview, Reference, Setup, TargetOrder, View, Wake
 from trading.strategies.grid.config import GridConfig, GridTerms
 from trading.strategies.grid.cycle import advance, is_unfilled, unfilled_band
 from trading.strategies.grid.entries import Progress, progress, wanted_entries
@@ -62,6 +62,9 @@ class GridStrategy:
 
     def preview(self, config: GridConfig, instrument: Instrument, price: Decimal, equity: Decimal | None) -> Preview:
         return make_preview(config, instrument, price, equity)
+
+    def references(self, config: GridConfig) -> Sequence[Reference]:
+        return ()
 
     def scope(self, state: GridState) -> str:
         return state.scope
