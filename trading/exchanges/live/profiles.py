@@ -16,6 +16,8 @@ from trading.core.instrument import MarketKind
 class Profile:
     """``rejections`` maps a venue's code to our reason; a code that is not there proves nothing.
 
+    ``phrases`` tell apart what shares one code: (code, part of the venue's sentence, our reason), the first that fits.
+    ``bad_credentials`` are codes that mean the key, whatever ccxt makes of them.
     ``markers`` is what every good answer carries: a key and its value. ``receive_window`` is how long after sending a
     request may still be executed. ``market_requests`` is what loading the market rules costs.
     """
@@ -29,6 +31,8 @@ class Profile:
     has_private_stream: bool = True
     rejections: Mapping[str, str] = field(default_factory=dict)
     throttles: frozenset[str] = frozenset()
+    bad_credentials: frozenset[str] = frozenset()
+    phrases: tuple[tuple[str, str, str], ...] = ()
     markers: tuple[str, str] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     has: Mapping[str, bool] = field(default_factory=dict)
