@@ -169,7 +169,7 @@ class Dialect:
     # Streams: addresses and what is heard there
 
     def book_address(self, symbol: str) -> str | None:
-        """Where the book's stream comes from, or None where ccxt does not say beforehand."""
+        """Where the book's stream comes from, or None while that is not known."""
         return None
 
     def private_address(self) -> str | None:

@@ -125,7 +125,7 @@ class LiveGateway:
         return [parsing.candle(row) for row in sorted(told)][-limit:]
 
     def watch_book(self, symbol: str) -> AsyncIterator[Book]:
-        return self._books.watch(symbol, self._speak.book_address(symbol), self._speak.size(symbol))
+        return self._books.watch(symbol, lambda: self._speak.book_address(symbol), self._speak.size(symbol))
 
     # Private reads
 
@@ -154,8 +154,8 @@ class LiveGateway:
         return await self._speak.funding(symbol, since)
 
     def watch_private(self, symbols: Sequence[str]) -> AsyncIterator[PrivateEvent]:
-        address = self._speak.private_address()
-        return merged(self._wire, self._speak.sources(symbols), address, self._private_silence_seconds)
+        sources = self._speak.sources(symbols)
+        return merged(self._wire, sources, self._speak.private_address, self._private_silence_seconds)
 
     # Writes
 

@@ -20,6 +20,7 @@ class Profile:
     ``bad_credentials`` are codes that mean the key, whatever ccxt makes of them.
     ``markers`` is what every good answer carries: a key and its value. ``receive_window`` is how long after sending a
     request may still be executed. ``market_requests`` is what loading the market rules costs.
+    ``mixins`` are classes that stand before ccxt's own and mend what its settings do not reach.
     """
 
     kind: MarketKind
@@ -37,6 +38,7 @@ class Profile:
     options: Mapping[str, Any] = field(default_factory=dict)
     has: Mapping[str, bool] = field(default_factory=dict)
     market_requests: int = 4
+    mixins: tuple[type, ...] = ()
 
 
 CODE = re.compile(r'"(?:code|retCode|sCode|err_code)"\s*:\s*"?(-?\d+)"?')
