@@ -148,6 +148,35 @@ class InsufficientFunds(_MarketFact):
     detail: str = ""
 
 
+class LegExecuted(_MarketFact):
+    """A leg of pingpong was filled in full: ``price`` is its average, ``seconds`` its time to fill, ``orders`` how
+    many it took."""
+
+    kind: Literal["leg_executed"] = "leg_executed"
+    number: int
+    side: Side
+    amount: Decimal
+    price: Decimal
+    seconds: Decimal
+    orders: int
+
+
+class BalanceShort(_MarketFact):
+    """The next order waits: it needs ``needed`` of ``currency`` and the account holds ``held``."""
+
+    kind: Literal["balance_short"] = "balance_short"
+    side: Side
+    currency: str
+    needed: Decimal
+    held: Decimal
+
+
+class SelfTradeRefused(_MarketFact):
+    """Orders that trade with each other were asked for on a public market: that is wash trading, none is placed."""
+
+    kind: Literal["self_trade_refused"] = "self_trade_refused"
+
+
 class RateLimited(_Fact):
     kind: Literal["rate_limited"] = "rate_limited"
     venue: str
@@ -234,6 +263,9 @@ Notice = Annotated[
     | EditDeferred
     | KeyInvalid
     | InsufficientFunds
+    | LegExecuted
+    | BalanceShort
+    | SelfTradeRefused
     | RateLimited
     | VenueAway
     | VenueBack

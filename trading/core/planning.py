@@ -55,7 +55,8 @@ class TargetOrder:
 
     A standing slot is renewed: ``amount`` is what should rest, and a live order is changed until it does. A one-shot
     slot is used once for ever: a live order in it is left as it is, a finished one is never repeated.
-    ``price`` is None for market and stop orders.
+    ``price`` is None for market and stop orders. ``may_meet_own`` lets it trade with an order of ours, which core.risk
+    allows only where no public is deceived (``View.is_public`` is False).
     """
 
     slot: str
@@ -68,6 +69,7 @@ class TargetOrder:
     reduce_only: bool = False
     time_in_force: TimeInForce = TimeInForce.GTC
     one_shot: bool = False
+    may_meet_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,10 @@ class CycleResult:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Another market that a strategy looks at: its book arrives in ``View.books`` under ``name``. Public data only."""
+    """Another market that a strategy looks at: its book arrives in ``View.books`` under ``name``. Public data only.
+
+    ``venue`` "" is the bot's own venue.
+    """
 
     name: str
     venue: str
@@ -128,7 +133,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A row for the records: an execution, a book, a second of an obligation. ``body`` is JSON-able; numbers as strings."""
+    """A row for the records: an execution, a book, a second of an obligation. ``body`` holds numbers as strings."""
 
     kind: str
     at: datetime
@@ -142,7 +147,8 @@ class View:
     ``books`` holds only fresh books, by feed name (``""`` is the bot's own market). ``orders`` are live orders by slot;
     ``finals`` are finished orders by slot, oldest first, of the strategy's current scope. ``seed`` is a number that is
     new for each plan and stored with it, for strategies that want chance. ``balances`` are totals by currency, what our
-    own resting orders lock included; a currency that is missing is not known.
+    own resting orders lock included; a currency that is missing is not known. ``is_public`` is False only on the paper
+    venue and on a venue's test network, where nobody is deceived by what we do.
     """
 
     now: datetime
@@ -154,6 +160,7 @@ class View:
     ledger: Ledger
     balances: Mapping[str, Decimal] = field(default_factory=dict)
     seed: int = 0
+    is_public: bool = True
 
     @property
     def book(self) -> Book | None:
@@ -253,8 +260,19 @@ class Strategy(Protocol):
         """What it wants, given what is known. Never raises for a market's behaviour; a bug stops only this bot."""
         ...
 
-    def preview(self, config: Any, instrument: Instrument, price: Decimal, equity: Decimal | None) -> Preview:
-        """What Start would do at ``price`` (quote). ``equity`` (quote) is what the account holds, None when unknown."""
+    def preview(
+        self,
+        config: Any,
+        instrument: Instrument,
+        price: Decimal,
+        equity: Decimal | None,
+        *,
+        is_public: bool = True,
+    ) -> Preview:
+        """What Start would do at ``price`` (quote). ``equity`` (quote) is what the account holds, None when unknown.
+
+        ``is_public`` as in the View.
+        """
         ...
 
     def started(self, state: Any) -> Any:

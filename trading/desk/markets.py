@@ -91,7 +91,9 @@ class MarketsRoom(Room):
             raise DeskError("no_price", symbol=title_of_market(symbol))
         price = instrument.nearest_price(book.mid)
         equity = equity_in(held, instrument)
-        made = self._strategy(strategy).preview(checked, instrument, price, equity)
+        made = self._strategy(strategy).preview(
+            checked, instrument, price, equity, is_public=not gateway.capabilities.is_paper
+        )
         return PreviewCard(
             symbol=symbol,
             title=title_of_market(symbol),

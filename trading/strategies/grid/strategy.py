@@ -60,7 +60,15 @@ class GridStrategy:
             cycles=step.cycles,
         )
 
-    def preview(self, config: GridConfig, instrument: Instrument, price: Decimal, equity: Decimal | None) -> Preview:
+    def preview(
+        self,
+        config: GridConfig,
+        instrument: Instrument,
+        price: Decimal,
+        equity: Decimal | None,
+        *,
+        is_public: bool = True,
+    ) -> Preview:
         return make_preview(config, instrument, price, equity)
 
     def references(self, config: GridConfig) -> Sequence[Reference]:
