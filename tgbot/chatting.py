@@ -12,6 +12,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
 
 from tgbot.app import build_bot, build_dispatcher, set_commands
 from tgbot.middlewares.answering import AnsweringMiddleware
+from tgbot.middlewares.flood import FloodMiddleware
 from tgbot.notifier import Notifier
 from trading.desk.protocol import DeskProtocol
 
@@ -31,6 +32,7 @@ async def chatting(
     Raises ValueError for a token that Telegram refuses. When Telegram cannot be reached it is tried again, for ever.
     """
     bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk)
+    bot.session.middleware(FloodMiddleware())
     answering = AnsweringMiddleware()
     dispatcher.update.outer_middleware(answering)
     tasks: list[asyncio.Task[None]] = []

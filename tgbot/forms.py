@@ -232,8 +232,10 @@ def _check_bounds(field: FormField, number: Decimal) -> None:
     too_high = high is not None and (number >= high if field.below else number > high)
     if not (too_low or too_high):
         return
+    above_only = field.above and not field.below
     if low is not None and high is not None:
-        raise WrongAnswer("not_between", low=plain(low), high=plain(high))
+        code = "not_above_up_to" if above_only else "not_between"
+        raise WrongAnswer(code, low=plain(low), high=plain(high))
     if low is not None and too_low:
         raise WrongAnswer("not_above" if field.above else "too_small", low=plain(low))
     raise WrongAnswer("too_big", high=plain(high or Decimal(0)))

@@ -10,7 +10,7 @@ from types import TracebackType
 _HIDDEN = "***"
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # A Telegram token, also inside an API address.
-    (re.compile(r"\b(\d{6,12}):[A-Za-z0-9_-]{10,}"), rf"\1:{_HIDDEN}"),
+    (re.compile(r"(?<!\d)(\d{6,12}):[A-Za-z0-9_-]{10,}"), rf"\1:{_HIDDEN}"),
     # Everything behind the question mark of an address, and credentials before its host.
     (re.compile(r"(https?|wss?)://[^/\s@]+@"), rf"\1://{_HIDDEN}@"),
     (re.compile(r"((?:https?|wss?)://[^\s?'\"<>]+)\?[^\s'\"<>]+"), rf"\1?{_HIDDEN}"),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import ctypes
 import os
 import re
 import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,12 @@ import aiohttp
 ROOT = Path(__file__).parents[2]
 CHAT_KEY = "e2e-key"
 ADMIN, GUEST = 1000001, 1000002
+
+
+def _die_with_parent() -> None:
+    """Nothing that a test started outlives it, however it ends (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def free_port() -> int:
@@ -34,7 +40,7 @@ class House:
     """``python -m tgbot`` in a folder of its own. Killed and started again it finds what it left."""
 
     folder: Path
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: asyncio.subprocess.Process | None = None
     seconds_to_page: float = 0.0
@@ -47,41 +53,67 @@ class House:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def database(self) -> Path:
+        return self.folder / "makergram.db"
+
+    async def spawn(self) -> None:
+        """Start without waiting for anything."""
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "tgbot", "run"),
+                cwd=self.folder,
+                env=self._environ(),
+                stdout=log,
+                stderr=log,
+                preexec_fn=_die_with_parent,
+            )
+
     async def start(self) -> None:
         """Start and return when the chat page answers."""
         began = time.monotonic()
-        environ = {
-            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
-            "PYTHONPATH": str(ROOT),
-            "DATABASE_URL": f"sqlite+aiosqlite:///{self.folder}/makergram.db",
-            "LOCALCHAT_PORT": str(self.port),
-            "LOCALCHAT_KEY": CHAT_KEY,
-            **self.settings,
-        }
-        with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tgbot", "run", cwd=self.folder, env=environ, stdout=log, stderr=log
-            )
+        await self.spawn()
         while not await self._answers():
+            assert self.process is not None
             assert self.process.returncode is None, self.log.read_text()
             assert time.monotonic() - began < 60, self.log.read_text()
             await asyncio.sleep(0.05)
         self.seconds_to_page = time.monotonic() - began
+
+    async def ended(self) -> tuple[int, str]:
+        """The exit code and the whole log of a process that is expected to end by itself."""
+        assert self.process is not None
+        code = await asyncio.wait_for(self.process.wait(), 60)
+        return code, self.log.read_text()
 
     async def kill(self) -> None:
         """kill -9."""
         await self._end(signal.SIGKILL)
 
     async def stop(self) -> float:
-        """SIGTERM; answers how long the end took (seconds)."""
+        """SIGTERM; answers how long the end took (seconds). What does not end within half a minute is killed."""
         began = time.monotonic()
-        await self._end(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(self._end(signal.SIGTERM), 30)
+        except TimeoutError:
+            await self.kill()
         return time.monotonic() - began
 
     async def _end(self, number: signal.Signals) -> None:
         if self.process is not None and self.process.returncode is None:
             self.process.send_signal(number)
             await self.process.wait()
+
+    def _environ(self) -> dict[str, str]:
+        return {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            "PYTHONPATH": str(ROOT),
+            "DATABASE_URL": f"sqlite+aiosqlite:///{self.database}",
+            "LOCALCHAT_PORT": str(self.port),
+            "LOCALCHAT_KEY": CHAT_KEY,
+            **self.settings,
+        }
 
     async def _answers(self) -> bool:
         try:
@@ -158,7 +190,7 @@ class Person:
         button = message.button(words)
         await self._post("press", {"user": self.user, "message": message.id, "data": button["data"]})
 
-    async def see(self, what: str | Callable[[Message], bool], *, seconds: float = 20, after: int = 0) -> Message:
+    async def see(self, what: str | Callable[[Message], bool], *, seconds: float = 30, after: int = 0) -> Message:
         """The newest message of the bot that holds ``what`` (or satisfies it), waited for."""
         fits = what if callable(what) else lambda message: what.casefold() in message.text.casefold()
         deadline = time.monotonic() + seconds
@@ -170,7 +202,7 @@ class Person:
             assert time.monotonic() < deadline, f"never saw {what!r}; last: {self._last_texts()}\n{self._log_tail()}"
             await self._read_soon()
 
-    async def see_button(self, words: str, *, seconds: float = 20) -> Message:
+    async def see_button(self, words: str, *, seconds: float = 30) -> Message:
         """The newest message of the bot with such a button."""
 
         def has(message: Message) -> bool:
@@ -178,15 +210,29 @@ class Person:
 
         return await self.see(has, seconds=seconds)
 
-    async def choose(self, words: str, *, seconds: float = 20) -> None:
+    async def choose(self, words: str, *, seconds: float = 30) -> None:
         """Find the newest message with such a button, and press it."""
         await self.press(await self.see_button(words, seconds=seconds), words)
 
-    async def _read_soon(self) -> None:
-        with contextlib.suppress(TimeoutError, aiohttp.ClientError):
-            await asyncio.wait_for(self.read(wait=bool(self._seq)), 1.0)
+    def texts(self) -> list[str]:
+        """What the bot's messages say now, oldest first."""
+        return [
+            message.text for message in sorted(self.messages.values(), key=lambda each: each.id) if message.from_bot
+        ]
 
-    async def _post(self, what: str, body: Mapping[str, Any]) -> None:
+    def newest(self) -> Message:
+        """The bot's last message."""
+        return max((message for message in self.messages.values() if message.from_bot), key=lambda each: each.id)
+
+    async def _read_soon(self) -> None:
+        try:
+            await asyncio.wait_for(self.read(wait=bool(self._seq)), 1.0)
+        except TimeoutError:
+            return
+        except aiohttp.ClientError:  # the house is down
+            await asyncio.sleep(0.05)
+
+    async def _post(self, what: str, body: dict[str, Any]) -> None:
         async with self._session.post(f"{self._house.url}/client/{what}?key={CHAT_KEY}", json=body) as answer:
             assert answer.status == 200, await answer.text()
 
@@ -222,7 +268,14 @@ class BitgetProcess:
 async def bitget() -> AsyncIterator[BitgetProcess]:
     """A Bitget on loopback, with CRV/USDT at 0.50 and one known key."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.venues.bitget", "--port", "0", cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "tests.venues.bitget",
+        "--port",
+        "0",
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        preexec_fn=_die_with_parent,
     )
     assert process.stdout is not None
     address = (await process.stdout.readline()).decode().strip()

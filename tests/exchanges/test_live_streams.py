@@ -272,6 +272,12 @@ async def test_a_quiet_private_stream_is_not_broken(venue: BitgetVenue) -> None:
         assert ear.ended is None
 
 
+async def test_signs_of_life_are_asked_for_more_often_than_silence_is_allowed(venue: BitgetVenue) -> None:
+    async with connected(venue) as gateway:
+        asked_every = gateway._wire.exchange.streaming["keepAlive"] / 1000
+        assert asked_every * 2 < gateway._private_silence_seconds
+
+
 async def test_only_the_wanted_symbols_are_told(venue: BitgetVenue) -> None:
     async with connected(venue) as gateway, hearing_private(gateway) as ear:
         await gateway.place([new_order("mgbtc", price="50000", amount="0.001", symbol="BTC/USDT:USDT")])

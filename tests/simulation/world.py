@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import heapq
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
+from typing import Any, TypeVar, cast
 
 from tests.clocks import ManualClock
+from tests.simulation.line import Busy, Life, Line, MortalStorage
 from trading.clock import Clock
 from trading.core.instrument import Instrument, MarginTier, MarketKind
 from trading.core.market import Book, BookLevel, Candle, Trade
@@ -26,11 +30,12 @@ from trading.runtime.outbox import Outbox
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.supervisor import Supervisor
 from trading.runtime.timers import Job
-from trading.storage import Storage, notices, users
+from trading.storage import Storage, users
 from trading.storage.records import UserRecord
 from trading.strategies import STRATEGIES
 from trading.vault import Vault, new_master_key
 
+T = TypeVar("T")
 SYMBOL = "CRV/USDT:USDT"
 OWNER = 11
 CRV = Instrument(
@@ -113,18 +118,58 @@ class ClockTimers:
             await job()
 
 
+class HouseClock(ManualClock):
+    """Time that stands still while a thread (the database) works for the house."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.busy = Busy()
+
+    async def advance(self, seconds: float) -> None:
+        """As ``ManualClock.advance``, in steps of its sleepers, each with all the consequences."""
+        end = self.now() + timedelta(seconds=seconds)
+        await self._rest()
+        while self._sleepers and self._sleepers[0][0] <= end:
+            at, _, woken = heapq.heappop(self._sleepers)
+            self._now = max(self._now, at)
+            if not woken.done():
+                woken.set_result(None)
+                await self._rest()
+        self._now = end
+        await self._rest()
+
+    async def _rest(self) -> None:
+        """Let every task run that can."""
+        quiet = 0
+        while quiet < 12:
+            await asyncio.sleep(0.0002 if self.busy.count else 0)
+            quiet = 0 if self.busy.count else quiet + 1
+
+
 class _Paper:
     """Stands where the composition root's paper house stands; the venue outlives the house's crashes."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, life: Life) -> None:
+        self._world, self._life = world, life
         self.clock = world.clock
 
     async def open(self, user_id: int) -> Gateway:
         gateway = PaperGateway(self._world.venue, self._world.accounts, str(user_id), faults=self._world.faults)
         await gateway.open()
         self._world.gateways[user_id] = gateway
-        return gateway
+        return cast(Gateway, Line(gateway, self._life, self._world.garbled))
+
+
+@dataclass
+class _Standing:
+    """A house that stands, and what it is made of."""
+
+    desk: Desk
+    supervisor: Supervisor
+    storage: Storage
+    timers: ClockTimers
+    life: Life
+    earlier: frozenset[asyncio.Task[Any]]
 
 
 @dataclass
@@ -132,10 +177,11 @@ class World:
     """What is outside the house (time, market, venue accounts) and what survives a crash of it (the database file)."""
 
     path: Path
-    clock: ManualClock = field(default_factory=ManualClock)
+    clock: HouseClock = field(default_factory=HouseClock)
     market: ScriptedMarket = field(default_factory=lambda: ScriptedMarket(CRV, Decimal("0.5")))
     accounts: MemoryStore = field(default_factory=MemoryStore)
     faults: Faults | None = None
+    garbled: Random | None = None
     gateways: dict[int, PaperGateway] = field(default_factory=dict)
     key: str = field(default_factory=new_master_key)
 
@@ -143,16 +189,34 @@ class World:
         self.venue = PaperVenue(self.clock, [self.market])
 
     @asynccontextmanager
-    async def house(self, limits: RuntimeLimits | None = None) -> AsyncIterator[tuple[Desk, Supervisor]]:
+    async def house(
+        self, limits: RuntimeLimits | None = None, strategies: Mapping[str, Any] = STRATEGIES
+    ) -> AsyncIterator[tuple[Desk, Supervisor]]:
         """Start the house on what the database has; leaving ends it cleanly."""
-        storage = await Storage.open(f"sqlite+aiosqlite:///{self.path}", now=self.clock.now)
+        standing = await self.build(limits, strategies=strategies)
+        try:
+            yield standing.desk, standing.supervisor
+        finally:
+            await self.close(standing)
+
+    async def build(
+        self,
+        limits: RuntimeLimits | None = None,
+        dies_at: Callable[[str], bool] | None = None,
+        strategies: Mapping[str, Any] = STRATEGIES,
+    ) -> _Standing:
+        """Start the house on what the database has."""
+        earlier = frozenset(asyncio.all_tasks())
+        life = Life()
+        real = await Storage.open(f"sqlite+aiosqlite:///{self.path}", now=self.clock.now)
+        storage = cast(Storage, MortalStorage(real, life, self.clock.busy))
         vault, timers = Vault([self.key]), ClockTimers()
         outbox = Outbox(storage, (), self.clock.now)
-        connections = Connections(storage, vault, LiveTerms(), _Paper(self))
+        connections = Connections(storage, vault, LiveTerms(), cast(Any, _Paper(self, life)))
         supervisor = Supervisor(
             storage=storage,
             connector=connections,
-            strategies=STRATEGIES,
+            strategies=strategies,
             timers=timers,
             limits=limits or RuntimeLimits(),
             outbox=outbox,
@@ -164,37 +228,72 @@ class World:
                 supervisor=supervisor,
                 connections=connections,
                 outbox=outbox,
-                strategies=STRATEGIES,
+                strategies=strategies,
                 admin_ids=frozenset({1}),
                 limits=DeskLimits(),
                 now=self.clock.now,
             )
         )
-        try:
-            if await storage.read(lambda c: users.find_user(c, OWNER)) is None:
-                owner = UserRecord(OWNER, "Owner", None, "en", "member", "active", self.clock.now())
-                await storage.write(lambda c: users.add_user(c, owner))
-            await supervisor.restore()
-            yield desk, supervisor
-        finally:
-            await supervisor.close()
-            await timers.close()
-            await storage.close()
+        if await real.read(lambda c: users.find_user(c, OWNER)) is None:
+            owner = UserRecord(OWNER, "Owner", None, "en", "member", "active", self.clock.now())
+            await real.write(lambda c: users.add_user(c, owner))
+        life.dies_at = dies_at or life.dies_at
+        await supervisor.restore()
+        return _Standing(desk, supervisor, real, timers, life, earlier)
+
+    async def close(self, standing: _Standing) -> None:
+        """End a house as SIGTERM does."""
+        await standing.supervisor.close()
+        await standing.timers.close()
+        await standing.storage.close()
+
+    async def crash(self, standing: _Standing) -> None:
+        """End a house as kill -9 does: what it still does on its way down reaches neither venue nor database."""
+        standing.life.is_dead = True
+        await self._let_threads_end()
+        mine = [
+            task
+            for task in asyncio.all_tasks() - standing.earlier
+            if task is not asyncio.current_task() and task.get_name() != "paper venue"
+        ]
+        while any(not task.done() for task in mine):
+            for task in mine:
+                task.cancel()
+            await asyncio.sleep(0)
+        await asyncio.gather(*mine, return_exceptions=True)
+        await standing.storage.close()
+        for gateway in self.gateways.values():
+            await gateway.close()
+
+    async def _let_threads_end(self) -> None:
+        """What was handed to a thread is done by the machine, whether the house lives or not."""
+        while self.clock.busy.count:
+            await asyncio.sleep(0.0002)
 
     async def until(self, reached: Callable[[], bool], *, seconds: float = 120, step: float = 0.5) -> None:
         """Let virtual time pass until ``reached``. Raises AssertionError when that takes longer than ``seconds``."""
         deadline = self.clock.now() + timedelta(seconds=seconds)
         while not reached():
             assert self.clock.now() < deadline, "it did not happen in time"
-            await self.pass_time(step, step)
-
-    async def pass_time(self, seconds: float, step: float = 0.5) -> None:
-        """Virtual time, in steps between which threads (the database) get real time to answer."""
-        passed = 0.0
-        while passed < seconds:
             await self.clock.advance(step)
-            await asyncio.sleep(0.003)
-            passed += step
+
+    async def pass_time(self, seconds: float) -> None:
+        await self.clock.advance(seconds)
+
+    async def act(self, standing: _Standing, work: Coroutine[Any, Any, T], *, seconds: float = 120) -> T | None:
+        """Do something that needs time to pass. None when the house died of it. Raises what it raises."""
+        task = asyncio.ensure_future(work)
+        deadline = self.clock.now() + timedelta(seconds=seconds)
+        await self.clock.advance(0)
+        while not task.done() and not standing.life.is_dead:
+            assert self.clock.now() < deadline, "it was not done in time"
+            await self.clock.advance(0.25)
+        if not task.done():
+            await self._let_threads_end()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            return None
+        return task.result()
 
 
 async def told(desk: Desk) -> list[Notice]:

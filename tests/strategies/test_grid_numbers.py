@@ -116,8 +116,9 @@ def test_the_first_levels_are_below_the_minimum_cost(sizing: str, count: str) ->
 
 @pytest.mark.parametrize(
     ("sizing", "deposit", "count", "multiplier"),
-    # 41.82 and 28.72 lift level 0 to just 5 USDT, and 1.1287 and 1.1682 do; offers are rounded to the side that works.
-    [("classic", "41.9", "9", "1.128"), ("exact", "28.8", "11", "1.168")],
+    # 41.82 and 28.72 lift level 0 to just 5 USDT, and 1.1287, 1.1682 and 11 exact levels do: at this very price. Offers
+    # keep 1 % to spare for the price at which the grid will really begin.
+    [("classic", "42.3", "9", "1.127"), ("exact", "29.1", "10", "1.166")],
 )
 def test_the_offers_are_those_of_the_specification(sizing: str, deposit: str, count: str, multiplier: str) -> None:
     offers = {offer.code: offer.changes for offer in preview(sizing=sizing).offers}

@@ -188,5 +188,14 @@ def test_the_default_settings_find_a_way_out_for_ten_dollars() -> None:
     assert seen.is_refused
     assert seen.is_dangerous
     check_offers(seen, plain_settings, instrument, None)
-    assert offers(seen)["survive_leverage_deposit"].changes == {"leverage": "5", "deposit": "167.3"}
+    assert offers(seen)["survive_leverage_deposit"].changes == {"leverage": "5", "deposit": "169"}
     assert {"raise_deposit", "fewer_levels", "smaller_multiplier", "merge_levels"} <= offers(seen).keys()
+
+
+@pytest.mark.parametrize("price", ["0.4981", "0.5001", "0.5003", "0.5024"])
+def test_an_offer_still_works_at_the_price_at_which_the_grid_really_begins(price: str) -> None:
+    plain_settings = GridConfig(deposit=Decimal(10))
+    for offer in preview(deposit="10").offers:
+        changed = GridConfig.model_validate({**plain_settings.model_dump(), **offer.changes})
+        seen = GridStrategy().preview(changed, coin(), Decimal(price), None)
+        assert not seen.is_refused, (offer, seen.findings)

@@ -169,7 +169,8 @@ def _activity_line(words: Words, bot: BotCard) -> Html:
 
 def _position_lines(words: Words, bot: BotCard) -> Html:
     instrument = bot.instrument
-    price = words("bot-price-stale" if bot.price_is_stale else "bot-price", price=figures.price(bot.price, instrument))
+    key = "bot-price-stale" if bot.price_is_stale else "bot-price"
+    price = words(key, price=figures.price(bot.price, instrument)) if bot.price is not None else None
     orders = words("bot-orders", count=bot.open_orders)
     if not bot.position:
         return lines(price, words("bot-no-position"), orders)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tgbot.words import Html, Words
-from trading.core.planning import Finding, Offer
+from trading.core.planning import Finding
 
 _ORDER = {"refusal": 0, "danger": 1, "note": 2}
 _COUNTED = frozenset({"count", "fills"})
@@ -15,12 +15,6 @@ _MARKS = {"refusal": "⛔", "danger": "⚠️", "note": "ℹ️"}
 def finding_lines(words: Words, findings: Sequence[Finding], severity: str | None = None) -> list[Html]:
     chosen = [each for each in findings if severity is None or each.severity == severity]
     return [_line(words, each) for each in sorted(chosen, key=lambda each: _ORDER.get(each.severity, 3))]
-
-
-def offer_text(words: Words, offer: Offer) -> str:
-    """A button that mends: what it would change, in the fields' own names."""
-    changes = ", ".join(f"{field_title(words, name)} {_changed(words, value)}" for name, value in offer.changes.items())
-    return words.plain("offer-survive" if offer.code.startswith("survive") else "offer-mend", changes=changes)
 
 
 def field_title(words: Words, name: str, fallback: str | None = None) -> str:
@@ -36,10 +30,6 @@ def _line(words: Words, finding: Finding) -> Html:
         told = ", ".join(f"{name} {value}" for name, value in finding.values.items())
         text = words("finding-other", code=finding.code.replace("_", " "), values=told)
     return Html(f"{_MARKS.get(finding.severity, '•')} {text}")
-
-
-def _changed(words: Words, value: str) -> str:
-    return words.plain(f"choice-{value}") if words.has(f"choice-{value}") else value
 
 
 def _values(values: Mapping[str, str]) -> dict[str, str | int]:

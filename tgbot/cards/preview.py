@@ -10,7 +10,9 @@ from aiogram.types import InlineKeyboardButton
 from tgbot import figures
 from tgbot.callbacks import DraftAct, OnDraft, StartDraft
 from tgbot.cards.card import CAPTION_LIMIT, TABLE_WIDTH, Card, Row, blocks, button, lines, table
-from tgbot.cards.findings import finding_lines, offer_text
+from tgbot.cards.fields import field_name, value_text
+from tgbot.cards.findings import field_title, finding_lines
+from tgbot.forms import FormField
 from tgbot.making import Draft
 from tgbot.words import Html, Words
 from trading.core.planning import Offer, PreviewRow
@@ -38,7 +40,15 @@ _FIGURES: dict[str, Callable[[Decimal, PreviewCard], str]] = {
 """Which sums of a preview are told, in this order, and how each is written."""
 
 
-def preview_card(words: Words, draft: Draft, cards: Sequence[PreviewCard], account: Html, token: str) -> Card:
+def preview_card(
+    words: Words,
+    draft: Draft,
+    cards: Sequence[PreviewCard],
+    settings: Sequence[FormField],
+    *,
+    account: Html,
+    token: str,
+) -> Card:
     """The shown pair's preview. Start stands under it only when no pair is refused."""
     card = cards[draft.shown]
     facts = card.preview
@@ -61,7 +71,7 @@ def preview_card(words: Words, draft: Draft, cards: Sequence[PreviewCard], accou
         _figures(words, card),
         _verdict(words, cards),
     )
-    return Card(text, [*_buttons(words, draft, cards, token)])
+    return Card(text, [*_buttons(words, draft, cards, settings, token)])
 
 
 def preview_caption(words: Words, card: PreviewCard, account: Html) -> Html:
@@ -110,6 +120,18 @@ def confirm_card(words: Words, draft: Draft, cards: Sequence[PreviewCard], accou
     return Card(text, [[yes], [back, _cancel(words, draft)]])
 
 
+def offer_text(words: Words, offer: Offer, settings: Sequence[FormField]) -> str:
+    """A button that mends: what it would change, in the settings' own names and units."""
+    known = {each.name: each for each in settings}
+    changes = ", ".join(
+        f"{field_name(words, known[name])} {value_text(words, known[name], value)}"
+        if name in known
+        else f"{field_title(words, name)} {value}"
+        for name, value in offer.changes.items()
+    )
+    return words.plain("offer-survive" if offer.code.startswith("survive") else "offer-mend", changes=changes)
+
+
 def offers_of(cards: Sequence[PreviewCard], shown: int) -> tuple[Offer, ...]:
     return tuple(cards[shown].preview.offers[:_MOST_OFFERS])
 
@@ -118,14 +140,16 @@ def _cancel(words: Words, draft: Draft) -> InlineKeyboardButton:
     return button(words.plain("button-cancel"), OnDraft(act=DraftAct.CANCEL, draft=draft.mark))
 
 
-def _buttons(words: Words, draft: Draft, cards: Sequence[PreviewCard], token: str) -> list[Row]:
+def _buttons(
+    words: Words, draft: Draft, cards: Sequence[PreviewCard], settings: Sequence[FormField], token: str
+) -> list[Row]:
     rows: list[Row] = []
     if not any(card.preview.is_refused for card in cards):
         start = StartDraft(draft=draft.mark, sure=False, token=token)
         key = "button-start-paper" if cards[0].is_paper else "button-start"
         rows.append([button(words.plain(key), start)])
     rows += [
-        [button(f"🛠 {offer_text(words, offer)}", OnDraft(act=DraftAct.OFFER, draft=draft.mark, option=place))]
+        [button(f"🛠 {offer_text(words, offer, settings)}", OnDraft(act=DraftAct.OFFER, draft=draft.mark, option=place))]
         for place, offer in enumerate(offers_of(cards, draft.shown))
     ]
     if len(cards) > 1:

@@ -128,8 +128,7 @@ class Books:
 
     def note(self, client_id: str, event: OrderEvent, at: datetime, refusal: str = "") -> Order | None:
         """An event of our own request: sent, lost, refused, absent."""
-        order = self.find(client_id)
-        if order is None:
+        if (order := self.find(client_id)) is None:
             return None
         try:
             moved = apply_event(order, event, at)
@@ -166,8 +165,7 @@ class Books:
 
     def fold_report(self, report: OrderReport) -> Order | None:
         """The venue's word about an order of ours; None when it is not one that we hold."""
-        order = self.find(report.client_id, report.venue_id)
-        if order is None:
+        if (order := self.find(report.client_id, report.venue_id)) is None:
             return None
         try:
             moved = apply_report(order, report)
@@ -183,8 +181,7 @@ class Books:
 
     def fold_fill(self, fill: Fill) -> bool:
         """Count one execution, once. False when it is known already or its order is not known yet (it then waits)."""
-        order = self.find(fill.client_id, fill.venue_order_id)
-        if order is None:
+        if (order := self.find(fill.client_id, fill.venue_order_id)) is None:
             self._keep_waiting(fill)
             return False
         key = (order.client_id, fill.trade_id)
@@ -227,8 +224,12 @@ class Books:
         orphans, self._orphans = self._orphans, []
         return [fill for fill in orphans if fill in self._waiting]
 
-    def recall(self, orders: Iterable[Order]) -> int:
-        """Take up finished orders that were forgotten, and count the fills that waited for them; answers how many."""
+    def orphaned(self, fills: Iterable[Fill]) -> None:
+        """Those could not be looked up; they will be taken again."""
+        self._orphans = [*fills, *self._orphans]
+
+    def recall(self, orders: Iterable[Order]) -> Sequence[Fill]:
+        """Take up finished orders that were forgotten; answers the fills that waited for them and are counted now."""
         for order in orders:
             if self.find(order.client_id) is None:
                 self.finals[order.slot].append(order)
@@ -283,9 +284,9 @@ class Books:
         self._waiting = [*self._waiting, fill][-MAX_WAITING_FILLS:]
         self._orphans = [*self._orphans, fill][-MAX_WAITING_FILLS:]
 
-    def _join_waiting(self) -> int:
+    def _join_waiting(self) -> Sequence[Fill]:
         waiting, self._waiting, asked = self._waiting, [], self._orphans
-        counted = sum(self.fold_fill(fill) for fill in waiting)
+        counted = [fill for fill in waiting if self.fold_fill(fill)]
         self._orphans = [fill for fill in asked if fill in self._waiting]
         return counted
 

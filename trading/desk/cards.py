@@ -11,13 +11,14 @@ from typing import Any
 
 from trading.core.instrument import ZERO, Instrument
 from trading.core.market import Book
-from trading.core.orders import Role
+from trading.core.orders import Order, Role
 from trading.core.planning import Mode
+from trading.desk import rules
 from trading.desk.answers import Activity, BotCard
 from trading.desk.connecting import title_of
 from trading.desk.markets import title_of_market
 from trading.runtime.worker import Worker
-from trading.storage import Connection, Storage, cycles, fills, keys
+from trading.storage import Connection, Storage, cycles, fills, keys, orders
 from trading.storage.records import BotRecord, CycleRecord
 
 STALE_AFTER = timedelta(seconds=30)
@@ -30,6 +31,8 @@ class History:
     cycles: Sequence[CycleRecord]
     last_fill_at: datetime | None
     key_label: str
+    live: Sequence[Order]
+    instrument: Instrument | None
 
 
 async def histories(storage: Storage, records: Sequence[BotRecord]) -> Mapping[int, History]:
@@ -46,6 +49,8 @@ async def histories(storage: Storage, records: Sequence[BotRecord]) -> Mapping[i
                 cycles.cycles_of(connection, record.id, record.user_id),
                 fills.last_fill_at(connection, record.id),
                 labels[record.key_id],
+                orders.live_orders(connection, record.id),
+                rules.recall(connection, record.venue, record.symbol),
             )
         return found
 
@@ -58,7 +63,7 @@ def bot_card(record: BotRecord, worker: Worker | None, history: History, midnigh
     ledger = worker.bench.books.ledger if worker else record.ledger
     state = json.loads(worker.bench.state.model_dump_json() if worker else record.state)
     price, is_stale = _price(worker)
-    orders = list(worker.bench.books.live.values()) if worker else []
+    live = list(worker.bench.books.live.values()) if worker else history.live
     return BotCard(
         id=record.id,
         name=record.name,
@@ -76,13 +81,13 @@ def bot_card(record: BotRecord, worker: Worker | None, history: History, midnigh
         last_error=record.last_error,
         config=json.loads(record.config),
         deposit=record.deposit,
-        instrument=_instrument(worker),
+        instrument=worker.bench.books.instrument if worker else history.instrument,
         price=price,
         price_is_stale=is_stale,
         position=ledger.position,
         average=ledger.average,
-        take_profit=next((order.price for order in orders if order.role is Role.TAKE_PROFIT), None),
-        open_orders=len(orders),
+        take_profit=next((order.price for order in live if order.role is Role.TAKE_PROFIT), None),
+        open_orders=len(live),
         unrealized=ledger.unrealized(price) if price is not None and ledger.position else None,
         realized_net=ledger.net,
         today_net=sum((cycle.result.net for cycle in history.cycles if cycle.result.ended_at >= midnight), ZERO),
@@ -114,7 +119,3 @@ def _price(worker: Worker | None) -> tuple[Decimal | None, bool]:
     if worker is None or found is None or found[0].mid is None:
         return None, True
     return found[0].mid, worker.clock.now() - found[1] > STALE_AFTER
-
-
-def _instrument(worker: Worker | None) -> Instrument | None:
-    return worker.bench.books.instrument if worker else None

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from decimal import Decimal
 
 from pydantic import BaseModel
 
-from trading.core.instrument import total
+from trading.core.instrument import ZERO, Instrument, total
 from trading.desk.answers import DeskError
-from trading.desk.markets import MarketsRoom, equity_in, title_of_market, venue_error
+from trading.desk.markets import MarketsRoom, equity_in, title_of_market
+from trading.desk.refusals import venue_error
 from trading.exchanges.errors import VenueError
+from trading.exchanges.gateway import Account, Gateway, Position
 from trading.runtime.accounts import AccountId
 from trading.runtime.station import Station
+from trading.runtime.worker import Worker
 from trading.storage import bots
 from trading.storage.records import BotRecord
 
@@ -20,10 +24,14 @@ from trading.storage.records import BotRecord
 class ChecksRoom(MarketsRoom):
     """Every check raises the DeskError that forbids what was asked."""
 
-    async def _check_count(self, user_id: int, more: int) -> None:
-        owned = await self._house.storage.read(lambda c: bots.bots_of(c, user_id))
+    def _check_count(self, owned: Sequence[BotRecord], more: int) -> None:
         if len(owned) + more > self._house.limits.max_bots:
             raise DeskError("too_many_bots", limit=str(self._house.limits.max_bots))
+
+    def _check_cap(self, deposit: Decimal) -> None:
+        cap = self._house.limits.max_deposit
+        if cap is not None and deposit > cap:
+            raise DeskError("deposit_over_cap", limit=f"{cap:f}")
 
     async def _check_start(
         self,
@@ -32,55 +40,92 @@ class ChecksRoom(MarketsRoom):
         records: Sequence[BotRecord],
         config: BaseModel,
         accept_danger: bool,
-    ) -> None:
-        """Raise the DeskError that forbids these bots to start, if there is one. Asks the venue, changes nothing."""
-        running = [
-            bot
-            for bot in await self._house.storage.read(lambda c: bots.bots_of(c, account.user_id))
-            if bot.active and bot.key_id == account.key_id
-        ]
+    ) -> Sequence[Instrument]:
+        """The markets of these bots, or the DeskError that forbids them to start; the gravest first."""
+        running = await self._running(account)
         symbols = {record.symbol for record in records}
         busy = next((bot for bot in running if bot.symbol in symbols), None)
         if busy is not None:
             raise DeskError("symbol_busy", symbol=title_of_market(busy.symbol))
-        cap = self._house.limits.max_deposit
-        if cap is not None and any(record.deposit > cap for record in records):
-            raise DeskError("deposit_over_cap", limit=f"{cap:f}")
-        gateway = station.gateway
-        try:
-            held = await gateway.account()
-            positions = {position.symbol: position.amount for position in await gateway.positions()}
-        except VenueError as problem:
-            raise venue_error(gateway.venue, problem) from problem
         for record in records:
-            preview = (
-                await self.preview(
-                    account.user_id, account.key_id, record.strategy, record.symbol, config.model_dump(mode="json")
-                )
-            ).preview
+            self._check_cap(record.deposit)
+        strategy, gateway = self._strategy(records[0].strategy), station.gateway
+        # What is asked for its answer comes with the prices, all at once: a person waits for it.
+        asked = (self._market_now(gateway, strategy, record.symbol) for record in records)
+        (held, positions), markets = await asyncio.gather(_holdings(gateway), asyncio.gather(*asked))
+        for record in records:
+            _check_position(record, positions)
+        equity = equity_in(held, markets[0][0])
+        is_public = gateway.capabilities.is_public
+        shown = [
+            strategy.preview(config, instrument, price, equity, is_public=is_public) for instrument, price in markets
+        ]
+        for record, preview in zip(records, shown, strict=True):
             if preview.is_refused:
                 raise DeskError("preview_refused", symbol=title_of_market(record.symbol))
+        _check_deposits([bot.deposit for bot in [*running, *records]], equity)
+        for record, preview in zip(records, shown, strict=True):
             if preview.is_dangerous and not accept_danger:
                 raise DeskError("danger_not_accepted", symbol=title_of_market(record.symbol))
-            found = positions.get(record.symbol, Decimal(0))
-            if found not in (0, record.ledger.position):
-                raise DeskError("position_exists", symbol=title_of_market(record.symbol), amount=f"{found:f}")
-        instrument = await gateway.instrument(records[0].symbol)
-        equity = equity_in(held, instrument)
-        wanted = total([bot.deposit for bot in [*running, *records]])
-        if equity is not None and wanted > equity:
-            raise DeskError("deposits_exceed_equity", deposits=f"{wanted:f}", equity=f"{equity:.2f}")
+        return [instrument for instrument, _ in markets]
 
     async def _check_more_deposit(self, record: BotRecord, deposit: Decimal) -> None:
         account = await self._account(record.user_id, record.key_id)
-        station = await self._station(account)
-        owned = await self._house.storage.read(lambda c: bots.bots_of(c, record.user_id))
-        others = [bot for bot in owned if bot.active and bot.key_id == record.key_id and bot.id != record.id]
+        gateway = (await self._station(account)).gateway
+        others = [bot.deposit for bot in await self._running(account) if bot.id != record.id]
         try:
-            held = await station.gateway.account()
-            equity = equity_in(held, await station.gateway.instrument(record.symbol))
+            held = await gateway.account()
         except VenueError as problem:
             raise venue_error(record.venue, problem) from problem
-        wanted = total([bot.deposit for bot in others]) + deposit
-        if equity is not None and wanted > equity:
-            raise DeskError("deposits_exceed_equity", deposits=f"{wanted:f}", equity=f"{equity:.2f}")
+        _check_deposits([*others, deposit], equity_in(held, self._instrument(gateway, record.symbol)))
+
+    async def _check_edit(self, record: BotRecord, worker: Worker | None, before: BaseModel, after: BaseModel) -> None:
+        """Refuse what the change itself makes impossible; what was so before must not forbid to mend something else.
+
+        The money is not looked at: a bot in the red has less than its deposit, and may be edited.
+        """
+        instrument, price = await self._price_for(record, worker)
+        strategy = self._strategy(record.strategy)
+
+        def refusals(config: BaseModel) -> set[str]:
+            findings = strategy.preview(config, instrument, price, None, is_public=record.key_id is not None).findings
+            return {finding.code for finding in findings if finding.severity == "refusal"}
+
+        if refusals(after) - refusals(before):
+            raise DeskError("preview_refused", symbol=title_of_market(record.symbol))
+
+    async def _price_for(self, record: BotRecord, worker: Worker | None) -> tuple[Instrument, Decimal]:
+        """The newest price that the bot itself has seen, else the venue's: an edit works while the venue is away."""
+        seen = worker.bench.market.get("") if worker else None
+        if worker is not None and seen is not None and seen[0].mid is not None:
+            instrument = worker.bench.books.instrument
+            return instrument, instrument.nearest_price(seen[0].mid)
+        station = await self._station(AccountId.of(record))
+        return await self._market_now(station.gateway, self._strategy(record.strategy), record.symbol)
+
+    async def _running(self, account: AccountId) -> Sequence[BotRecord]:
+        owned = await self._house.storage.read(lambda c: bots.bots_of(c, account.user_id))
+        return [bot for bot in owned if bot.active and bot.key_id == account.key_id]
+
+
+async def _holdings(gateway: Gateway) -> tuple[Account, Sequence[Position]]:
+    try:
+        held, positions = await asyncio.gather(gateway.account(), gateway.positions())
+    except VenueError as problem:
+        raise venue_error(gateway.venue, problem) from problem
+    return held, positions
+
+
+def _check_position(record: BotRecord, positions: Sequence[Position]) -> None:
+    """A position that the bot itself left is taken up again; any other is its owner's, and in the way."""
+    for position in positions:
+        if position.symbol == record.symbol and position.amount not in (ZERO, record.ledger.position):
+            raise DeskError(
+                "position_exists", symbol=title_of_market(record.symbol), amount=f"{position.amount.normalize():f}"
+            )
+
+
+def _check_deposits(deposits: Sequence[Decimal], equity: Decimal) -> None:
+    wanted = total(list(deposits))
+    if wanted > equity:
+        raise DeskError("deposits_exceed_equity", deposits=f"{wanted:f}", equity=f"{equity:.2f}")

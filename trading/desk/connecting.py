@@ -10,13 +10,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from trading.clock import Clock, SystemClock
-from trading.exchanges.errors import BadCredentials, VenueError
+from trading.exchanges.errors import BadCredentials, Unavailable
 from trading.exchanges.gateway import Account, Gateway
 from trading.exchanges.limiter import Limiter
 from trading.exchanges.venues import VENUES, Credentials
 from trading.runtime.accounts import AccountId
 from trading.storage import Storage, keys, market_cache
-from trading.vault import SealBroken, Vault
+from trading.vault import SealBroken, Vault, VaultLocked
 
 if TYPE_CHECKING:
     from trading.desk.paper_house import PaperHouse
@@ -40,12 +40,17 @@ class LiveTerms:
 
 
 class Connections:
-    """The runtime's Connector. Loads ccxt in a thread, at the first need: it takes seconds."""
+    """The runtime's Connector. Loads ccxt in a thread, at the first need: it takes seconds.
 
-    def __init__(self, storage: Storage, vault: Vault, terms: LiveTerms, paper: PaperHouse) -> None:
+    ``clock`` is the time that live accounts live by; the machine's, but in tests.
+    """
+
+    def __init__(
+        self, storage: Storage, vault: Vault, terms: LiveTerms, paper: PaperHouse, clock: Clock | None = None
+    ) -> None:
         self._storage, self._vault, self._terms = storage, vault, terms
         self.paper = paper
-        self._clock = SystemClock()
+        self._clock = clock or SystemClock()
         self._shelf: MarketsShelf | None = None
 
     async def connect(self, account: AccountId) -> tuple[Gateway, Clock]:
@@ -58,7 +63,7 @@ class Connections:
             raise BadCredentials("the key does not exist any more")
         try:
             opened = self._vault.open(record.sealed, user_id=account.user_id, key_id=key_id)
-        except SealBroken as broken:
+        except (SealBroken, VaultLocked) as broken:
             raise BadCredentials("the stored key cannot be opened") from broken
         return await self._open_live(record.venue, opened), self._clock
 
@@ -73,20 +78,24 @@ class Connections:
     async def _open_live(self, venue: str, credentials: Mapping[str, str]) -> Gateway:
         live = await _live()
         if self._shelf is None:
-            self._shelf = live.MarketsShelf(_Cache(self._storage))
+            self._shelf = live.MarketsShelf(_Cache(self._storage, self._clock))
         terms = self._terms
         rate = terms.venue_requests.get(venue, terms.requests_per_minute)
-        gateway: Gateway = live.live_gateway(
-            venue,
-            Credentials(*(credentials.get(name, "") for name in CREDENTIAL_NAMES.values())),
-            address=terms.addresses.get(venue),
-            shelf=self._shelf,
-            limiter=Limiter(self._clock, rate=rate, concurrency=terms.concurrent_requests),
-            clock=self._clock,
-        )
+        try:
+            gateway: Gateway = live.live_gateway(
+                venue,
+                Credentials(*(credentials.get(name, "") for name in CREDENTIAL_NAMES.values())),
+                address=terms.addresses.get(venue),
+                shelf=self._shelf,
+                limiter=Limiter(self._clock, rate=rate, concurrency=terms.concurrent_requests),
+                clock=self._clock,
+            )
+        except KeyError as gone:
+            raise Unavailable(f"{venue} is not a venue that can be spoken to") from gone
         try:
             await gateway.open()
-        except VenueError:
+        except BaseException:
+            # Also when the caller gave up: nobody else knows of its connections.
             await gateway.close()
             raise
         return gateway
@@ -99,15 +108,15 @@ async def _live() -> ModuleType:
 class _Cache:
     """Market rules in the database, so that a start costs no request for them."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._storage, self._clock = storage, clock
 
     async def load(self, venue: str) -> str | None:
         found = await self._storage.read(lambda c: market_cache.load(c, venue))
         return found[0] if found else None
 
     async def save(self, venue: str, text: str) -> None:
-        at = SystemClock().now()
+        at = self._clock.now()
         await self._storage.write(lambda c: market_cache.save(c, venue, text, at))
 
 

@@ -10,11 +10,12 @@ from datetime import datetime
 from trading.core.notices import StoredNotice
 from trading.desk.answers import DeskError, Health
 from trading.desk.bots import BotsRoom
+from trading.desk.keys import KeysRoom
 from trading.desk.people import PeopleRoom
 from trading.storage import bots, drafts, notices, users
 
 
-class Desk(BotsRoom, PeopleRoom):
+class Desk(BotsRoom, KeysRoom, PeopleRoom):
     """Implements ``trading.desk.protocol.DeskProtocol``; see there for what each method promises."""
 
     async def get_draft(self, key: str) -> str | None:
@@ -50,7 +51,7 @@ class Desk(BotsRoom, PeopleRoom):
             bots_total=len(every),
             users=len(people),
             notices_waiting=waiting,
-            venues_away=house.supervisor.venues_away(),
+            venues_away=tuple(sorted(set(house.supervisor.venues_away()))),
             database_bytes=await house.storage.size_bytes(),
             loop_lag_ms=await _loop_lag_ms(),
         )

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from trading.core.notices import BotStopped
 from trading.core.planning import Mode
 from trading.desk.answers import DeskError, KeyCard, KeyCheck, VenueInfo
 from trading.desk.connecting import CREDENTIAL_NAMES, title_of
-from trading.desk.house import Room
+from trading.desk.refusals import detail_of, venue_error
+from trading.desk.steering import SteeringRoom
 from trading.exchanges.errors import BadCredentials, VenueError
 from trading.exchanges.gateway import Account
 from trading.exchanges.venues import VENUES
 from trading.runtime.accounts import AccountId
 from trading.runtime.events import Wish
-from trading.storage import bots, keys, tokens
+from trading.storage import Connection, bots, keys, notices
 from trading.storage.records import BotRecord, KeyRecord
+from trading.vault import SealBroken, VaultLocked
+
+LONGEST_LABEL = 40
+TAIL = 4
 
 
-class KeysRoom(Room):
+class KeysRoom(SteeringRoom):
     """Everything about keys. Nothing here ever answers a credential."""
 
     def venues(self) -> Sequence[VenueInfo]:
@@ -39,61 +47,108 @@ class KeysRoom(Room):
         info = next((info for info in self.venues() if info.id == venue), None)
         if info is None:
             raise DeskError("unknown_venue", venue=venue)
-        missing = [name for name in info.credentials if not credentials.get(name, "").strip()]
+        clean = {name: credentials.get(name, "").strip() for name in info.credentials}
+        missing = [name for name, value in clean.items() if not value]
         if missing:
             raise DeskError("credentials_missing", fields=", ".join(missing))
-        clean = {name: credentials[name].strip() for name in info.credentials}
+        if not all(value.isascii() and value.isprintable() for value in clean.values()):
+            raise DeskError("key_refused", detail="a key holds Latin letters, digits and signs only")
+        # Before the venue is asked, what our own books can refuse; once more when it is stored.
         owned = await house.storage.read(lambda c: keys.keys_of(c, user_id))
-        if len(owned) >= house.limits.max_keys:
-            raise DeskError("too_many_keys", limit=str(house.limits.max_keys))
-        if any(self._is_same(record, venue, clean["apiKey"]) for record in owned):
-            raise DeskError("key_exists")
+        self._check_new(owned, owned, venue, clean["apiKey"])
         account = await self._probe(venue, clean)
         if account.can_withdraw and not accept_withdrawal:
             raise DeskError("key_may_withdraw")
         at = house.now()
-        record = await house.storage.write(
-            lambda c: keys.add_key(
-                c,
+
+        def store(connection: Connection) -> KeyRecord:
+            self._check_new(keys.keys_of(connection, user_id), keys.all_keys(connection), venue, clean["apiKey"])
+            return keys.add_key(
+                connection,
                 user_id=user_id,
                 venue=venue,
-                label=label.strip()[:40] or f"{info.title} {clean['apiKey'][-4:]}",
-                tail=clean["apiKey"][-4:],
+                label=_label(label, clean) or f"{info.title} {clean['apiKey'][-TAIL:]}",
+                tail=clean["apiKey"][-TAIL:],
                 can_withdraw=account.can_withdraw,
                 created_at=at,
                 seal=lambda key_id: house.vault.seal(clean, user_id=user_id, key_id=key_id),
             )
-        )
-        return _card(record, [])
+
+        return _card(await house.storage.write(store), [])
 
     async def test_key(self, user_id: int, key_id: int) -> KeyCheck:
         record = await self._own_key(user_id, key_id)
-        opened = self._house.vault.open(record.sealed, user_id=user_id, key_id=key_id)
+        try:
+            opened = self._house.vault.open(record.sealed, user_id=user_id, key_id=key_id)
+        except (VaultLocked, SealBroken) as broken:
+            raise DeskError("key_unreadable") from broken
         try:
             account = await self._house.connections.probe(record.venue, opened)
         except BadCredentials as problem:
             await self._set_status(key_id, "invalid")
-            return KeyCheck(False, None, None, "bad_credentials", str(problem))
+            return KeyCheck(False, None, None, "bad_credentials", detail_of(problem, opened.values()))
         except VenueError as problem:
-            return KeyCheck(False, None, None, "unavailable", str(problem))
-        await self._set_status(key_id, "ok")
+            return KeyCheck(False, None, None, "unavailable", detail_of(problem, opened.values()))
+        await self._set_status(key_id, "ok", account.can_withdraw)
         problem_code = "hedge_mode" if account.is_hedged else ""
         return KeyCheck(not problem_code, account.equity, account.can_withdraw, problem_code)
 
     async def delete_key(self, user_id: int, key_id: int, *, token: str) -> None:
-        house = self._house
-        await self._own_key(user_id, key_id)
-        await self._take_token(token, user_id)
-        owned = await house.storage.read(lambda c: bots.bots_of(c, user_id))
-        still = [bot for bot in owned if bot.key_id == key_id and bot.active]
-        for bot in still:
-            worker = house.supervisor.worker(bot.id)
-            if worker is not None:
-                await worker.wish(Wish(mode=Mode.CANCEL, cause="user"))
-        if still:
-            raise DeskError("bots_still_stopping", count=str(len(still)))
-        await house.supervisor.close_account(AccountId(user_id, key_id))
-        await house.storage.write(lambda c: keys.delete_key(c, key_id, user_id))
+        house, account = self._house, AccountId(user_id, key_id)
+        async with self._turn(user_id):
+            await self._check_token(token, user_id)
+            record = await self._own_key(user_id, key_id)
+            still = await self._active_bots(account)
+            if still and await self._is_dead(record):
+                # Its orders are out of reach for ever: waiting for them to be canceled would keep the key for ever.
+                await house.supervisor.close_account(account)
+                await self._abandon(account)
+            elif still:
+                await self._stop_all(still)
+                raise DeskError("bots_still_stopping", count=str(len(still)))
+
+            def forget(connection: Connection) -> None:
+                if not keys.delete_key(connection, key_id, user_id):
+                    raise DeskError("bots_still_stopping", count="1")
+
+            await self._spend(token, user_id, forget)
+            # Only now, so that nobody opens it again behind us.
+            await house.supervisor.close_account(account)
+
+    async def _is_dead(self, record: KeyRecord) -> bool:
+        """The venue still refuses it, or it cannot even be read."""
+        if record.status != "invalid":
+            return False
+        try:
+            return (await self.test_key(record.user_id, record.id)).problem == "bad_credentials"
+        except DeskError:
+            return True
+
+    async def _active_bots(self, account: AccountId) -> Sequence[BotRecord]:
+        owned = await self._house.storage.read(lambda c: bots.bots_of(c, account.user_id))
+        return [bot for bot in owned if bot.key_id == account.key_id and bot.active]
+
+    async def _stop_all(self, running: Sequence[BotRecord]) -> None:
+        """Cancel their orders. What is being closed goes on being closed."""
+        ending = (Mode.CANCEL, Mode.CLOSE)
+        wanted = [bot for bot in running if bot.mode not in ending]
+        await asyncio.gather(
+            *(self._steer(bot.user_id, bot.id, Wish(mode=Mode.CANCEL, cause="user")) for bot in wanted)
+        )
+
+    async def _abandon(self, account: AccountId) -> None:
+        """Give up the bots of a key that the venue refuses; their owner hears what is left there."""
+        at = self._house.now()
+
+        def store(connection: Connection) -> None:
+            for bot in bots.bots_of(connection, account.user_id):
+                if bot.key_id == account.key_id and bot.active:
+                    bots.update_bot(connection, replace(bot, active=False, cause="credentials", updated_at=at))
+                    left = BotStopped(symbol=bot.symbol, cause="credentials", position=bot.ledger.position)
+                    notices.put_notices(connection, bot.user_id, bot.id, [left], at)
+
+        await self._house.storage.write(store)
+        self._house.outbox.wake()
 
     async def _own_key(self, user_id: int, key_id: int) -> KeyRecord:
         record = await self._house.storage.read(lambda c: keys.find_key(c, key_id, user_id))
@@ -101,28 +156,38 @@ class KeysRoom(Room):
             raise DeskError("not_found")
         return record
 
-    async def _take_token(self, token: str, user_id: int) -> None:
-        """Use a single-use action token. Raises DeskError("already_done") the second time."""
-        at = self._house.now()
-        if not await self._house.storage.write(lambda c: tokens.take_token(c, token, user_id, at)):
-            raise DeskError("already_done")
-
-    async def _set_status(self, key_id: int, status: str) -> None:
-        await self._house.storage.write(lambda c: keys.set_key_status(c, key_id, status))
+    async def _set_status(self, key_id: int, status: str, can_withdraw: bool | None = None) -> None:
+        await self._house.storage.write(lambda c: keys.set_key_status(c, key_id, status, can_withdraw))
 
     async def _probe(self, venue: str, credentials: Mapping[str, str]) -> Account:
         try:
             return await self._house.connections.probe(venue, credentials)
-        except BadCredentials as problem:
-            raise DeskError("key_refused", detail=str(problem)) from problem
         except VenueError as problem:
-            raise DeskError("venue_away", venue=title_of(venue), detail=str(problem)) from problem
+            raise venue_error(venue, problem, credentials.values()) from problem
+
+    def _check_new(self, owned: Sequence[KeyRecord], every: Sequence[KeyRecord], venue: str, api_key: str) -> None:
+        """``every`` holds all keys among which this one must be new: two bots must not trade one account unawares."""
+        if len(owned) >= self._house.limits.max_keys:
+            raise DeskError("too_many_keys", limit=str(self._house.limits.max_keys))
+        if any(self._is_same(record, venue, api_key) for record in every):
+            raise DeskError("key_exists")
 
     def _is_same(self, record: KeyRecord, venue: str, api_key: str) -> bool:
-        if record.venue != venue or record.tail != api_key[-4:]:
+        if record.venue != venue or record.tail != api_key[-TAIL:]:
             return False
-        opened = self._house.vault.open(record.sealed, user_id=record.user_id, key_id=record.id)
+        try:
+            opened = self._house.vault.open(record.sealed, user_id=record.user_id, key_id=record.id)
+        except (VaultLocked, SealBroken):
+            # What cannot be read cannot trade either.
+            return False
         return opened.get("apiKey") == api_key
+
+
+def _label(label: str, credentials: Mapping[str, str]) -> str:
+    """The name a person gave; nothing when a credential was typed into it, because names are stored as they are."""
+    if any(value in label for value in credentials.values()):
+        return ""
+    return " ".join(label.split())[:LONGEST_LABEL]
 
 
 def _card(record: KeyRecord, owned: Sequence[BotRecord]) -> KeyCard:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,20 +13,23 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from trading.core.instrument import Instrument
-from trading.core.market import Ticker
+from trading.core.instrument import ZERO, Instrument
+from trading.core.market import Candle, Ticker
 from trading.core.planning import Strategy
 from trading.desk.answers import DeskError, InvalidSettings, MarketCard, PreviewCard, StrategyInfo
-from trading.desk.connecting import title_of
 from trading.desk.house import House, Room
-from trading.exchanges.errors import BadCredentials, VenueError
+from trading.desk.refusals import settings_problems, venue_error
+from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway
 from trading.runtime.accounts import AccountId
 from trading.runtime.station import Station
 from trading.storage import bots, keys
 
+log = logging.getLogger(__name__)
+
 TICKERS_FOR = timedelta(seconds=15)
 CHART_TIMEFRAME, CHART_CANDLES = "15m", 96
+RECENT_SYMBOLS = 4
 
 
 class MarketsRoom(Room):
@@ -32,7 +37,9 @@ class MarketsRoom(Room):
 
     def __init__(self, house: House) -> None:
         super().__init__(house)
-        self._tickers: dict[AccountId, tuple[datetime, Sequence[Ticker]]] = {}
+        # By venue: what is traded there is the same for everybody.
+        self._tickers: dict[str, tuple[datetime, Mapping[str, Ticker]]] = {}
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def strategies(self) -> Sequence[StrategyInfo]:
         return [
@@ -43,32 +50,31 @@ class MarketsRoom(Room):
     async def find_markets(
         self, user_id: int, key_id: int | None, strategy: str, text: str, limit: int = 8
     ) -> Sequence[MarketCard]:
+        kinds = self._strategy(strategy).market_kinds
         account = await self._account(user_id, key_id)
         gateway = (await self._station(account)).gateway
-        kinds = self._strategy(strategy).market_kinds
-        wanted = text.upper().replace("-", "/").strip()
-        tickers = {ticker.symbol: ticker for ticker in await self._all_tickers(account, gateway)}
-        found = []
-        for symbol, instrument in gateway.instruments().items():
-            title = title_of_market(symbol)
-            if instrument.kind.value in kinds and (wanted in title or wanted in title.replace("/", "")):
-                ticker = tickers.get(symbol)
-                found.append(
-                    MarketCard(
-                        symbol=symbol,
-                        title=title,
-                        last=ticker.last if ticker else None,
-                        quote_volume=ticker.quote_volume if ticker else None,
-                        instrument=instrument,
-                    )
-                )
-        found.sort(key=lambda card: (not card.title.startswith(wanted), -(card.quote_volume or Decimal(0)), card.title))
-        return found[:limit]
+        wanted = _letters(text.split(":", maxsplit=1)[0])
+        if text.strip() and not wanted:
+            return []
+        tickers = await self._all_tickers(gateway)
+        found = [
+            instrument
+            for instrument in gateway.instruments().values()
+            if instrument.kind.value in kinds and wanted in _letters(instrument.base + instrument.quote)
+        ]
+
+        def rank(instrument: Instrument) -> tuple[bool, Decimal, str]:
+            ticker = tickers.get(instrument.symbol)
+            volume = ticker.quote_volume if ticker else None
+            return _letters(instrument.base) != wanted, -(volume or ZERO), instrument.symbol
+
+        return [_market_card(instrument, tickers) for instrument in sorted(found, key=rank)[:limit]]
 
     async def recent_symbols(self, user_id: int, key_id: int | None) -> Sequence[str]:
+        await self._account(user_id, key_id)
         owned = await self._house.storage.read(lambda c: bots.bots_of(c, user_id))
         newest_first = sorted(owned, key=lambda bot: bot.updated_at, reverse=True)
-        return list(dict.fromkeys(bot.symbol for bot in newest_first if bot.key_id == key_id))[:4]
+        return list(dict.fromkeys(bot.symbol for bot in newest_first if bot.key_id == key_id))[:RECENT_SYMBOLS]
 
     def check_settings(self, strategy: str, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         return self._config(strategy, raw).model_dump(mode="json")
@@ -76,29 +82,19 @@ class MarketsRoom(Room):
     async def preview(
         self, user_id: int, key_id: int | None, strategy: str, symbol: str, config: Mapping[str, Any]
     ) -> PreviewCard:
+        checked = self._config(strategy, config)
         account = await self._account(user_id, key_id)
         gateway = (await self._station(account)).gateway
-        checked = self._config(strategy, config)
-        try:
-            instrument = await gateway.instrument(symbol)
-            book, held = await asyncio.gather(gateway.book(symbol), gateway.account())
-            candles = await gateway.candles(symbol, CHART_TIMEFRAME, CHART_CANDLES)
-        except KeyError as problem:
-            raise DeskError("unknown_market", symbol=title_of_market(symbol)) from problem
-        except VenueError as problem:
-            raise venue_error(gateway.venue, problem) from problem
-        if book.mid is None:
-            raise DeskError("no_price", symbol=title_of_market(symbol))
-        price = instrument.nearest_price(book.mid)
-        equity = equity_in(held, instrument)
-        made = self._strategy(strategy).preview(
-            checked, instrument, price, equity, is_public=not gateway.capabilities.is_paper
+        chosen = self._strategy(strategy)
+        (instrument, price), held, candles = await asyncio.gather(
+            self._market_now(gateway, chosen, symbol), _account_of(gateway), _candles(gateway, symbol)
         )
+        equity = equity_in(held, instrument)
         return PreviewCard(
             symbol=symbol,
             title=title_of_market(symbol),
             instrument=instrument,
-            preview=made,
+            preview=chosen.preview(checked, instrument, price, equity, is_public=gateway.capabilities.is_public),
             equity=equity,
             candles=candles,
             is_paper=gateway.capabilities.is_paper,
@@ -129,9 +125,7 @@ class MarketsRoom(Room):
         try:
             return self._strategy(strategy).config_model.model_validate(dict(raw))
         except ValidationError as problem:
-            raise InvalidSettings(
-                {".".join(str(part) for part in error["loc"]): error["msg"] for error in problem.errors()}
-            ) from problem
+            raise InvalidSettings(settings_problems(problem)) from problem
 
     async def _account(self, user_id: int, key_id: int | None) -> AccountId:
         if key_id is not None:
@@ -146,24 +140,70 @@ class MarketsRoom(Room):
         except VenueError as problem:
             raise venue_error("", problem) from problem
 
-    async def _all_tickers(self, account: AccountId, gateway: Gateway) -> Sequence[Ticker]:
-        read_at, known = self._tickers.get(account, (None, ()))
-        now = self._house.now()
-        if read_at is not None and now - read_at < TICKERS_FOR:
-            return known
+    def _instrument(self, gateway: Gateway, symbol: str, strategy: Strategy | None = None) -> Instrument:
+        """Raises DeskError("unknown_market"), also for a market that the strategy cannot trade."""
+        known = gateway.instruments().get(symbol)
+        if known is None or (strategy is not None and known.kind.value not in strategy.market_kinds):
+            raise DeskError("unknown_market", symbol=title_of_market(symbol))
+        return known
+
+    async def _market_now(self, gateway: Gateway, strategy: Strategy, symbol: str) -> tuple[Instrument, Decimal]:
+        """A market with its margin tiers, and its price now on a tick."""
+        self._instrument(gateway, symbol, strategy)
         try:
-            fresh = await gateway.tickers()
+            instrument, book = await asyncio.gather(gateway.instrument(symbol), gateway.book(symbol))
         except VenueError as problem:
             raise venue_error(gateway.venue, problem) from problem
-        self._tickers[account] = (now, fresh)
-        return fresh
+        if book.mid is None:
+            raise DeskError("no_price", symbol=title_of_market(symbol))
+        return instrument, instrument.nearest_price(book.mid)
+
+    async def _all_tickers(self, gateway: Gateway) -> Mapping[str, Ticker]:
+        async with self._asking[gateway.venue]:
+            read_at, known = self._tickers.get(gateway.venue, (None, {}))
+            now = self._house.now()
+            if read_at is not None and now - read_at < TICKERS_FOR:
+                return known
+            try:
+                fresh = {ticker.symbol: ticker for ticker in await gateway.tickers()}
+            except VenueError as problem:
+                raise venue_error(gateway.venue, problem) from problem
+            self._tickers[gateway.venue] = (now, fresh)
+            return fresh
 
 
-def venue_error(venue: str, problem: VenueError) -> DeskError:
-    """A venue's trouble in the desk's words."""
-    if isinstance(problem, BadCredentials):
-        return DeskError("key_refused", detail=str(problem))
-    return DeskError("venue_away", venue=title_of(venue) if venue else "", detail=str(problem))
+async def _account_of(gateway: Gateway) -> Account:
+    try:
+        return await gateway.account()
+    except VenueError as problem:
+        raise venue_error(gateway.venue, problem) from problem
+
+
+async def _candles(gateway: Gateway, symbol: str) -> Sequence[Candle]:
+    """The background of a picture; where there is none the picture is made without it."""
+    if symbol not in gateway.instruments():
+        return ()
+    try:
+        return await gateway.candles(symbol, CHART_TIMEFRAME, CHART_CANDLES)
+    except VenueError as problem:
+        log.info("%s: no candles of %s: %s", gateway.venue, symbol, problem)
+        return ()
+
+
+def _market_card(instrument: Instrument, tickers: Mapping[str, Ticker]) -> MarketCard:
+    ticker = tickers.get(instrument.symbol)
+    return MarketCard(
+        symbol=instrument.symbol,
+        title=title_of_market(instrument.symbol),
+        last=ticker.last if ticker else None,
+        quote_volume=ticker.quote_volume if ticker else None,
+        instrument=instrument,
+    )
+
+
+def _letters(text: str) -> str:
+    """What of a market's name a person types: crv-usdt, CRV/USDT and "crv usdt" are the same."""
+    return "".join(character for character in text.upper() if character.isalnum())
 
 
 def title_of_market(symbol: str) -> str:
@@ -171,6 +211,6 @@ def title_of_market(symbol: str) -> str:
     return symbol.split(":", maxsplit=1)[0]
 
 
-def equity_in(account: Account, instrument: Instrument) -> Decimal | None:
+def equity_in(account: Account, instrument: Instrument) -> Decimal:
     """What the account holds for this market (quote currency): equity with open profit, else the quote balance."""
-    return account.equity if account.equity is not None else account.total.get(instrument.quote)
+    return account.equity if account.equity is not None else account.total.get(instrument.quote, ZERO)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from trading.core.notices import AccessDecided, AccessRequested
 from trading.desk.answers import DeskError, Person
 from trading.desk.house import Room
-from trading.storage import users
+from trading.storage import Connection, notices, users
 from trading.storage.records import UserRecord
 
 LANGUAGES = ("en", "ru")
@@ -19,39 +19,30 @@ class PeopleRoom(Room):
         return self._as_person(record) if record else None
 
     async def arrive(self, user_id: int, name: str, username: str | None, language: str) -> Person:
-        house = self._house
-        known = await house.storage.read(lambda c: users.find_user(c, user_id))
-        is_admin = user_id in house.admin_ids
-        if known is not None:
-            if (known.name, known.username) != (name, username):
-                await house.storage.write(lambda c: users.rename_user(c, user_id, name, username))
-            return self._as_person(known)
-        record = UserRecord(
-            id=user_id,
-            name=name,
-            username=username,
-            language=language if language in LANGUAGES else "en",
-            role="admin" if is_admin else "member",
-            status="active" if is_admin else "pending",
-            created_at=house.now(),
-        )
-        await house.storage.write(lambda c: users.add_user(c, record))
-        if not is_admin:
-            await house.outbox.tell_admins([AccessRequested(person_id=user_id, name=name)])
-        return self._as_person(record)
+        known = await self._house.storage.read(lambda c: users.find_user(c, user_id))
+        if known is None or (known.name, known.username) != (name, username):
+            stranger = self._stranger(user_id, name, username, language)
+            known = await self._house.storage.write(lambda c: self._note_arrival(c, stranger))
+            self._house.outbox.wake()
+        return self._as_person(known)
 
     async def decide_access(self, admin_id: int, user_id: int, approve: bool) -> Person:
         house = self._house
         if admin_id not in house.admin_ids:
             raise DeskError("not_allowed")
-        record = await house.storage.read(lambda c: users.find_user(c, user_id))
-        if record is None or user_id in house.admin_ids:
-            raise DeskError("not_found")
-        status = "active" if approve else "refused"
-        if record.status == status:
-            raise DeskError("already_done")
-        await house.storage.write(lambda c: users.set_user_status(c, user_id, status))
-        await house.outbox.tell(user_id, [AccessDecided(approved=approve)])
+        status, at = "active" if approve else "refused", house.now()
+
+        def decide(connection: Connection) -> None:
+            record = users.find_user(connection, user_id)
+            if record is None or user_id in house.admin_ids:
+                raise DeskError("not_found")
+            if record.status == status:
+                raise DeskError("already_done")
+            users.set_user_status(connection, user_id, status)
+            notices.put_notices(connection, user_id, None, [AccessDecided(approved=approve)], at)
+
+        await house.storage.write(decide)
+        house.outbox.wake()
         return await self._known(user_id)
 
     async def set_language(self, user_id: int, language: str) -> Person:
@@ -59,6 +50,31 @@ class PeopleRoom(Room):
             raise DeskError("unknown_language", language=language)
         await self._house.storage.write(lambda c: users.set_language(c, user_id, language))
         return await self._known(user_id)
+
+    def _stranger(self, user_id: int, name: str, username: str | None, language: str) -> UserRecord:
+        is_admin = user_id in self._house.admin_ids
+        return UserRecord(
+            id=user_id,
+            name=name,
+            username=username,
+            language=language if language in LANGUAGES else LANGUAGES[0],
+            role="admin" if is_admin else "member",
+            status="active" if is_admin else "pending",
+            created_at=self._house.now(),
+        )
+
+    def _note_arrival(self, connection: Connection, stranger: UserRecord) -> UserRecord:
+        """Store who knocked, or their new name. The knock of a stranger is told with it, or not at all."""
+        known = users.find_user(connection, stranger.id)
+        if known is not None:
+            users.rename_user(connection, stranger.id, stranger.name, stranger.username)
+            return users.find_user(connection, stranger.id) or known
+        users.add_user(connection, stranger)
+        if stranger.id not in self._house.admin_ids:
+            knock = AccessRequested(person_id=stranger.id, name=stranger.name)
+            for admin_id in sorted(self._house.admin_ids):
+                notices.put_notices(connection, admin_id, None, [knock], stranger.created_at)
+        return stranger
 
     async def _known(self, user_id: int) -> Person:
         person = await self.person(user_id)

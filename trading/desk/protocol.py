@@ -27,7 +27,8 @@ class DeskProtocol(Protocol):
     """Every method that names a user acts on that user's rows only and raises DeskError("not_found") for another's.
 
     ``key_id`` None means the user's paper account. ``token`` is a single-use action token: a second call with the same
-    token raises DeskError("already_done") and changes nothing.
+    token raises DeskError("already_done") and changes nothing. It is used together with what it did: a call that was
+    refused has not used it, and may be made again.
     """
 
     # People
@@ -51,12 +52,23 @@ class DeskProtocol(Protocol):
     async def add_key(
         self, user_id: int, venue: str, label: str, credentials: Mapping[str, str], *, accept_withdrawal: bool = False
     ) -> KeyCard:
-        """Test, seal and store. DeskError: key_refused, venue_away, key_may_withdraw, too_many_keys, key_exists."""
+        """Test, seal and store.
+
+        DeskError: unknown_venue, credentials_missing, key_refused, venue_away, key_may_withdraw, too_many_keys,
+        key_exists (also when another person has it here: two bots must not trade one account unawares).
+        """
         ...
 
-    async def test_key(self, user_id: int, key_id: int) -> KeyCheck: ...
+    async def test_key(self, user_id: int, key_id: int) -> KeyCheck:
+        """Ask the venue what the key may do. DeskError: key_unreadable (sealed with another master key)."""
+        ...
+
     async def delete_key(self, user_id: int, key_id: int, *, token: str) -> None:
-        """Stop the key's bots (orders canceled, positions left) and forget the key. DeskError: bots_still_stopping."""
+        """Stop the key's bots (orders canceled, positions left) and forget the key.
+
+        DeskError: bots_still_stopping: call again, with the same token, when they have stopped. Bots of a key that the
+        venue refuses cannot be stopped there; they are given up with it.
+        """
         ...
 
     # Markets and previews
@@ -64,7 +76,10 @@ class DeskProtocol(Protocol):
     async def find_markets(
         self, user_id: int, key_id: int | None, strategy: str, text: str, limit: int = 8
     ) -> Sequence[MarketCard]:
-        """Markets whose name holds ``text`` ("" for the busiest), by volume. DeskError: venue_away."""
+        """Markets whose name holds ``text`` ("" for the busiest), by volume; the coin of that very name comes first.
+
+        DeskError: venue_away, key_refused.
+        """
         ...
 
     async def recent_symbols(self, user_id: int, key_id: int | None) -> Sequence[str]: ...
@@ -74,7 +89,10 @@ class DeskProtocol(Protocol):
 
     async def preview(
         self, user_id: int, key_id: int | None, strategy: str, symbol: str, config: Mapping[str, Any]
-    ) -> PreviewCard: ...
+    ) -> PreviewCard:
+        """What Start would do now. DeskError: unknown_market, no_price, venue_away, key_refused; InvalidSettings."""
+        ...
+
     async def preview_picture(self, card: PreviewCard, *, labels: Mapping[str, str], dark: bool = False) -> bytes:
         """PNG: the orders over a recent chart, average entry, take-profit, liquidation. Made off the loop.
 
@@ -98,7 +116,8 @@ class DeskProtocol(Protocol):
         """Create one bot for each symbol and start them, all or none.
 
         DeskError: preview_refused, danger_not_accepted, symbol_busy, position_exists, deposits_exceed_equity,
-        too_many_bots, deposit_over_cap, maintenance, venue_away, already_done; InvalidSettings.
+        too_many_bots, deposit_over_cap, pairs_count, unknown_market, no_price, maintenance, venue_away, key_refused,
+        panic_meanwhile, already_done; InvalidSettings.
         """
         ...
 
@@ -117,7 +136,9 @@ class DeskProtocol(Protocol):
     async def resume(self, user_id: int, bot_id: int) -> BotCard: ...
     async def stop(self, user_id: int, bot_id: int, choice: StopChoice, *, token: str) -> BotCard: ...
     async def edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditResult:
-        """Change settings in any state. Raises InvalidSettings, preview_refused, deposits_exceed_equity."""
+        """Change settings in any state. Raises InvalidSettings, deposit_over_cap, and for a bot that is active
+        preview_refused (when the change itself makes it so), deposits_exceed_equity; a stopped one is checked at start.
+        """
         ...
 
     async def delete(self, user_id: int, bot_id: int, *, token: str) -> None:
@@ -125,7 +146,10 @@ class DeskProtocol(Protocol):
         ...
 
     async def panic(self, user_id: int, *, token: str) -> Sequence[BotCard]:
-        """Cancel every order and close every position of this user's bots, in any state."""
+        """Cancel every order and close every position of this user's active bots, in whatever state they are.
+
+        A bot whose venue is away does it when the venue is back. What a stopped bot has left is its owner's.
+        """
         ...
 
     # Drafts of forms, and what waits to be told

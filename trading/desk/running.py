@@ -19,9 +19,9 @@ from trading.runtime.outbox import Outbox
 from trading.runtime.schedule import Schedule
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.supervisor import SAMPLE_SECONDS, WATCHDOG_SECONDS, Supervisor
-from trading.storage import Storage, StorageFailed, bots, notices, orders, samples, tokens
+from trading.storage import Storage, StorageFailed, bots, keys, notices, orders, samples, tokens
 from trading.strategies import STRATEGIES
-from trading.vault import Vault
+from trading.vault import SealBroken, Vault
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,7 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
     storage = await Storage.open(terms.database_url, now=now)
     try:
         vault = Vault(terms.master_keys)
+        await _check_seals(storage, vault)
         outbox = Outbox(storage, sorted(terms.admin_ids), now)
         paper = await PaperHouse.build(storage, terms.paper)
         connections = Connections(storage, vault, terms.live, paper)
@@ -89,6 +90,15 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
             schedule.stop()
     finally:
         await storage.close()
+
+
+async def _check_seals(storage: Storage, vault: Vault) -> None:
+    """Raise VaultLocked now, rather than when a bot needs its key. A swapped row concerns only that key."""
+    for record in await storage.read(keys.all_keys):
+        try:
+            vault.open(record.sealed, user_id=record.user_id, key_id=record.id)
+        except SealBroken:
+            log.exception("key %s cannot be used", record.id)
 
 
 class Housekeeping:

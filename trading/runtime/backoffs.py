@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from trading.storage.records import Backoff
@@ -41,7 +41,12 @@ class Backoffs:
         for slot in [slot for slot in self._by_slot if not slot.startswith(prefix)]:
             self.clear(slot)
 
-    def take_changes(self) -> dict[str, Backoff | None]:
+    def changes(self) -> dict[str, Backoff | None]:
         """What must be stored: a back-off by slot, or None for one that ended."""
-        changed, self._changed = self._changed, {}
-        return changed
+        return dict(self._changed)
+
+    def stored(self, changes: Mapping[str, Backoff | None]) -> None:
+        """The changes are durable now. What came since is kept for the next time."""
+        for slot, backoff in changes.items():
+            if slot in self._changed and self._changed[slot] is backoff:
+                del self._changed[slot]

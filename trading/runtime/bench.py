@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -21,17 +20,36 @@ from trading.storage.records import BotRecord
 class Air:
     """What is under way and not stored; after a restart it is asked for instead.
 
-    ``canceling``, ``amending`` and ``asking`` hold client ids; ``unsent`` holds ids that never left this machine, with
-    the time from which they may be sent.
+    By client id: ``unsent`` never left this machine and may be sent from then on; ``later`` are not canceled or changed
+    before then; the venue refuses to change the ``rigid`` ones, so that they are canceled instead.
     """
 
     canceling: set[str] = field(default_factory=set)
     amending: set[str] = field(default_factory=set)
-    asking: set[str] = field(default_factory=set)
+    rigid: set[str] = field(default_factory=set)
     unsent: dict[str, datetime] = field(default_factory=dict)
+    later: dict[str, datetime] = field(default_factory=dict)
     setup_asked: Setup | None = None
     setup_done: Setup | None = None
     setup_retry_at: datetime | None = None
+
+    def forget(self, client_id: str) -> None:
+        """The order has ended."""
+        for marks in (self.canceling, self.amending, self.rigid):
+            marks.discard(client_id)
+        for times in (self.unsent, self.later):
+            times.pop(client_id, None)
+
+    def out_of_reach(self, client_id: str, now: datetime) -> bool:
+        """A request about the order is under way, or must wait."""
+        waits = client_id in self.later and self.later[client_id] > now
+        return waits or client_id in self.canceling or client_id in self.amending
+
+    def next_moment(self, now: datetime) -> datetime | None:
+        """When the next of what waits may go."""
+        waiting = [*self.unsent.values(), *self.later.values()]
+        waiting += [self.setup_retry_at] if self.setup_retry_at else []
+        return min((moment for moment in waiting if moment > now), default=None)
 
 
 @dataclass(slots=True)
@@ -54,8 +72,12 @@ class Bench:
     is_withdrawing: bool = False
     """The process is going down and its entries must not rest meanwhile; not stored."""
     last_fill_at: datetime | None = None
+    whole_until: datetime | None = None
+    """Up to then every fill was read from the venue, and with ``funded_until`` every funding payment."""
+    funded_until: datetime | None = None
     fills_caught_up: int = 0
     errors_in_a_row: int = 0
+    last_error_at: datetime | None = None
     strays: dict[str, OrderReport] = field(default_factory=dict)
     strays_told: set[str] = field(default_factory=set)
     exit_missing_since: datetime | None = None
@@ -89,9 +111,12 @@ class Bench:
     def set_mode(self, mode: Mode, cause: str) -> None:
         self.record = replace(self.record, mode=mode, cause=cause)
 
-    def failed(self, reason: str) -> None:
-        """One more error in a row; too many pause the bot."""
+    def failed(self, reason: str, now: datetime) -> None:
+        """One more error in a row; too many pause the bot. What fails at one moment (a batch) is one error."""
         self.record = replace(self.record, last_error=reason)
+        if now == self.last_error_at:
+            return
+        self.last_error_at = now
         self.errors_in_a_row += 1
         if self.errors_in_a_row > self.errors_before_pause and self.record.mode is Mode.RUNNING:
             self.set_mode(Mode.NO_ENTRIES, "errors")
@@ -103,7 +128,3 @@ class Bench:
     def fresh_books(self, oldest: datetime) -> dict[str, Book]:
         """Books confirmed since ``oldest``; an older one is not shown to a strategy."""
         return {name: book for name, (book, heard) in self.market.items() if heard >= oldest}
-
-    def take_notices(self) -> Sequence[Notice]:
-        taken, self.notices = self.notices, []
-        return taken

@@ -5,13 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from trading.core.client_ids import client_id
 from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, difference
-from trading.core.notices import BotStopped, OrderRefused
-from trading.core.orders import Order, OrderEvent, OrderStatus
+from trading.core.notices import BotStopped, ExitMissing, OrderRefused
+from trading.core.orders import Order, OrderEvent, OrderStatus, Role
 from trading.core.planning import Mode, Plan, Setup, TargetOrder, View, Wake
 from trading.core.risk import RiskLimits, committed_notional, notional, objection
 from trading.core.winding import closing_order, is_over
@@ -28,7 +28,9 @@ class Batch:
     setup: Setup | None = None
 
 
-def make_view(bench: Bench, now: datetime, oldest_book: datetime, balances: Mapping[str, Decimal]) -> View:
+def make_view(
+    bench: Bench, now: datetime, oldest_book: datetime, balances: Mapping[str, Decimal], *, is_public: bool
+) -> View:
     record, books = bench.record, bench.books
     return View(
         now=now,
@@ -39,6 +41,7 @@ def make_view(bench: Bench, now: datetime, oldest_book: datetime, balances: Mapp
         finals=books.view_of_finals(),
         ledger=books.ledger,
         balances=balances,
+        is_public=is_public,
         seed=zlib.crc32(f"{record.id}:{record.next_sequence}".encode()),
     )
 
@@ -75,34 +78,55 @@ def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, lim
     if not bench.record.active:
         return batch
     _resend_or_drop(bench, plan, view, batch)
-    live = {slot: _marked(order, bench) for slot, order in bench.books.live.items()}
-    commands: Sequence[Command] = difference(
-        plan.orders, live, used=bench.books.used_slots, held=bench.backoffs.held(view.now), amend=amend
-    )
+    live = {slot: _marked(order, bench, view.now) for slot, order in bench.books.live.items()}
+    held = bench.backoffs.held(view.now)
+    commands: Sequence[Command] = difference(plan.orders, live, used=bench.books.used_slots, held=held, amend=amend)
     commands = _await_setup(bench, plan, view, commands, batch)
     committed = committed_notional(view)
     budget = bench.strategy.budget(bench.config, bench.state)
     for command in commands:
         match command:
-            case Cancel(order):
+            case Amend(order, target) if order.client_id not in bench.air.rigid:
+                others = _without(view, order)
+                if order.slot in held or _objection(bench, target, others, budget, limits, committed_notional(others)):
+                    continue
+                bench.air.amending.add(order.client_id)
+                batch.amends.append(command)
+            case Cancel(order) | Amend(order, _):
                 bench.books.request_cancel(order.client_id)
                 bench.air.canceling.add(order.client_id)
                 batch.cancels.append(order)
-            case Amend(order, target):
-                bench.air.amending.add(order.client_id)
-                batch.amends.append(command)
             case Place(target):
-                why = _objection(bench, target, view, budget, limits, committed)
-                if why is None:
+                if _objection(bench, target, view, budget, limits, committed) is None:
                     committed += notional(target, view)
                     batch.places.append((_intend(bench, target, view.now), target))
     return batch
 
 
-def _marked(order: Order, bench: Bench) -> Order:
-    """For ``difference`` an order is out of reach while a request about it is in the air."""
-    in_the_air = order.client_id in bench.air.canceling or order.client_id in bench.air.amending
-    return order if order.cancel_requested == in_the_air else replace(order, cancel_requested=in_the_air)
+def watch_exit(bench: Bench, plan: Plan, now: datetime, most: timedelta) -> None:
+    """A position whose take-profit has not rested for longer than ``most`` is told, once."""
+    wanted = [target.slot for target in plan.orders if target.role is Role.TAKE_PROFIT]
+    live = bench.books.live
+    if all(slot in live and not live[slot].status.is_in_flight for slot in wanted):
+        bench.exit_missing_since, bench.exit_missing_told = None, False
+    elif bench.exit_missing_since is None:
+        bench.exit_missing_since = now
+    elif not bench.exit_missing_told and now - bench.exit_missing_since >= most:
+        bench.exit_missing_told = True
+        seconds = int((now - bench.exit_missing_since).total_seconds())
+        position = bench.books.ledger.position
+        bench.tell(ExitMissing(symbol=bench.record.symbol, position=position, seconds=seconds))
+
+
+def _marked(order: Order, bench: Bench, now: datetime) -> Order:
+    """For ``difference`` an order is out of reach while a request about it is in the air, or must wait."""
+    out_of_reach = bench.air.out_of_reach(order.client_id, now)
+    return order if order.cancel_requested == out_of_reach else replace(order, cancel_requested=out_of_reach)
+
+
+def _without(view: View, order: Order) -> View:
+    """The view as a change of this order sees it: the order cannot stand in its own way."""
+    return replace(view, orders={slot: other for slot, other in view.orders.items() if slot != order.slot})
 
 
 def _resend_or_drop(bench: Bench, plan: Plan, view: View, batch: Batch) -> None:
@@ -154,7 +178,7 @@ def _objection(
                 reason=why,
             )
         )
-    bench.failed(why)
+    bench.failed(why, view.now)
     return why
 
 

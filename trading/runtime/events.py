@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from trading.core.orders import Order
@@ -47,7 +48,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """The whole picture was read; from now on plans may be made."""
+    """The whole picture was read, beginning at ``at``; from now on plans may be made."""
+
+    at: datetime
+    with_funding: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,16 @@ class GapOpened:
     """A stream broke: no plan until the picture has been read again."""
 
 
+class WorkerEnded(Exception):
+    """The bot does not run here any more: nothing was changed. Look at what is stored, and try again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the owner (or the breaker, or an admin) wants changed. ``done`` is resolved when it is stored."""
+    """What the owner (or the breaker, or an admin) wants changed. ``done`` is resolved when it is stored.
+
+    Its exception is ValueError for a config that is not valid, WorkerEnded when the worker ended before it was stored.
+    """
 
     done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     mode: Mode | None = None

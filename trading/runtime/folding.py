@@ -5,15 +5,13 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from trading.core.client_ids import parse_client_id
-from trading.core.instrument import ZERO, Side
+from trading.core.instrument import ZERO
 from trading.core.ledger import Funding
 from trading.core.notices import (
     InsufficientFunds,
     OrderRefused,
-    PositionGone,
     SetupRefused,
     UnknownOrders,
 )
@@ -22,6 +20,7 @@ from trading.core.planning import Mode, Setup
 from trading.exchanges.errors import BadCredentials, NotSent, Rejected, Throttled, VenueError
 from trading.exchanges.gateway import Accepted, Outcome
 from trading.runtime.bench import Bench
+from trading.runtime.elsewhere import fold_position
 from trading.runtime.events import (
     AmendAnswered,
     Asked,
@@ -45,7 +44,7 @@ def fold(bench: Bench, event: WorkerEvent, now: datetime) -> None:  # noqa: PLR0
     """Change the bench by one event."""
     match event:
         case OrderReport():
-            _fold_report(bench, event)
+            _fold_report(bench, event, now)
         case Fill():
             _fold_fill(bench, event, now)
         case Funding():
@@ -53,23 +52,25 @@ def fold(bench: Bench, event: WorkerEvent, now: datetime) -> None:  # noqa: PLR0
         case PlaceAnswered(order, outcome):
             _fold_placed(bench, order, outcome, now)
         case CancelAnswered(order, outcome):
-            _fold_cancel_answer(bench, order, outcome)
+            _fold_cancel_answer(bench, order, outcome, now)
         case AmendAnswered():
-            _fold_amended(bench, event)
+            _fold_amended(bench, event, now)
         case SetupAnswered(setup, error):
             _fold_setup(bench, setup, error, now)
         case OrderAbsent(client_id, at):
-            bench.books.note(client_id, OrderEvent.ABSENT, at, "never_arrived")
+            _fold_absent(bench, client_id, at)
         case PositionSeen():
-            _fold_position(bench, event, now)
+            fold_position(bench, event, now)
         case StrayOrder(report):
             _fold_stray(bench, report)
         case Asked(client_id):
-            bench.air.asking.discard(client_id)
             # Still open after its cancel was taken: then it is canceled again.
             bench.air.canceling.discard(client_id)
-        case Recovered():
+            bench.air.amending.discard(client_id)
+        case Recovered(at, with_funding):
             bench.is_recovered = True
+            bench.whole_until = at
+            bench.funded_until = at if with_funding else bench.funded_until
         case GapOpened():
             bench.is_recovered = False
         case Wish():
@@ -79,23 +80,40 @@ def fold(bench: Bench, event: WorkerEvent, now: datetime) -> None:  # noqa: PLR0
     bench.books.defects.clear()
 
 
-def _fold_report(bench: Bench, report: OrderReport) -> None:
+def _fold_report(bench: Bench, report: OrderReport, now: datetime) -> None:
     before = bench.books.find(report.client_id, report.venue_id)
     order = bench.books.fold_report(report)
     if before is None or order is None or not order.status.is_final:
         return
-    bench.air.canceling.discard(order.client_id)
-    bench.air.unsent.pop(order.client_id, None)
+    bench.air.forget(order.client_id)
     if order.status is OrderStatus.REJECTED and not before.status.is_final:
-        _refuse(bench, order, "other", report.reason, report.at)
+        _refuse(bench, order, "other", report.reason, now)
+
+
+def _fold_absent(bench: Bench, client_id: str, at: datetime) -> None:
+    """It never arrived; or the venue took it once and has nothing of it any more, and then it has ended."""
+    order = bench.books.find(client_id)
+    if order is None:
+        return
+    is_in_flight = order.status.is_in_flight
+    bench.books.note(client_id, OrderEvent.ABSENT if is_in_flight else OrderEvent.EXPIRED, at, "never_arrived")
+    bench.air.forget(client_id)
 
 
 def _fold_fill(bench: Bench, fill: Fill, now: datetime) -> None:
+    ours = parse_client_id(fill.client_id) if fill.client_id else None
+    if ours is not None and ours.bot_id != bench.record.id:
+        return
     if bench.books.fold_fill(fill):
-        bench.positions.moved(now)
-        bench.last_fill_at = max(bench.last_fill_at or fill.at, fill.at)
-        bench.succeeded()
-        bench.fills_caught_up += not bench.is_recovered
+        note_fill(bench, fill, now)
+
+
+def note_fill(bench: Bench, fill: Fill, now: datetime) -> None:
+    """What follows from a fill that was just counted."""
+    bench.positions.moved(now)
+    bench.last_fill_at = max(bench.last_fill_at or fill.at, fill.at)
+    bench.succeeded()
+    bench.fills_caught_up += not bench.is_recovered
 
 
 def _fold_placed(bench: Bench, order: Order, outcome: Outcome, now: datetime) -> None:
@@ -104,10 +122,10 @@ def _fold_placed(bench: Bench, order: Order, outcome: Outcome, now: datetime) ->
         case Accepted(venue_id, report):
             taken = OrderReport(order.client_id, venue_id, order.symbol, OrderEvent.ACCEPTED, ZERO, now)
             books.fold_report(taken)
-            if report is not None:
-                books.fold_report(report)
             bench.backoffs.clear(order.slot)
             bench.succeeded()
+            if report is not None:
+                _fold_report(bench, report, now)
         case NotSent():
             books.note(order.client_id, OrderEvent.NOT_SENT, now)
             bench.air.unsent[order.client_id] = now + RESEND_AFTER
@@ -115,6 +133,9 @@ def _fold_placed(bench: Bench, order: Order, outcome: Outcome, now: datetime) ->
             # Refused for rate before it was looked at: as if it had not been sent.
             books.note(order.client_id, OrderEvent.NOT_SENT, now)
             bench.air.unsent[order.client_id] = now + timedelta(seconds=seconds)
+        case Rejected(reason="duplicate_id"):
+            # It proves the contrary of a refusal: the venue has this order already.
+            books.note(order.client_id, OrderEvent.LOST, now)
         case Rejected(reason=reason, detail=detail):
             books.note(order.client_id, OrderEvent.REFUSED, now, reason)
             _refuse(bench, order, reason, detail, now)
@@ -123,7 +144,7 @@ def _fold_placed(bench: Bench, order: Order, outcome: Outcome, now: datetime) ->
             bench.backoffs.refuse(order.slot, "bad_credentials", now)
         case _:
             books.note(order.client_id, OrderEvent.LOST, now)
-            bench.failed(str(outcome))
+            bench.failed(str(outcome), now)
 
 
 def _refuse(bench: Bench, order: Order, reason: str, detail: str, now: datetime) -> None:
@@ -143,27 +164,43 @@ def _refuse(bench: Bench, order: Order, reason: str, detail: str, now: datetime)
                     detail=detail,
                 )
             )
-    bench.failed(reason)
+    bench.failed(reason, now)
 
 
-def _fold_cancel_answer(bench: Bench, order: Order, outcome: Outcome) -> None:
-    if isinstance(outcome, Accepted) and outcome.report is not None:
-        _fold_report(bench, outcome.report)
-    elif not isinstance(outcome, Accepted):
-        # Whatever went wrong, asking tells: it may be filled, canceled or still open, and then it is canceled again.
-        log.info("bot %s: cancel of %s: %s", bench.record.id, order.client_id, outcome)
-        bench.air.canceling.discard(order.client_id)
+def _fold_cancel_answer(bench: Bench, order: Order, outcome: Outcome, now: datetime) -> None:
+    """Whatever went wrong, asking tells: it may be filled, canceled or still open, and then it is canceled again."""
+    match outcome:
+        case Accepted(report=report):
+            if report is not None:
+                _fold_report(bench, report, now)
+        case NotSent() | Throttled():
+            bench.air.canceling.discard(order.client_id)
+            bench.air.later[order.client_id] = now + _wait_for(outcome)
+        case _:
+            log.info("bot %s: cancel of %s: %s", bench.record.id, order.client_id, outcome)
 
 
-def _fold_amended(bench: Bench, answer: AmendAnswered) -> None:
-    bench.air.amending.discard(answer.order.client_id)
-    if isinstance(answer.outcome, Accepted):
-        target = answer.target
-        bench.books.amended(answer.order.client_id, target.price, target.amount, target.trigger_price)
-        if answer.outcome.report is not None:
-            _fold_report(bench, answer.outcome.report)
-    else:
-        bench.failed(str(answer.outcome))
+def _fold_amended(bench: Bench, answer: AmendAnswered, now: datetime) -> None:
+    client_id, target = answer.order.client_id, answer.target
+    match answer.outcome:
+        case Accepted(report=report):
+            bench.air.amending.discard(client_id)
+            filled = max(answer.order.filled, answer.order.reported_filled)
+            bench.books.amended(client_id, target.price, target.amount, target.trigger_price, filled=filled)
+            if report is not None:
+                _fold_report(bench, report, now)
+        case NotSent() | Throttled():
+            bench.air.amending.discard(client_id)
+            bench.air.later[client_id] = now + _wait_for(answer.outcome)
+        case Rejected():
+            bench.air.rigid.add(client_id)
+            bench.failed(str(answer.outcome), now)
+        case _:
+            bench.failed(str(answer.outcome), now)
+
+
+def _wait_for(outcome: NotSent | Throttled) -> timedelta:
+    return timedelta(seconds=outcome.retry_after) if isinstance(outcome, Throttled) else RESEND_AFTER
 
 
 def _fold_setup(bench: Bench, setup: Setup, error: VenueError | None, now: datetime) -> None:
@@ -175,71 +212,24 @@ def _fold_setup(bench: Bench, setup: Setup, error: VenueError | None, now: datet
     if isinstance(error, Rejected):
         if bench.record.last_error != error.reason:
             bench.tell(SetupRefused(symbol=bench.record.symbol, reason=error.reason, detail=error.detail))
-        bench.failed(error.reason)
-
-
-def _fold_position(bench: Bench, seen: PositionSeen, now: datetime) -> None:
-    books = bench.books
-    if books.in_flight or books.unsettled or bench.air.canceling:
-        return
-    difference = bench.positions.compare(books.ledger.position, seen.amount, seen.asked_at)
-    if difference is None:
-        return
-    if not difference.is_reduction:
-        log.warning("bot %s: position is %s, ours is %s", bench.record.id, difference.found, difference.expected)
-        return
-    price = _fold_elsewhere(bench, difference.expected - difference.found, seen.price, now)
-    bench.positions.moved(now)
-    bench.tell(
-        PositionGone(symbol=bench.record.symbol, expected=difference.expected, found=difference.found, price=price)
-    )
-
-
-def _fold_elsewhere(bench: Bench, gone: Decimal, mark: Decimal | None, now: datetime) -> Decimal:
-    """Book what left our position by another hand: at the venue's own fills where they explain it, else at the mark."""
-    side = Side.SELL if gone > 0 else Side.BUY
-    foreign = [fill for fill in bench.books.foreign_fills() if fill.side is side]
-    if sum((fill.amount for fill in foreign), ZERO) != abs(gone):
-        price = mark or _last_mid(bench) or bench.books.ledger.average or ZERO
-        foreign = [_estimated_fill(bench, side, abs(gone), price, now)]
-    for fill in foreign:
-        bench.books.fold_elsewhere(fill)
-    cost = sum((fill.amount * fill.price for fill in foreign), ZERO)
-    return bench.books.instrument.nearest_price(cost / abs(gone))
-
-
-def _estimated_fill(bench: Bench, side: Side, amount: Decimal, price: Decimal, now: datetime) -> Fill:
-    return Fill(
-        trade_id=f"elsewhere-{now.timestamp():.6f}",
-        venue_order_id="",
-        client_id=None,
-        symbol=bench.record.symbol,
-        side=side,
-        price=price,
-        amount=amount,
-        fee=ZERO,
-        fee_currency=bench.books.instrument.quote,
-        maker=None,
-        at=now,
-    )
-
-
-def _last_mid(bench: Bench) -> Decimal | None:
-    return bench.market[""][0].mid if "" in bench.market else None
+        bench.failed(error.reason, now)
 
 
 def _fold_stray(bench: Bench, report: OrderReport) -> None:
-    if report.client_id is None or bench.books.find(report.client_id) or report.client_id in bench.strays_told:
-        return
-    bench.strays_told.add(report.client_id)
-    ours = parse_client_id(report.client_id)
-    if ours is None or (ours.bot_id != bench.record.id and ours.epoch == bench.epoch):
+    """An order of ours rests that should not: cancel it, each time it is seen, and say so once."""
+    ours = parse_client_id(report.client_id) if report.client_id else None
+    known = bench.books.find(report.client_id) if report.client_id else None
+    if report.client_id is None or ours is None or (known is not None and not known.status.is_final):
         return
     is_of_this_epoch = ours.epoch == bench.epoch
+    if is_of_this_epoch and ours.bot_id != bench.record.id:
+        return
     if is_of_this_epoch:
         bench.strays[report.client_id] = report
-    outcome = "canceled" if is_of_this_epoch else "foreign_epoch"
-    bench.tell(UnknownOrders(symbol=report.symbol, outcome=outcome, client_ids=(report.client_id,)))
+    if known is None and report.client_id not in bench.strays_told:
+        bench.strays_told.add(report.client_id)
+        outcome = "canceled" if is_of_this_epoch else "foreign_epoch"
+        bench.tell(UnknownOrders(symbol=report.symbol, outcome=outcome, client_ids=(report.client_id,)))
 
 
 def _fold_wish(bench: Bench, wish: Wish) -> None:

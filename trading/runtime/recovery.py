@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from trading.clock import Clock
 from trading.core.client_ids import parse_client_id
-from trading.core.instrument import ZERO
+from trading.core.instrument import ZERO, Side
 from trading.core.ledger import Funding
-from trading.core.orders import Fill, Order, OrderReport
+from trading.core.orders import Fill, Order, OrderReport, OrderStatus, OrderType, Role
 from trading.exchanges.gateway import Gateway, Position
 
 ABSENCE_MARGIN = timedelta(seconds=5)
@@ -26,7 +26,7 @@ FILL_OVERLAP = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class OrderAbsent:
-    """Proven: the venue never had this order, and can no longer get it."""
+    """Proven: the venue does not have this order, nor a trace of it, and can no longer get it."""
 
     client_id: str
     at: datetime
@@ -77,16 +77,26 @@ async def _prove_absent(order: Order, gateway: Gateway, clock: Clock) -> Sequenc
     fills = [fill for fill in await gateway.fills(order.symbol, since) if _belongs(fill, order)]
     if fills:
         return fills
+    if not order.status.is_in_flight:
+        # The venue knew it once: its lists may only be behind.
+        await clock.sleep(ABSENCE_MARGIN.total_seconds())
     again = await gateway.order(order)
     return [again] if again is not None else [OrderAbsent(order.client_id, clock.now())]
 
 
 async def recover(
-    *, gateway: Gateway, clock: Clock, symbol: str, live: Iterable[Order], fills_since: datetime, with_funding: bool
+    *,
+    gateway: Gateway,
+    clock: Clock,
+    symbol: str,
+    live: Iterable[Order],
+    fills_since: datetime,
+    funding_since: datetime | None,
 ) -> Sequence[Found]:
-    """The whole picture of one bot's market, as events. Orders in flight are left to ``ask``.
+    """The whole picture of one bot's market, as events, the position last. Orders in flight are left to ``ask``.
 
-    Raises what the gateway's reads raise; then nothing of it should be believed.
+    ``funding_since`` None: funding is not read. Raises what the gateway's reads raise; then nothing of it should be
+    believed.
     """
     known = {order.client_id: order for order in live}
     found: list[Found] = []
@@ -100,9 +110,9 @@ async def recover(
     for order in known.values():
         if order.client_id not in shown and not order.status.is_in_flight:
             found.extend(await ask(order, gateway, clock))
-    found.extend(await gateway.fills(symbol, fills_since - FILL_OVERLAP))
-    if with_funding:
-        found.extend(await gateway.funding(symbol, fills_since - FILL_OVERLAP))
+    found.extend(await gateway.fills(symbol, fills_since))
+    if funding_since is not None:
+        found.extend(await gateway.funding(symbol, funding_since))
     if gateway.capabilities.has_positions:
         found.append(await see_position(gateway, clock, symbol))
     return found
@@ -125,3 +135,22 @@ def _belongs(fill: Fill, order: Order) -> bool:
     if fill.client_id is not None:
         return fill.client_id == order.client_id
     return bool(fill.venue_order_id) and fill.venue_order_id in (order.venue_id, order.execution_id)
+
+
+def stray_order(report: OrderReport, bot_id: int) -> Order:
+    """An order that only the venue knows, in the form in which a cancel is asked for."""
+    return Order(
+        client_id=report.client_id or "",
+        bot_id=bot_id,
+        slot="stray",
+        role=Role.ENTRY,
+        symbol=report.symbol,
+        side=report.side or Side.BUY,
+        type=OrderType.LIMIT,
+        amount=report.amount or ZERO,
+        price=report.price,
+        created_at=report.at,
+        updated_at=report.at,
+        status=OrderStatus.OPEN,
+        venue_id=report.venue_id,
+    )

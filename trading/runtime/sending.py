@@ -11,10 +11,11 @@ from typing import Any
 from trading.core.diff import Amend
 from trading.core.orders import Order
 from trading.core.planning import MarginMode, Setup, TargetOrder
-from trading.exchanges.errors import BadCredentials, OutcomeUnknown, VenueError
+from trading.exchanges.errors import BadCredentials, NotSent, OutcomeUnknown, Throttled, Unavailable, VenueError
 from trading.exchanges.gateway import Accepted, NewOrder, Outcome
 from trading.runtime import recovery
 from trading.runtime.events import AmendAnswered, Asked, CancelAnswered, PlaceAnswered, SetupAnswered, WorkerEvent
+from trading.runtime.recovery import Found
 from trading.runtime.station import Station
 
 log = logging.getLogger(__name__)
@@ -39,36 +40,45 @@ class Sender:
         self._station, self._symbol, self._tell = station, symbol, tell
         self._on_bad_credentials = on_bad_credentials
         self._writes: set[asyncio.Task[None]] = set()
-        self._questions: set[asyncio.Task[None]] = set()
+        self._questions: dict[str, asyncio.Task[None]] = {}
+        self._asking: set[asyncio.Task[None]] = set()
 
     def place(self, batch: Sequence[tuple[Order, TargetOrder]], margin_mode: MarginMode | None) -> None:
         new = [NewOrder(order.client_id, order.symbol, target, margin_mode) for order, target in batch]
-        self._start(self._writes, self._place([order for order, _ in batch], new))
+        self._start(self._place([order for order, _ in batch], new))
 
     def cancel(self, orders: Sequence[Order]) -> None:
-        self._start(self._writes, self._cancel(orders))
+        self._start(self._cancel(orders))
 
     def amend(self, amend: Amend) -> None:
-        self._start(self._writes, self._amend(amend))
+        self._start(self._amend(amend))
 
     def setup(self, setup: Setup) -> None:
-        self._start(self._writes, self._setup(setup))
+        self._start(self._setup(setup))
 
     def ask(self, order: Order, after: timedelta = timedelta(0)) -> None:
-        """Pursue one order until something about it is proven."""
-        self._start(self._questions, self._pursue(order, after))
+        """Pursue one order until something about it is proven; one pursuit for each order, the newest."""
+        if order.client_id in self._questions:
+            self._questions.pop(order.client_id).cancel()
+        task = asyncio.create_task(self._pursue(order, after))
+        self._questions[order.client_id] = task
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+
+    def asks(self, client_id: str) -> bool:
+        return client_id in self._questions
 
     async def finish(self, timeout: float) -> None:
         """Let writes that are under way end, so that their answers are known; give up questions."""
-        await self._cancel_tasks(self._questions)
         if self._writes:
             await asyncio.wait(self._writes, timeout=timeout)
         await self._cancel_tasks(self._writes)
+        await self._cancel_tasks(self._asking)
 
-    def _start(self, group: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
-        group.add(task)
-        task.add_done_callback(group.discard)
+        self._writes.add(task)
+        task.add_done_callback(self._writes.discard)
 
     @staticmethod
     async def _cancel_tasks(group: set[asyncio.Task[None]]) -> None:
@@ -88,14 +98,19 @@ class Sender:
         for order, outcome in zip(orders, outcomes, strict=True):
             self._note_credentials(outcome)
             self._tell(CancelAnswered(order, outcome))
-            if not (isinstance(outcome, Accepted) and outcome.report is not None):
-                self.ask(order, CANCEL_CONFIRM_AFTER if isinstance(outcome, Accepted) else timedelta(0))
+            match outcome:
+                case Accepted(report=None):
+                    self.ask(order, CANCEL_CONFIRM_AFTER)
+                case Accepted() | NotSent() | Throttled():
+                    pass
+                case _:
+                    self.ask(order)
 
     async def _amend(self, amend: Amend) -> None:
         [outcome] = await _all_or_unknown(_listed(self._station.gateway.amend(amend.order, amend.target)), 1)
         self._note_credentials(outcome)
         self._tell(AmendAnswered(amend.order, amend.target, outcome))
-        if not isinstance(outcome, Accepted):
+        if not isinstance(outcome, Accepted | NotSent | Throttled):
             self.ask(amend.order)
 
     async def _setup(self, setup: Setup) -> None:
@@ -105,24 +120,32 @@ class Sender:
         except VenueError as problem:
             error = problem
             self._note_credentials(problem)
+        except Exception:  # the edge of a task: a defect of a gateway must not hold up entries for ever
+            log.exception("%s could not be set up", self._symbol)
+            error = Unavailable("the gateway failed")
         self._tell(SetupAnswered(setup, error))
 
     async def _pursue(self, order: Order, after: timedelta) -> None:
         clock = self._station.clock
         await clock.sleep(after.total_seconds())
-        for attempt in range(10**9):
-            try:
-                found = await recovery.ask(order, self._station.gateway, clock)
-            except VenueError as problem:
-                log.info("bot %s: asking about %s: %s", order.bot_id, order.client_id, problem)
-                self._note_credentials(problem)
-                found = []
-            if found:
-                for event in found:
-                    self._tell(event)
-                break
+        attempt, found = 0, await self._look(order)
+        while not found:
             await clock.sleep(ASK_AGAIN[min(attempt, len(ASK_AGAIN) - 1)])
+            attempt, found = attempt + 1, await self._look(order)
+        for event in found:
+            self._tell(event)
+        self._questions.pop(order.client_id, None)
         self._tell(Asked(order.client_id))
+
+    async def _look(self, order: Order) -> Sequence[Found]:
+        try:
+            return await recovery.ask(order, self._station.gateway, self._station.clock)
+        except VenueError as problem:
+            log.info("bot %s: asking about %s: %s", order.bot_id, order.client_id, problem)
+            self._note_credentials(problem)
+        except Exception:  # the edge of a task: whoever asks must go on asking
+            log.exception("bot %s: asking about %s", order.bot_id, order.client_id)
+        return []
 
     def _note_credentials(self, outcome: object) -> None:
         if isinstance(outcome, BadCredentials):

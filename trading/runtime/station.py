@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from trading.clock import Clock
@@ -26,6 +26,19 @@ class RuntimeLimits:
     exit_missing_after: timedelta = timedelta(seconds=2)
     settle_grace: timedelta = timedelta(milliseconds=500)
     stalled_after: timedelta = timedelta(minutes=10)
+
+    def at_pace_of(self, clock: Clock) -> RuntimeLimits:
+        """The same limits for a clock that may run faster than the machine's.
+
+        How long a stream or an answer may take is a matter of the machine: at ten times the speed 2 s of it are 20 s.
+        """
+        pace = 1 / clock.real_seconds(1)
+        return replace(
+            self,
+            stale_after=self.stale_after * pace,
+            exit_missing_after=self.exit_missing_after * pace,
+            settle_grace=self.settle_grace * pace,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Coroutine, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any
 
-from trading.core.bookkeeping import Books
-from trading.core.notices import (
-    BotPaused,
-    KeyInvalid,
-    Restored,
-    SystemTrouble,
-    TradingStalled,
-    VenueAway,
-)
+from trading.core.notices import Restored, SystemTrouble, VenueAway
 from trading.core.planning import Mode, Strategy
 from trading.exchanges.errors import BadCredentials, VenueError
 from trading.runtime.accounts import AccountId, Connector
-from trading.runtime.backoffs import Backoffs
-from trading.runtime.bench import Bench
-from trading.runtime.events import Wish
+from trading.runtime.events import Wish, WorkerEnded
 from trading.runtime.feeds import Feed
+from trading.runtime.holding import mark_key_invalid, note_crash, refuse_key
+from trading.runtime.loading import load_bench
 from trading.runtime.outbox import Outbox
 from trading.runtime.station import RuntimeLimits, Station
 from trading.runtime.timers import Timers
+from trading.runtime.watching import Watch
 from trading.runtime.worker import Worker
-from trading.storage import Storage, bots, fills, keys, orders, samples
-from trading.storage.records import BotRecord, SampleRecord
+from trading.storage import Storage, StorageFailed, bots
+from trading.storage.records import BotRecord
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +45,8 @@ class _Room:
     station: Station
     feed: Feed
     tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    starting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Bots start one after the other, so that none starts twice."""
 
 
 class Supervisor:
@@ -73,8 +68,7 @@ class Supervisor:
         self._opening: dict[AccountId, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[object]] = set()
         self._storage_failed = False
-        self._stalled_since: dict[int, datetime] = {}
-        self._stall_told: set[int] = set()
+        self._watch = Watch(self.workers, storage, outbox, limits.stalled_after)
         self._is_closing = False
 
     # Starting
@@ -97,16 +91,30 @@ class Supervisor:
         while True:
             try:
                 room = await self._room(account)
-                return [await self._start_worker(room, record) for record in records]
+                started = [await self._start_or_note(room, record) for record in records]
+                return [worker for worker in started if worker is not None]
             except BadCredentials as problem:
-                await self._refuse_key(account, records, str(problem))
+                await refuse_key(self._storage, self._outbox, account, records, str(problem))
                 return []
+            except StorageFailed:
+                log.exception("account %s: its bots cannot be read", account.name)
             except VenueError as problem:
                 log.warning("account %s: %s", account.name, problem)
                 if not away:
                     away = True
                     await self._outbox.tell(account.user_id, [VenueAway(venue=records[0].venue)])
-                await asyncio.sleep(CONNECT_AGAIN_SECONDS)
+            await asyncio.sleep(CONNECT_AGAIN_SECONDS)
+
+    async def _start_or_note(self, room: _Room, record: BotRecord) -> Worker | None:
+        """A bot that cannot be started stops nobody but itself."""
+        try:
+            return await self._start_worker(room, record)
+        except (VenueError, StorageFailed):
+            raise
+        except Exception as defect:  # the edge of a bot
+            log.exception("bot %s cannot be started", record.id)
+            await note_crash(self._storage, self._outbox, record, type(defect).__name__)
+            return None
 
     async def _tell_restored(self, account: AccountId, expected: int, workers: list[Worker]) -> None:
         deadline = asyncio.get_running_loop().time() + RESTORED_WITHIN_SECONDS
@@ -126,7 +134,7 @@ class Supervisor:
         await self._outbox.tell(account.user_id, [fact])
 
     async def launch(self, record: BotRecord) -> None:
-        """Run a bot that is stored as active. Raises VenueError when its venue cannot be reached."""
+        """Run a bot that is stored as active. Raises VenueError when its venue cannot be reached, StorageFailed."""
         room = await self._room(AccountId.of(record))
         await self._start_worker(room, record)
 
@@ -144,56 +152,41 @@ class Supervisor:
         async with self._opening.setdefault(account, asyncio.Lock()):
             if account not in self._rooms:
                 gateway, clock = await self._connector.connect(account)
-                station = Station(gateway, clock, self._timers, self._storage, self._limits)
+                station = Station(gateway, clock, self._timers, self._storage, self._limits.at_pace_of(clock))
                 feed = Feed(
                     station,
                     lambda fact: self._start(self._outbox.tell(account.user_id, [fact])),
                     lambda detail: self._start(self._credentials_failed(account, detail)),
                 )
                 self._rooms[account] = _Room(station, feed)
-                self._timers.every(f"status {account.name}", clock, STATUS_CHECK_SECONDS, feed.check_status)
+                self._timers.every(f"status {account.name}", clock, STATUS_CHECK_SECONDS, feed.prover.check_status)
                 self._timers.every(f"books {account.name}", clock, QUIET_BOOK_SECONDS, feed.poll_quiet_books)
-                self._timers.every(f"recovery {account.name}", clock, RECOVERY_SECONDS, feed.recover_all)
+                self._timers.every(f"recovery {account.name}", clock, RECOVERY_SECONDS, feed.prover.prove_all)
             return self._rooms[account]
 
-    async def _start_worker(self, room: _Room, record: BotRecord) -> Worker:
-        instrument = await room.station.gateway.instrument(record.symbol)
-        strategy = self._strategies[record.strategy]
-        state = strategy.state_model.model_validate_json(record.state)
-        scope = strategy.scope(state)
-        live, finals, trades, payments, backoffs, last = await self._storage.read(
-            lambda c: (
-                orders.live_orders(c, record.id),
-                orders.finals_in_scope(c, record.id, scope),
-                fills.known_trade_ids(c, record.id),
-                fills.funding_of(c, record.id),
-                bots.load_backoffs(c, record.id),
-                fills.last_fill_at(c, record.id),
+    async def _start_worker(self, room: _Room, record: BotRecord) -> Worker | None:
+        """Run a bot by what is stored of it now. None when that says that it is not active any more."""
+        async with room.starting:
+            task, running = room.tasks.get(record.id), self.worker(record.id)
+            if running is not None and running.is_at_work:
+                return running
+            if task is not None:
+                await asyncio.wait([task])
+            bench = await load_bench(record.id, room.station, self._strategies)
+            if bench is None:
+                return None
+            account = AccountId.of(record)
+            worker = Worker(
+                bench,
+                room.station,
+                on_bad_credentials=lambda detail: self._start(self._credentials_failed(account, detail)),
+                on_storage=self._note_storage,
             )
-        )
-        books = Books.restore(instrument, record.ledger, live, finals, trades, {paid.funding_id for paid in payments})
-        bench = Bench.restore(
-            record,
-            strategy,
-            books,
-            Backoffs(record.id, backoffs),
-            epoch=self._storage.epoch,
-            errors_before_pause=self._limits.errors_before_pause,
-        )
-        bench.last_fill_at = last
-        account = AccountId.of(record)
-        worker = Worker(
-            bench,
-            room.station,
-            on_bad_credentials=lambda detail: self._start(self._credentials_failed(account, detail)),
-            on_storage=self._note_storage,
-        )
-        task = asyncio.create_task(self._watch(room, worker), name=f"bot {record.id}")
-        room.tasks[record.id] = task
-        room.feed.join(worker)
-        return worker
+            room.tasks[record.id] = asyncio.create_task(self._run(room, worker), name=f"bot {record.id}")
+            room.feed.join(worker)
+            return worker
 
-    async def _watch(self, room: _Room, worker: Worker) -> None:
+    async def _run(self, room: _Room, worker: Worker) -> None:
         """Run a worker to its end. A crash stops only this bot, with an alarm and its orders kept."""
         try:
             await worker.run()
@@ -201,22 +194,12 @@ class Supervisor:
             raise
         except Exception as crash:  # the edge of a bot: its defect must not reach another
             log.exception("bot %s crashed", worker.bot_id)
-            await self._note_crash(worker, type(crash).__name__)
+            await note_crash(self._storage, self._outbox, worker.bench.record, type(crash).__name__)
         finally:
             room.feed.leave(worker)
             if room.tasks.get(worker.bot_id) is asyncio.current_task():
                 del room.tasks[worker.bot_id]
             self._outbox.wake()
-
-    async def _note_crash(self, worker: Worker, detail: str) -> None:
-        fact = BotPaused(symbol=worker.symbol, cause="crash", detail=detail)
-
-        record = await self._storage.read(lambda connection: bots.find_bot(connection, worker.bot_id))
-        if record is None:
-            return
-        crashed = replace(record, mode=Mode.NO_ENTRIES, cause="crash", last_error=detail)
-        await self._update_bot(crashed)
-        await self._outbox.tell(worker.bench.record.user_id, [fact], worker.bot_id)
 
     # Steering
 
@@ -231,13 +214,15 @@ class Supervisor:
         return [worker for room in self._rooms.values() for worker in room.feed.workers]
 
     def venues_away(self) -> tuple[str, ...]:
-        return tuple(room.station.gateway.venue for room in self._rooms.values() if room.feed.is_away)
+        return tuple(room.station.gateway.venue for room in self._rooms.values() if room.feed.prover.is_away)
 
     async def refresh(self, bot_id: int) -> None:
         """Ask the venue what is true of one bot now. Raises nothing: a venue that is away leaves the old picture."""
         for room in self._rooms.values():
             if bot_id in room.tasks:
-                await room.feed.refresh(bot_id)
+                for worker in room.feed.workers:
+                    if worker.bot_id == bot_id:
+                        await room.feed.prover.prove(worker, with_funding=True)
 
     async def close_account(self, account: AccountId) -> None:
         """End an account's streams; its bots must have ended before."""
@@ -250,7 +235,7 @@ class Supervisor:
         if cancel_entries and self._rooms:
             withdrawing = [worker.withdraw_entries() for worker in self.workers()]
             try:
-                await asyncio.wait_for(asyncio.gather(*withdrawing), WITHDRAW_WITHIN_SECONDS)
+                await asyncio.wait_for(asyncio.gather(*withdrawing, return_exceptions=True), WITHDRAW_WITHIN_SECONDS)
             except TimeoutError:
                 log.warning("some entries could not be canceled in time; they stay on the venue")
         self._is_closing = True
@@ -275,32 +260,11 @@ class Supervisor:
 
     async def watchdog(self) -> None:
         """Tell about bots that have not been able to trade for too long."""
-        for worker in self.workers():
-            clock, record = worker.clock, worker.bench.record
-            if worker.can_trade() or record.mode is not Mode.RUNNING:
-                self._stalled_since.pop(worker.bot_id, None)
-                self._stall_told.discard(worker.bot_id)
-                continue
-            since = self._stalled_since.setdefault(worker.bot_id, clock.now())
-            stalled = clock.now() - since
-            if stalled >= self._limits.stalled_after and worker.bot_id not in self._stall_told:
-                self._stall_told.add(worker.bot_id)
-                fact = TradingStalled(symbol=record.symbol, minutes=int(stalled.total_seconds() // 60))
-                await self._outbox.tell(record.user_id, [fact], worker.bot_id)
+        await self._watch.watchdog()
 
     async def sample(self) -> None:
         """Store each bot's equity, for drawdown and pictures."""
-        taken = []
-        for worker in self.workers():
-            book = worker.bench.market.get("")
-            mid = book[0].mid if book else None
-            if mid is None:
-                continue
-            ledger, record = worker.bench.books.ledger, worker.bench.record
-            body = {"net": str(ledger.net), "unrealized": str(ledger.unrealized(mid)), "price": str(mid)}
-            taken.append(SampleRecord(record.id, record.user_id, "equity", worker.clock.now(), body))
-        if taken:
-            await self._storage.write(lambda connection: samples.add_samples(connection, taken))
+        await self._watch.sample()
 
     async def _credentials_failed(self, account: AccountId, detail: str) -> None:
         """The venue refused the key: its bots take no new entries, their orders stay, the owner is told once."""
@@ -308,28 +272,10 @@ class Supervisor:
         if room is None or account.key_id is None:
             return
         for worker in room.feed.workers:
-            record = worker.bench.record
-            if record.mode is Mode.RUNNING:
-                await worker.wish(Wish(mode=Mode.NO_ENTRIES, cause="credentials"))
-        await self._mark_key_invalid(account, detail)
-
-    async def _refuse_key(self, account: AccountId, records: Iterable[BotRecord], detail: str) -> None:
-        for record in records:
-            held = replace(record, mode=Mode.NO_ENTRIES, cause="credentials", last_error=detail)
-            await self._update_bot(held)
-        await self._mark_key_invalid(account, detail)
-
-    async def _update_bot(self, record: BotRecord) -> None:
-        await self._storage.write(lambda connection: bots.update_bot(connection, record))
-
-    async def _mark_key_invalid(self, account: AccountId, detail: str) -> None:
-        if account.key_id is None:
-            return
-        key = await self._storage.read(lambda connection: keys.find_key(connection, account.key_id or 0))
-        if key is None or key.status == "invalid":
-            return
-        await self._storage.write(lambda connection: keys.set_key_status(connection, key.id, "invalid"))
-        await self._outbox.tell(account.user_id, [KeyInvalid(venue=key.venue, label=key.label, detail=detail)])
+            if worker.bench.record.mode is Mode.RUNNING:
+                with contextlib.suppress(WorkerEnded):
+                    await worker.wish(Wish(mode=Mode.NO_ENTRIES, cause="credentials"))
+        await mark_key_invalid(self._storage, self._outbox, account, detail)
 
     def _note_storage(self, failed: bool) -> None:
         if failed == self._storage_failed:

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from trading.clock import Clock
-from trading.core.instrument import ZERO, Side
 from trading.core.market import Book
-from trading.core.notices import ExitMissing
-from trading.core.orders import Order, OrderEvent, OrderReport, OrderStatus, OrderType, Role
+from trading.core.orders import Order, OrderEvent, OrderStatus
 from trading.core.planning import Plan
 from trading.runtime.bench import Bench
-from trading.runtime.deciding import Batch, close_difference, make_plan, make_view, take_plan
-from trading.runtime.events import Wish, WorkerEvent
-from trading.runtime.folding import fold
+from trading.runtime.deciding import Batch, close_difference, make_plan, make_view, take_plan, watch_exit
+from trading.runtime.events import Wish, WorkerEnded, WorkerEvent
+from trading.runtime.folding import fold, note_fill
+from trading.runtime.keeping import Keeper
+from trading.runtime.recovery import FILL_OVERLAP, stray_order
 from trading.runtime.sending import Sender
 from trading.runtime.station import Station
 from trading.storage import StorageFailed
-from trading.storage.records import BotRecord
-from trading.storage.ticks import Tick, store_tick
+from trading.storage.errors import RowMissing
+from trading.storage.ticks import orders_behind
 
 log = logging.getLogger(__name__)
 
-STORAGE_RETRY_SECONDS = 1.0
 FINISH_SECONDS = 4.0
+"""At the end writes that are under way get so long, and after that the database."""
 
 
 class Worker:
@@ -47,17 +47,18 @@ class Worker:
         on_storage: Callable[[bool], None],
     ) -> None:
         self.bench = bench
-        self._station = station
-        self._on_storage = on_storage
-        self._sender = Sender(station, bench.record.symbol, self.tell, on_bad_credentials)
-        self._inbox: list[WorkerEvent] = []
-        self._woken = asyncio.Event()
-        self.recovered = asyncio.Event()
-        self._ticked = asyncio.Event()
-        self._stored_record = bench.record
-        self._stored_state = bench.state
-        self._wishes: list[Wish] = []
+        self.gaps = 0
+        """How often a stream broke; a picture that was begun to be read before the last gap is not whole."""
         self.balances: Mapping[str, Decimal] = {}
+        self.recovered = asyncio.Event()
+        self._station = station
+        self._sender = Sender(station, bench.record.symbol, self.tell, on_bad_credentials)
+        self._keeper = Keeper(bench, station, on_storage)
+        self._inbox: deque[WorkerEvent] = deque()
+        self._woken = asyncio.Event()
+        self._ticked = asyncio.Event()
+        self._has_ended = False
+        self._wishes: list[Wish] = []
         for order in bench.books.in_flight:
             # Stored as intended or sent: it may have left this machine before the crash, so it is asked for.
             bench.books.note(order.client_id, OrderEvent.LOST, station.clock.now())
@@ -74,10 +75,14 @@ class Worker:
     def clock(self) -> Clock:
         return self._station.clock
 
+    @property
+    def is_at_work(self) -> bool:
+        """It will go on until it is told to stop."""
+        return self.bench.record.active and not self._has_ended
+
     def can_trade(self) -> bool:
-        """Its picture is whole and its market's book is fresh."""
-        oldest = self.clock.now() - self._station.limits.stale_after
-        return self._is_coherent() and bool(self.bench.fresh_books(oldest))
+        """Its picture is whole, and the book is fresh where its plan looks at one."""
+        return self._is_coherent() and not self.waits_for_price(self.clock.now() - self._station.limits.stale_after)
 
     def waits_for_price(self, oldest: datetime) -> bool:
         """Its plan looks at a price, and the book it has is older than ``oldest``."""
@@ -85,9 +90,19 @@ class Worker:
 
     @property
     def fills_since(self) -> datetime:
-        """The newest fill we hold, or the bot's beginning: what came after it must be read again."""
+        """What was filled from then on must be read again, because some of it may not have been heard."""
+        return self._since(self.bench.whole_until)
+
+    @property
+    def funding_since(self) -> datetime:
+        """The same for funding."""
+        return self._since(self.bench.funded_until)
+
+    def _since(self, complete: datetime | None) -> datetime:
         record = self.bench.record
-        return self.bench.last_fill_at or record.started_at or record.created_at
+        known = complete or self.bench.last_fill_at or record.started_at or record.created_at
+        # What was before this bot belongs to another one.
+        return max(record.created_at, known - FILL_OVERLAP)
 
     # What it hears
 
@@ -109,8 +124,7 @@ class Worker:
 
     def check(self, order: Order) -> None:
         """Ask the venue what became of this order, unless that is being asked already."""
-        if order.client_id not in self.bench.air.asking:
-            self.bench.air.asking.add(order.client_id)
+        if not self._sender.asks(order.client_id):
             self._sender.ask(order)
 
     async def withdraw_entries(self) -> None:
@@ -121,7 +135,9 @@ class Worker:
             await self._ticked.wait()
 
     async def wish(self, wish: Wish) -> None:
-        """Have a change made by the next tick; returns when it is stored."""
+        """Have a change made by the next tick; returns when it is stored. Raises what ``Wish`` says."""
+        if self._has_ended:
+            raise WorkerEnded(str(self.bot_id))
         self.tell(wish)
         await wish.done
 
@@ -143,28 +159,59 @@ class Worker:
                 await self._woken.wait()
                 self._woken.clear()
                 await self.tick()
+        except RowMissing:
+            log.info("bot %s was deleted", self.bot_id)
         finally:
             self._station.timers.cancel(f"wake-{self.bot_id}")
-            await self._sender.finish(FINISH_SECONDS)
-            self._fold_inbox()
-            await self._commit()
-            for wish in self._wishes:
-                if not wish.done.done():
-                    wish.done.set_result(None)
+            try:
+                await self._put_away()
+            finally:
+                self._has_ended = True
+                self._refuse_wishes()
+
+    async def _put_away(self) -> None:
+        """Hear the last answers, and store what is known."""
+        await self._sender.finish(FINISH_SECONDS)
+        try:
+            async with asyncio.timeout(FINISH_SECONDS):
+                while True:
+                    self._fold_inbox()
+                    self._drop_unsent()
+                    await self._commit()
+                    if not self._inbox:
+                        return
+        except RowMissing:
+            log.info("bot %s was deleted", self.bot_id)
+        except TimeoutError:
+            log.critical("bot %s: the last changes could not be stored; they are read again at the start", self.bot_id)
+
+    def _drop_unsent(self) -> None:
+        """What is still only intended when all writes have ended never left this machine."""
+        for order in self.bench.books.in_flight:
+            if order.status is OrderStatus.INTENDED:
+                self.bench.books.note(order.client_id, OrderEvent.ABSENT, self.clock.now(), "not_sent")
+
+    def _refuse_wishes(self) -> None:
+        left = [*self._wishes, *(event for event in self._inbox if isinstance(event, Wish))]
+        for wish in left:
+            if not wish.done.done():
+                wish.done.set_exception(WorkerEnded(str(self.bot_id)))
 
     async def tick(self) -> None:
         """Fold what came in, plan, store, and only then send."""
         self._fold_inbox()
+        await self._recall_forgotten()
         self._ask_about_unknown()
         now = self._station.clock.now()
         batch, plan = Batch(), None
         if self.bench.record.active and self._is_coherent():
-            view = make_view(self.bench, now, now - self._station.limits.stale_after, self.balances)
+            capabilities = self._station.gateway.capabilities
+            oldest = now - self._station.limits.stale_after
+            view = make_view(self.bench, now, oldest, self.balances, is_public=capabilities.is_public)
             plan = make_plan(self.bench, view)
             take_plan(self.bench, plan, now)
-            capabilities = self._station.gateway.capabilities
             batch = close_difference(self.bench, plan, view, capabilities.amend, self._station.limits.risk)
-            self._watch_exit(plan, now)
+            watch_exit(self.bench, plan, now, self._station.limits.exit_missing_after)
         await self._commit()
         self._send(batch, plan)
         self._schedule(now)
@@ -178,27 +225,51 @@ class Worker:
         return self.bench.is_recovered and not self.bench.books.unsettled
 
     def _fold_inbox(self) -> None:
-        events, self._inbox = self._inbox, []
         now = self._station.clock.now()
-        for event in events:
-            fold(self.bench, event, now)
+        while self._inbox:
+            event = self._inbox.popleft()
             if isinstance(event, Wish):
-                self._wishes.append(event)
+                self._fold_wish(event, now)
+            else:
+                fold(self.bench, event, now)
+
+    def _fold_wish(self, wish: Wish, now: datetime) -> None:
+        try:
+            fold(self.bench, wish, now)
+        except ValueError as invalid:
+            if not wish.done.done():
+                wish.done.set_exception(invalid)
+        else:
+            self._wishes.append(wish)
+
+    async def _recall_forgotten(self) -> None:
+        """A late fill of a finished order that is no longer in memory: take the order up again, and count it."""
+        books = self.bench.books
+        orphans = books.take_orphans()
+        if not orphans:
+            return
+        try:
+            found = await self._station.storage.read(lambda c: orders_behind(c, self.bot_id, orphans))
+        except StorageFailed:
+            log.exception("bot %s: late fills wait for their orders", self.bot_id)
+            books.orphaned(orphans)
+            return
+        for fill in books.recall(found):
+            note_fill(self.bench, fill, self.clock.now())
 
     def _ask_about_unknown(self) -> None:
-        bench = self.bench
-        for order in bench.books.live.values():
-            unknown = order.status is OrderStatus.UNKNOWN
-            if order.client_id in bench.air.asking or not (unknown or not order.is_settled):
-                continue
-            bench.air.asking.add(order.client_id)
-            self._sender.ask(order, timedelta(0) if unknown else self._station.limits.settle_grace)
+        books = self.bench.books
+        lost = [order for order in books.in_flight if order.status is OrderStatus.UNKNOWN]
+        for order in [*lost, *books.unsettled]:
+            if not self._sender.asks(order.client_id):
+                after = timedelta(0) if order.status is OrderStatus.UNKNOWN else self._station.limits.settle_grace
+                self._sender.ask(order, after)
 
     def _send(self, batch: Batch, plan: Plan | None) -> None:
         if batch.cancels:
             self._sender.cancel(batch.cancels)
         if self.bench.strays:
-            self._sender.cancel([_as_order(report, self.bot_id) for report in self.bench.strays.values()])
+            self._sender.cancel([stray_order(report, self.bot_id) for report in self.bench.strays.values()])
             self.bench.strays.clear()
         if batch.places:
             now = self._station.clock.now()
@@ -210,99 +281,20 @@ class Worker:
         if batch.setup:
             self._sender.setup(batch.setup)
 
-    # What it stores
-
     async def _commit(self) -> None:
-        """One transaction for everything that changed; nothing is written when nothing did.
-
-        While the database fails nothing else happens: no order leaves that is not stored.
-        """
-        bench = self.bench
-        finished, bench.cycles = bench.cycles, []
-        tick = Tick(
-            self._new_record(), bench.books.changes(), bench.take_notices(), finished, bench.backoffs.take_changes()
-        )
-        if tick.record != self._stored_record or tick.changes or tick.notices or tick.cycles or tick.held:
-            await self._until_stored(tick)
-            bench.books.stored(tick.changes)
-            self._stored_record = bench.record = tick.record
+        await self._keeper.keep()
         for wish in self._wishes:
             if not wish.done.done():
                 wish.done.set_result(None)
         self._wishes.clear()
 
-    def _new_record(self) -> BotRecord:
-        bench = self.bench
-        state = bench.record.state
-        if bench.state is not self._stored_state:
-            state, self._stored_state = bench.state.model_dump_json(), bench.state
-        return replace(bench.record, state=state, ledger=bench.books.ledger)
-
-    async def _until_stored(self, tick: Tick) -> None:
-        failed, now = False, self._station.clock.now()
-        while True:
-            try:
-                await self._station.storage.write(lambda connection: store_tick(connection, tick, now))
-            except StorageFailed:
-                log.exception("bot %s: nothing is sent, the database failed", self.bot_id)
-                self._on_storage(True)
-                failed = True
-                await self._station.clock.sleep(STORAGE_RETRY_SECONDS)
-            else:
-                if failed:
-                    self._on_storage(False)
-                return
-
     # When it looks again
 
     def _schedule(self, now: datetime) -> None:
         bench = self.bench
-        moments = [
-            bench.wake.at,
-            bench.backoffs.next_end(now),
-            min(bench.air.unsent.values(), default=None),
-            bench.air.setup_retry_at,
-        ]
+        moments = [bench.wake.at, bench.backoffs.next_end(now), bench.air.next_moment(now)]
         if bench.exit_missing_since is not None and not bench.exit_missing_told:
             moments.append(bench.exit_missing_since + self._station.limits.exit_missing_after)
         due = min((moment for moment in moments if moment is not None and moment > now), default=None)
-        overdue = any(moment <= now for moment in bench.air.unsent.values())
-        if overdue:
-            due = now + timedelta(milliseconds=50)
         if due is not None and bench.record.active:
             self._station.timers.at(f"wake-{self.bot_id}", self._station.clock, due, self.wake)
-
-    def _watch_exit(self, plan: Plan, now: datetime) -> None:
-        """A position whose take-profit has not rested for too long is told, once."""
-        bench = self.bench
-        wanted = [target.slot for target in plan.orders if target.role is Role.TAKE_PROFIT]
-        missing = [
-            slot for slot in wanted if slot not in bench.books.live or bench.books.live[slot].status.is_in_flight
-        ]
-        if not missing:
-            bench.exit_missing_since, bench.exit_missing_told = None, False
-        elif bench.exit_missing_since is None:
-            bench.exit_missing_since = now
-        elif not bench.exit_missing_told and now - bench.exit_missing_since >= self._station.limits.exit_missing_after:
-            bench.exit_missing_told = True
-            seconds = int((now - bench.exit_missing_since).total_seconds())
-            bench.tell(ExitMissing(symbol=self.symbol, position=bench.books.ledger.position, seconds=seconds))
-
-
-def _as_order(report: OrderReport, bot_id: int) -> Order:
-    """An order that only the venue knows, in the form in which a cancel is asked for."""
-    return Order(
-        client_id=report.client_id or "",
-        bot_id=bot_id,
-        slot="stray",
-        role=Role.ENTRY,
-        symbol=report.symbol,
-        side=report.side or Side.BUY,
-        type=OrderType.LIMIT,
-        amount=report.amount or ZERO,
-        price=report.price,
-        created_at=report.at,
-        updated_at=report.at,
-        status=OrderStatus.OPEN,
-        venue_id=report.venue_id,
-    )

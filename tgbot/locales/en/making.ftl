@@ -42,6 +42,7 @@ answer-problem = ❗ <b>{ $name }</b>: { $problem }
 answer-not_a_number = that is not a number. Digits only, like 25 or 1.5.
 answer-not_whole = a whole number is needed, like 12.
 answer-not_between = it has to be from { $low } to { $high }.
+answer-not_above_up_to = it has to be more than { $low } and at most { $high }.
 answer-not_above = it has to be more than { $low }.
 answer-too_small = it has to be at least { $low }.
 answer-too_big = it has to be at most { $high }.

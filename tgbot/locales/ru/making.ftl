@@ -43,6 +43,7 @@ answer-problem = ❗ <b>{ $name }</b>: { $problem }
 answer-not_a_number = это не число. Только цифры, например 25 или 1.5.
 answer-not_whole = нужно целое число, например 12.
 answer-not_between = нужно от { $low } до { $high }.
+answer-not_above_up_to = нужно больше { $low } и не больше { $high }.
 answer-not_above = нужно больше { $low }.
 answer-too_small = нужно не меньше { $low }.
 answer-too_big = нужно не больше { $high }.

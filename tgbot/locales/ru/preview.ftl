@@ -62,7 +62,7 @@ finding-take_profit_below_fees = Тейк-профит { $percent } % не по�
 finding-unreachable_levels = <b>Ликвидация около { $price }</b> после { $fills ->
     [one] { $fills } исполнения
    *[other] { $fills } исполнений
-  }: с уровня { $level } { $count ->
+  }: начиная с { $level }-го, { $count ->
     [one] { $count } уровень недостижим
     [few] { $count } уровня недостижимы
    *[other] { $count } уровней недостижимы

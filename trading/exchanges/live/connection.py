@@ -15,6 +15,8 @@ import ccxt.pro
 from trading.exchanges.live.profiles import Profile
 from trading.exchanges.venues import VENUES, Credentials
 
+_PING_MILLISECONDS = 5_000
+"""ccxt asks some venues only every 30 s for a sign of life, and a quiet stream is called dead before that."""
 _MARKETS_AGE_SECONDS = 24 * 3600
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -100,6 +102,8 @@ def connect(
     )
     exchange.has.update(profile.has)
     exchange.timeout_on_exit = 0
+    keep_alive = min(exchange.streaming["keepAlive"], _PING_MILLISECONDS)
+    exchange.streaming = {**exchange.streaming, "keepAlive": keep_alive}
     if credentials is not None:
         exchange.apiKey, exchange.secret = credentials.key, credentials.secret
         exchange.password = credentials.passphrase or None

@@ -1,0 +1,120 @@
+"""One key's whole story on the real wire: added, tested, traded with, deleted. The house is put together as it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.desk.place import ADMIN, CRV_SYMBOL, GRID, OWNER, all_bytes, refused
+from tests.venues.bitget.faults import FaultKind
+from tests.venues.bitget.server import BitgetVenue
+from trading.desk.answers import Activity
+from trading.desk.connecting import LiveTerms
+from trading.desk.desk import Desk
+from trading.desk.running import Terms, trading
+from trading.vault import VaultLocked, new_master_key
+
+KEY = {"apiKey": "bg-key", "secret": "bg-secret", "password": "bg-pass"}
+CONFIG = {**GRID, "cooldown_seconds": 3600}
+
+
+def terms_of(folder: Path, venue: BitgetVenue, master_key: str) -> Terms:
+    return Terms(
+        database_url=f"sqlite+aiosqlite:///{folder}/desk.db",
+        master_keys=[master_key],
+        admin_ids=frozenset({ADMIN}),
+        live=LiveTerms(addresses={"bitget": venue.address}, requests_per_minute=6000, concurrent_requests=20),
+        backups=folder / "backups",
+    )
+
+
+@asynccontextmanager
+async def desk_on(folder: Path, venue: BitgetVenue, master_key: str) -> AsyncIterator[Desk]:
+    async with trading(terms_of(folder, venue, master_key)) as desk:
+        if await desk.person(OWNER) is None:
+            await desk.arrive(OWNER, "Owner", None, "en")
+            await desk.decide_access(ADMIN, OWNER, approve=True)
+        yield desk
+
+
+async def eventually(reached: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not await reached():
+        assert asyncio.get_running_loop().time() < deadline, "it did not happen in time"
+        await asyncio.sleep(0.05)
+
+
+async def test_a_key_is_added_tested_traded_with_over_a_restart_and_deleted(tmp_path: Path) -> None:
+    master_key = new_master_key()
+    async with BitgetVenue() as venue:
+        books = venue.world.accounts["bg-key"].exchange
+
+        async def rest() -> bool:
+            return len(books.open_orders()) == 5
+
+        async with desk_on(tmp_path, venue, master_key) as desk:
+            async with refused("key_refused"):
+                await desk.add_key(OWNER, "bitget", "", {**KEY, "secret": "wrong"})
+            key = await desk.add_key(OWNER, "bitget", "Main", KEY)
+            async with refused("key_exists"):
+                await desk.add_key(OWNER, "bitget", "Main", KEY)
+            check = await desk.test_key(OWNER, key.id)
+            assert (check.ok, check.equity, check.can_withdraw) == (True, Decimal(1000), False)
+            assert [card.symbol for card in await desk.find_markets(OWNER, key.id, "grid", "crv")] == [CRV_SYMBOL]
+            preview = await desk.preview(OWNER, key.id, "grid", CRV_SYMBOL, CONFIG)
+            assert (preview.is_paper, preview.preview.is_refused, preview.equity) == (False, False, 1000)
+            [bot] = await desk.create(
+                OWNER, key.id, "grid", [CRV_SYMBOL], CONFIG, accept_danger=preview.preview.is_dangerous, token="made"
+            )
+            assert (bot.venue_title, bot.key_label, bot.is_paper) == ("Bitget", "Main", False)
+            await eventually(rest)
+        assert await rest(), "orders stay on the venue while we are down"
+        async with desk_on(tmp_path, venue, master_key) as desk:
+
+            async def is_activity(activity: Activity) -> bool:
+                return (await desk.bot(OWNER, bot.id)).activity is activity
+
+            venue.world.set_price("CRVUSDT", Decimal("0.52"))
+            await eventually(lambda: is_activity(Activity.COOLING_DOWN))
+            card = await desk.bot(OWNER, bot.id)
+            assert (card.position, card.cycles, card.realized_net > 0) == (0, 1, True)
+            async with refused("bots_still_stopping"):
+                await desk.delete_key(OWNER, key.id, token="gone")
+            await eventually(lambda: is_activity(Activity.STOPPED))
+            await desk.delete_key(OWNER, key.id, token="gone")
+            assert await desk.keys(OWNER) == []
+            assert books.open_orders() == []
+            assert (await desk.bot(OWNER, bot.id)).instrument == preview.instrument
+            await desk.delete(OWNER, bot.id, token="bot gone")
+    stored = all_bytes(tmp_path)
+    assert b"bg-secret" not in stored
+    assert b"bg-pass" not in stored
+
+
+async def test_what_the_venue_says_of_a_key_is_asked_before_it_is_kept(tmp_path: Path) -> None:
+    async with BitgetVenue() as venue, desk_on(tmp_path, venue, new_master_key()) as desk:
+        account = venue.world.accounts["bg-key"]
+        venue.fault(FaultKind.BAD_GATEWAY, "account/accounts", count=10)
+        async with refused("venue_away"):
+            await desk.add_key(OWNER, "bitget", "", KEY)
+        venue.faults.clear()
+        account.authorities = (*account.authorities, "wwow")
+        async with refused("key_may_withdraw"):
+            await desk.add_key(OWNER, "bitget", "", KEY)
+        key = await desk.add_key(OWNER, "bitget", "", KEY, accept_withdrawal=True)
+        account.is_hedged = True
+        assert (await desk.test_key(OWNER, key.id)).problem == "hedge_mode"
+
+
+async def test_another_master_key_is_a_clear_error_before_anything_begins(tmp_path: Path) -> None:
+    async with BitgetVenue() as venue:
+        async with desk_on(tmp_path, venue, new_master_key()) as desk:
+            await desk.add_key(OWNER, "bitget", "", KEY)
+        with pytest.raises(VaultLocked):
+            async with desk_on(tmp_path, venue, new_master_key()):
+                pass

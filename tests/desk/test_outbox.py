@@ -1,0 +1,68 @@
+"""Drafts kept, and notices that leave in order, at least once, without holding up other people."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from tests.desk.place import ADMIN, OWNER, Place, a_bot
+from trading.desk.desk import Desk
+
+
+async def waiting_for(desk: Desk, user_id: int) -> list[int]:
+    return [stored.id for stored in await desk.waiting_notices(1000) if stored.user_id == user_id]
+
+
+async def test_a_draft_is_kept_over_a_restart_and_forgotten_when_told(place: Place) -> None:
+    async with place.open() as desk:
+        assert await desk.get_draft("chat:1") is None
+        await desk.put_draft("chat:1", "{}")
+        await desk.put_draft("chat:1", '{"a": 1}')
+    async with place.open() as desk:
+        assert await desk.get_draft("chat:1") == '{"a": 1}'
+        await desk.put_draft("chat:1", None)
+        await desk.put_draft("chat:1", None)
+        assert await desk.get_draft("chat:1") is None
+
+
+async def test_what_was_delivered_waits_no_more_and_what_was_not_survives_a_restart(place: Place) -> None:
+    async with place.open() as desk:
+        await a_bot(desk, place)
+        first, *rest = await waiting_for(desk, OWNER)
+        await desk.notices_delivered([first])
+        assert await waiting_for(desk, OWNER) == rest
+        assert len(await desk.waiting_notices(1)) == 1
+    async with place.open() as desk:
+        assert (await waiting_for(desk, OWNER))[: len(rest)] == rest
+
+
+async def test_behind_a_postponed_notice_only_that_persons_others_wait(place: Place) -> None:
+    async with place.open() as desk:
+        await a_bot(desk, place)
+        await desk.arrive(77, "Stan", None, "en")
+        waiting = await waiting_for(desk, OWNER)
+        await desk.postpone_notice(waiting[0], place.clock.now() + timedelta(seconds=30))
+        assert await waiting_for(desk, OWNER) == []
+        assert len(await waiting_for(desk, ADMIN)) == 1
+        await place.pass_time(31, step=5)
+        assert (await waiting_for(desk, OWNER))[: len(waiting)] == waiting
+
+
+async def test_what_can_never_be_told_holds_up_nothing(place: Place) -> None:
+    async with place.open() as desk:
+        await a_bot(desk, place)
+        first, *rest = await waiting_for(desk, OWNER)
+        await desk.notice_failed(first, "blocked")
+        assert await waiting_for(desk, OWNER) == rest
+
+
+async def test_who_waits_for_notices_is_woken_by_one(place: Place) -> None:
+    async with place.open() as desk:
+        await desk.wait_for_notices()
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        waiting = asyncio.create_task(desk.wait_for_notices())
+        await asyncio.sleep(0)
+        await desk.arrive(77, "Stan", None, "en")
+        await waiting
+        assert loop.time() - begun < 0.5

@@ -1,0 +1,89 @@
+"""What belongs to one person does not exist for another: walked over the whole Protocol, so that none is forgotten."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from tests.desk.place import ADMIN, CRV_SYMBOL, GRID, OTHER, OWNER, FarKey, Place, a_bot, credentials, refused
+from trading.desk.answers import Activity, StopChoice
+from trading.desk.protocol import DeskProtocol
+
+VALUES: dict[str, Any] = {
+    "user_id": OTHER,
+    "venue": "bitget",
+    "label": "",
+    "credentials": credentials("other-key-9999"),
+    "strategy": "grid",
+    "text": "",
+    "symbol": CRV_SYMBOL,
+    "symbols": [CRV_SYMBOL],
+    "config": GRID,
+    "changes": {"cooldown_seconds": 5},
+    "accept_danger": True,
+    "choice": StopChoice.CLOSE_ALL,
+    "token": "a token",
+}
+NOT_A_PERSONS = {
+    # By no user: settings, people by admins, and the house's own business with drafts and notices.
+    *("venues", "strategies", "check_settings", "preview_picture", "decide_access", "health"),
+    *("get_draft", "put_draft", "waiting_notices", "wait_for_notices"),
+    *("notices_delivered", "postpone_notice", "notice_failed"),
+}
+NAMES_NO_ROW = {"person", "arrive", "set_language", "keys", "add_key", "bots", "panic"}
+
+
+async def test_no_method_reaches_what_is_anothers(place: Place) -> None:
+    place.keys["owner-key-1234"] = FarKey()
+    async with place.open() as desk:
+        key = await desk.add_key(OWNER, "bitget", "", credentials("owner-key-1234"))
+        bot = await a_bot(desk, place)
+        before = await desk.bot(OWNER, bot.id)
+        ids = {"key_id": key.id, "bot_id": bot.id}
+        walked = set()
+        for name, method in inspect.getmembers(DeskProtocol, inspect.isfunction):
+            parameters = inspect.signature(method).parameters
+            if name.startswith("_") or name in NOT_A_PERSONS or name in NAMES_NO_ROW:
+                continue
+            wanted = {each: {**VALUES, **ids}[each] for each in parameters if each not in ("self", "limit")}
+            assert "user_id" in wanted, f"say whose {name} is"
+            assert wanted.keys() & ids.keys(), f"{name} names no row: say so above"
+            async with refused("not_found"):
+                await getattr(desk, name)(**wanted)
+            walked.add(name)
+        assert {"delete_key", "preview", "create", "stop", "edit", "orders", "recent_symbols"} <= walked
+        after = await desk.bot(OWNER, bot.id)
+        assert (after.activity, after.config, after.open_orders) == (Activity.RUNNING, before.config, 5)
+        assert len(await desk.keys(OWNER)) == 1
+
+
+async def test_every_method_that_names_no_row_answers_ones_own_only(place: Place) -> None:
+    place.keys["owner-key-1234"] = FarKey()
+    async with place.open() as desk:
+        await desk.add_key(OWNER, "bitget", "", credentials("owner-key-1234"))
+        await a_bot(desk, place)
+        assert await desk.keys(OTHER) == []
+        assert await desk.bots(OTHER) == []
+        assert await desk.panic(OTHER, token="t") == []
+
+
+async def test_the_protocol_is_whole(place: Place) -> None:
+    """A new method must be in one of the three groups of this file, or is walked by the first test."""
+    names = {name for name, _ in inspect.getmembers(DeskProtocol, inspect.isfunction) if not name.startswith("_")}
+    assert names >= NOT_A_PERSONS | NAMES_NO_ROW
+    async with place.open() as desk:
+        whole: DeskProtocol = desk
+        assert all(inspect.signature(getattr(whole, name)) for name in names)
+
+
+async def test_health_is_for_admins(place: Place) -> None:
+    async with place.open() as desk:
+        await a_bot(desk, place)
+        await place.pass_time(3)
+        async with refused("not_allowed"):
+            await desk.health(OWNER)
+        health = await desk.health(ADMIN)
+        assert (health.bots_active, health.bots_total, health.users, health.venues_away) == (1, 1, 2, ())
+        assert health.notices_waiting == len(await desk.waiting_notices(1000)) > 0
+        assert health.database_bytes > 0
+        assert health.loop_lag_ms >= 0

@@ -1,0 +1,380 @@
+"""Who may speak, and whose rows they may touch: a walk of the whole router tree that no handler can be forgotten in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from aiogram import BaseMiddleware, Router
+
+from tests.tgbot.fake_desk import ADMIN, GUEST, STRANGER, FakeDesk
+from tests.tgbot.room import ChatRoom, make_room
+from tests.tgbot.telegram import Visitor
+from tgbot.callbacks import (
+    AskStop,
+    BotAct,
+    DecideAccess,
+    DeleteBot,
+    DeleteKey,
+    DraftAct,
+    EditChoice,
+    EditField,
+    Go,
+    KeyAct,
+    KeyFormAct,
+    OnBot,
+    OnDraft,
+    OnKey,
+    OnKeyForm,
+    Page,
+    Panic,
+    SetLanguage,
+    StartBot,
+    StartDraft,
+    StopBot,
+)
+from tgbot.states import Ask
+from trading.desk.answers import Activity, BotCard, KeyCard, Person, StopChoice
+
+Press = Callable[["Things"], str | None]
+
+
+@dataclass
+class Things:
+    """What Bob owns, and the marks of his open forms."""
+
+    bot: BotCard
+    key: KeyCard
+    draft: str = "abc123"
+    form: str = "abc123"
+
+
+def on_bot(act: BotAct) -> Press:
+    return lambda things: OnBot(act=act, bot=things.bot.id).pack()
+
+
+def on_draft(act: DraftAct) -> Press:
+    return lambda things: OnDraft(act=act, draft=things.draft).pack()
+
+
+def on_form(act: KeyFormAct) -> Press:
+    return lambda things: OnKeyForm(act=act, form=things.form).pack()
+
+
+def go(page: Page) -> Press:
+    return lambda things: Go(page=page).pack()
+
+
+PRESSES: dict[str, Press] = {
+    "go_home": go(Page.HOME),
+    "go_help": go(Page.HELP),
+    "go_admin": go(Page.ADMIN),
+    "go_bots": go(Page.BOTS),
+    "go_status": go(Page.STATUS),
+    "go_panic": go(Page.PANIC),
+    "go_settings": go(Page.SETTINGS),
+    "go_keys": go(Page.KEYS),
+    "go_new": go(Page.NEW),
+    "decide": lambda things: DecideAccess(person=STRANGER, approve=True).pack(),
+    "open_bot": on_bot(BotAct.OPEN),
+    "refresh": on_bot(BotAct.REFRESH),
+    "pause": on_bot(BotAct.PAUSE),
+    "resume": on_bot(BotAct.RESUME),
+    "ask_how_to_stop": on_bot(BotAct.STOP),
+    "open_orders": on_bot(BotAct.ORDERS),
+    "ask_start": on_bot(BotAct.START),
+    "bots.ask_delete": on_bot(BotAct.DELETE),
+    "ask_stop": lambda things: AskStop(bot=things.bot.id, choice=StopChoice.CLOSE_ALL).pack(),
+    "stop": lambda things: StopBot(bot=things.bot.id, choice=StopChoice.CLOSE_ALL, token="t1").pack(),
+    "bots.start": lambda things: StartBot(bot=things.bot.id, sure=True, token="t2").pack(),
+    "bots.delete": lambda things: DeleteBot(bot=things.bot.id, token="t3").pack(),
+    "panic": lambda things: Panic(token="t4").pack(),
+    "choose_language": lambda things: SetLanguage(language="ru").pack(),
+    "open_key": lambda things: OnKey(act=KeyAct.OPEN, key=things.key.id).pack(),
+    "test": lambda things: OnKey(act=KeyAct.TEST, key=things.key.id).pack(),
+    "keys.ask_delete": lambda things: OnKey(act=KeyAct.DELETE, key=things.key.id).pack(),
+    "keys.delete": lambda things: DeleteKey(key=things.key.id, token="t5").pack(),
+    "choose_strategy": on_draft(DraftAct.STRATEGY),
+    "choose_account": on_draft(DraftAct.ACCOUNT),
+    "toggle_pair": on_draft(DraftAct.PAIR),
+    "show_busiest": on_draft(DraftAct.PAIRS_BUSIEST),
+    "finish_pairs": on_draft(DraftAct.PAIRS_DONE),
+    "create.choose_value": on_draft(DraftAct.VALUE),
+    "edit_setting": on_draft(DraftAct.EDIT),
+    "show_summary": on_draft(DraftAct.SUMMARY),
+    "show_advanced": on_draft(DraftAct.ADVANCED),
+    "preview": on_draft(DraftAct.PREVIEW),
+    "show_other_pair": on_draft(DraftAct.SHOW),
+    "take_offer": on_draft(DraftAct.OFFER),
+    "back": on_draft(DraftAct.BACK),
+    "create.cancel": on_draft(DraftAct.CANCEL),
+    "create.start": lambda things: StartDraft(draft=things.draft, sure=True, token="t6").pack(),
+    "open_basic": on_bot(BotAct.EDIT),
+    "open_advanced": on_bot(BotAct.ADVANCED),
+    "ask_field": lambda things: EditField(bot=things.bot.id, field="leverage").pack(),
+    "choose": lambda things: EditChoice(bot=things.bot.id, field="direction", option=1).pack(),
+    "begin": on_form(KeyFormAct.BEGIN),
+    "choose_venue": on_form(KeyFormAct.VENUE),
+    "save_without_label": on_form(KeyFormAct.SAVE),
+    "insist": on_form(KeyFormAct.INSIST),
+    "insist_again": on_form(KeyFormAct.INSIST_AGAIN),
+    "key_form.cancel": on_form(KeyFormAct.CANCEL),
+    "unknown_button": lambda things: "gibberish",
+}
+"""How each callback handler is pressed. A handler that is not here fails the walk."""
+
+MESSAGES: dict[str, tuple[str | None, str]] = {
+    "open_home": (None, "/start"),
+    "open_help": (None, "/help"),
+    "open_admin": (None, "/admin"),
+    "open_bots": (None, "/bots"),
+    "open_status": (None, "/status"),
+    "open_panic": (None, "/panic"),
+    "open_settings": (None, "/settings"),
+    "open_keys": (None, "/keys"),
+    "open_new": (None, "/new"),
+    "type_pair": (Ask.pairs.state, "crv"),
+    "create.type_value": (Ask.setting.state, "50"),
+    "edit.type_value": (Ask.edit.state, "25"),
+    "read_credential": (Ask.credential.state, "topsecret"),
+    "read_label": (Ask.label.state, "main"),
+    "unknown_message": (None, "hello"),
+}
+"""How each message handler is reached: the awaited answer and what is said."""
+
+NAMED_TWICE = {"start", "delete", "ask_delete", "cancel", "type_value", "choose_value"}
+
+
+class _Witness(BaseMiddleware):
+    """Notes which handler was reached."""
+
+    def __init__(self) -> None:
+        self.reached: list[str] = []
+
+    async def __call__(self, handler: Callable[..., Awaitable[Any]], event: Any, data: dict[str, Any]) -> Any:
+        self.reached.append(_name(data["handler"].callback))
+        return await handler(event, data)
+
+
+class _SpyDesk(FakeDesk):
+    """Notes which methods were asked."""
+
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        if callable(found) and not name.startswith(("_", "give_")):
+            super().__getattribute__("__dict__").setdefault("asked", []).append(name)
+        return found
+
+
+def _name(callback: Any) -> str:
+    module = callback.__module__.rsplit(".", maxsplit=1)[-1]
+    name = str(callback.__name__)
+    return f"{module}.{name}" if name in NAMED_TWICE else name
+
+
+def _handlers(router: Router, event: str) -> Iterator[str]:
+    for each in (router, *router.sub_routers):
+        yield from (_name(handler.callback) for handler in each.observers[event].handlers)
+        if each is not router:
+            for deeper in each.sub_routers:
+                yield from _handlers(deeper, event)
+
+
+def _walk(event: str) -> list[str]:
+    return list(_handlers(make_room().dispatcher, event))
+
+
+def things_of(desk: FakeDesk, user_id: int) -> Things:
+    return Things(desk.give_bot(user_id), desk.give_key(user_id))
+
+
+async def set_state(room: ChatRoom, user_id: int, state: str | None, **data: Any) -> None:
+    context = room.dispatcher.fsm.get_context(room.bot, chat_id=user_id, user_id=user_id)
+    await context.set_state(state)
+    await context.set_data(data)
+
+
+def test_the_walk_knows_every_handler_and_no_other() -> None:
+    assert sorted(_walk("callback_query")) == sorted(PRESSES)
+    assert sorted(_walk("message")) == sorted(MESSAGES)
+
+
+def test_only_messages_and_presses_have_handlers() -> None:
+    dispatcher = make_room().dispatcher
+    assert set(dispatcher.resolve_used_update_types()) == {"message", "callback_query"}
+
+
+@pytest.mark.parametrize("status", [None, "pending", "suspended", "refused"])
+@pytest.mark.parametrize("name", list(PRESSES))
+async def test_a_press_of_who_may_not_act_reaches_nothing_but_a_toast(name: str, status: str | None) -> None:
+    desk = _SpyDesk()
+    room, witness = make_room(desk), _Witness()
+    room.dispatcher.callback_query.middleware(witness)
+    things = things_of(desk, GUEST)
+    if status is not None:
+        desk.people[STRANGER] = Person(STRANGER, "Eve", None, "en", False, status)
+    desk.__dict__["asked"] = []
+    toast = await room.stranger.press_data(PRESSES[name](things))
+    assert toast
+    assert witness.reached == []
+    assert set(desk.__dict__["asked"]) == {"person"}
+    assert room.telegram.shown == {}
+
+
+@pytest.mark.parametrize("status", [None, "pending", "suspended", "refused"])
+@pytest.mark.parametrize("name", list(MESSAGES))
+async def test_words_of_who_may_not_act_reach_nothing_but_one_line(name: str, status: str | None) -> None:
+    desk = _SpyDesk()
+    room, witness = make_room(desk), _Witness()
+    room.dispatcher.message.middleware(witness)
+    if status is not None:
+        desk.people[STRANGER] = Person(STRANGER, "Eve", None, "en", False, status)
+    state, text = MESSAGES[name]
+    await set_state(room, STRANGER, state)
+    desk.__dict__["asked"] = []
+    await room.stranger.say(text)
+    assert witness.reached == []
+    assert set(desk.__dict__["asked"]) <= {"person", "arrive"} | ({"tell"} if status is None else set())
+    assert len(room.telegram.shown) == (1 if text.startswith("/") else 0)
+
+
+@pytest.mark.parametrize("name", [name for name in PRESSES if name != "unknown_button"])
+async def test_every_press_reaches_its_handler_and_is_answered(name: str) -> None:
+    room, witness = make_room(), _Witness()
+    room.dispatcher.callback_query.middleware(witness)
+    things = things_of(room.desk, ADMIN)
+    room.desk.people[STRANGER] = Person(STRANGER, "Eve", None, "en", False, "pending")
+    await set_state(room, ADMIN, None)
+    await room.ann.press_data(PRESSES[name](things))
+    assert witness.reached == [name]
+
+
+@pytest.mark.parametrize("name", list(MESSAGES))
+async def test_every_message_reaches_its_handler_and_is_answered(name: str) -> None:
+    room, witness = make_room(), _Witness()
+    room.dispatcher.message.middleware(witness)
+    state, text = MESSAGES[name]
+    bot = room.desk.give_bot(ADMIN)
+    await set_state(room, ADMIN, state, edit={"bot": bot.id, "field": "leverage", "message": None})
+    await room.ann.say(text)
+    assert witness.reached == [name]
+    assert room.ann.messages
+
+
+def _numbered(number: int) -> Things:
+    bot, key = FakeDesk().give_bot(GUEST), FakeDesk().give_key(GUEST)
+    return Things(replace(bot, id=number), replace(key, id=number))
+
+
+TOUCHING = [name for name, press in PRESSES.items() if press(_numbered(7)) != press(_numbered(8))]
+"""The presses that carry the id of a row."""
+
+
+def test_the_presses_that_carry_an_id_are_found() -> None:
+    assert {"stop", "keys.delete", "bots.delete", "bots.start", "choose", "ask_field", "test"} <= set(TOUCHING)
+    assert len(TOUCHING) == 20
+
+
+@pytest.mark.parametrize("activity", list(Activity))
+@pytest.mark.parametrize("name", TOUCHING)
+async def test_nobody_touches_what_is_anothers(name: str, activity: Activity) -> None:
+    room = make_room()
+    things = things_of(room.desk, GUEST)
+    things.bot = room.desk.give_bot(GUEST, activity=activity)
+    before = dict(room.desk.owned_bots), dict(room.desk.owned_keys)
+    toast = await room.ann.press_data(PRESSES[name](things))
+    assert toast == "That does not exist any more."
+    assert (room.desk.owned_bots, room.desk.owned_keys) == before
+    assert room.desk.changes == []
+    assert all("CRV" not in shown.text and "9xYz" not in shown.text for shown in room.ann.messages)
+
+
+@pytest.mark.parametrize("name", [name for name in PRESSES if name.startswith("create.") or "pair" in name])
+async def test_anothers_form_cannot_be_pressed(name: str) -> None:
+    room = make_room()
+    await room.bob.say("/new")
+    draft = room.bob.last.buttons["📄 Paper"].split(":")[2]
+    things = replace(things_of(room.desk, GUEST), draft=draft)
+    toast = await room.ann.press_data(PRESSES[name](things))
+    assert toast == "This form is no longer open. Begin a new one from /menu."
+    assert room.desk.changes == []
+
+
+async def test_an_edit_that_is_awaited_cannot_be_turned_on_anothers_bot() -> None:
+    room = make_room()
+    bot = room.desk.give_bot(GUEST)
+    await set_state(room, ADMIN, Ask.edit.state, edit={"bot": bot.id, "field": "leverage", "message": None})
+    await room.ann.say("25")
+    assert "does not exist" in room.ann.text
+    assert room.desk.changes == []
+
+
+async def test_a_stranger_is_let_in_by_an_admin_and_told() -> None:
+    room = make_room()
+    eve = room.visitor(STRANGER, language="ru")
+    await eve.say("/start")
+    assert "Заявка у админов" in eve.text
+    assert [type(each.notice).__name__ for each in room.desk.waiting.values()] == ["AccessRequested"]
+    await eve.say("/start")
+    assert len(room.desk.waiting) == 1
+    await room.ann.press_data(DecideAccess(person=STRANGER, approve=True).pack())
+    assert room.desk.people[STRANGER].may_act
+    assert "may use the bot now" in room.ann.text
+    await eve.say("/start")
+    assert "Makergram" in eve.text
+    assert "Новый бот" in str(eve.last.buttons)
+
+
+async def test_a_decision_is_an_admins_and_taken_once() -> None:
+    room = make_room()
+    await room.stranger.say("/start")
+    decision = DecideAccess(person=STRANGER, approve=True).pack()
+    assert await room.bob.press_data(decision) == "Only an admin may do that."
+    assert not room.desk.people[STRANGER].may_act
+    await room.ann.press_data(decision)
+    assert await room.ann.press_data(decision) == "Already done."
+
+
+async def test_the_admin_page_is_for_admins_only() -> None:
+    room = make_room()
+    await room.bob.say("/admin")
+    assert room.bob.text == "Only an admin may do that."
+    await room.ann.say("/admin")
+    assert "Health" in room.ann.text
+
+
+async def test_in_groups_only_the_authorised_are_answered_and_never_about_keys() -> None:
+    room = make_room()
+    group = -500
+    eve, bob = room.visitor(STRANGER, chat_id=group), room.visitor(GUEST, chat_id=group)
+    await eve.say("/start")
+    await bob.say("good morning")
+    assert room.telegram.shown == {}
+    await bob.say("/status")
+    assert "no bots" in bob.text
+    for command in ("/keys", "/new", "/settings"):
+        await bob.say(command)
+        assert "private chat only" in bob.text
+    key = room.desk.give_key(GUEST)
+    toast = await bob.press_data(OnKey(act=KeyAct.OPEN, key=key.id).pack())
+    assert "private chat only" in (toast or "")
+    assert all("9xYz" not in shown.text for shown in room.telegram.shown.values())
+
+
+async def test_a_group_member_cannot_press_anothers_bot() -> None:
+    room = make_room()
+    bot = room.desk.give_bot(GUEST)
+    ann = room.visitor(ADMIN, chat_id=-500)
+    assert await ann.press_data(OnBot(act=BotAct.PAUSE, bot=bot.id).pack()) == "That does not exist any more."
+
+
+async def test_whoever_hurries_is_told_once_and_every_press_is_answered() -> None:
+    room = make_room(burst=3)
+    bob: Visitor = room.bob
+    for _ in range(6):
+        await bob.say("/help")
+    assert len(bob.messages) == 4
+    assert "Too fast" in bob.text
+    assert "Too fast" in (await bob.press_data(Go(page=Page.HELP).pack()) or "")

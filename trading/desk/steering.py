@@ -1,0 +1,187 @@
+"""Bots looked at, and steered: paused, resumed, stopped, closed at once, forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from trading.core.notices import BotPaused, BotResumed
+from trading.core.planning import Mode
+from trading.desk.answers import BotCard, BotOrders, DeskError, StopChoice
+from trading.desk.cards import bot_card, histories
+from trading.desk.markets import MarketsRoom
+from trading.runtime.events import Wish, WorkerEnded
+from trading.storage import Connection, bots, notices, orders
+from trading.storage.records import BotRecord
+
+RECENT_ORDERS = 10
+LOOK_BACK_ORDERS = 100
+"""Among so many of a bot's newest orders its newest finished ones are looked for."""
+ENDING_SECONDS, ENDING_STEP = 5.0, 0.05
+
+_STOP_MODES = {
+    StopChoice.KEEP_EXIT: Mode.WIND_DOWN,
+    StopChoice.CANCEL_ORDERS: Mode.CANCEL,
+    StopChoice.CLOSE_ALL: Mode.CLOSE,
+}
+
+
+class SteeringRoom(MarketsRoom):
+    """What exists already. Nothing here waits for a venue, so that stopping works when nothing else does."""
+
+    # Looking
+
+    async def bots(self, user_id: int) -> Sequence[BotCard]:
+        return await self._cards(await self._house.storage.read(lambda c: bots.bots_of(c, user_id)))
+
+    async def bot(self, user_id: int, bot_id: int) -> BotCard:
+        return (await self._cards([await self._own_bot(user_id, bot_id)]))[0]
+
+    async def orders(self, user_id: int, bot_id: int) -> BotOrders:
+        card = await self.bot(user_id, bot_id)
+        live, newest = await self._house.storage.read(
+            lambda c: (orders.live_orders(c, bot_id), orders.orders_page(c, bot_id, user_id, LOOK_BACK_ORDERS))
+        )
+        worker = self._house.supervisor.worker(bot_id)
+        return BotOrders(
+            bot_id=bot_id,
+            live=list(worker.bench.books.live.values()) if worker else live,
+            recent=[order for order in newest if not order.is_live][:RECENT_ORDERS],
+            instrument=card.instrument,
+        )
+
+    async def refresh(self, user_id: int, bot_id: int) -> BotCard:
+        await self._own_bot(user_id, bot_id)
+        await self._house.supervisor.refresh(bot_id)
+        # What the venue said is in its worker's inbox by now; an empty wish returns when all of it is in the books.
+        await self._wished(bot_id, Wish())
+        return await self.bot(user_id, bot_id)
+
+    # Steering
+
+    async def pause(self, user_id: int, bot_id: int) -> BotCard:
+        record = await self._active_bot(user_id, bot_id)
+        if record.mode is not Mode.RUNNING:
+            raise DeskError("not_running")
+        fact = BotPaused(symbol=record.symbol, cause="user")
+        return await self._steer(user_id, bot_id, Wish(mode=Mode.NO_ENTRIES, cause="user", notices=(fact,)))
+
+    async def resume(self, user_id: int, bot_id: int) -> BotCard:
+        record = await self._active_bot(user_id, bot_id)
+        if record.mode not in (Mode.NO_ENTRIES, Mode.WIND_DOWN):
+            raise DeskError("not_paused")
+        return await self._steer(user_id, bot_id, Wish(mode=Mode.RUNNING, notices=(BotResumed(symbol=record.symbol),)))
+
+    async def stop(self, user_id: int, bot_id: int, choice: StopChoice, *, token: str) -> BotCard:
+        def check(connection: Connection) -> None:
+            if not _own(connection, user_id, bot_id).active:
+                raise DeskError("not_running")
+
+        await self._spend(token, user_id, check)
+        return await self._steer(user_id, bot_id, Wish(mode=_STOP_MODES[choice], cause="user"))
+
+    async def panic(self, user_id: int, *, token: str) -> Sequence[BotCard]:
+        # What is being started at this moment sees the count before it is stored, or is seen here after it was.
+        self._panics[user_id] += 1
+        owned = await self._spend(token, user_id, lambda c: bots.bots_of(c, user_id))
+        wanted = [
+            self._steer(user_id, record.id, Wish(mode=Mode.CLOSE, cause="panic")) for record in owned if record.active
+        ]
+        done = await asyncio.gather(*wanted, return_exceptions=True)
+        for result in done:
+            # Raised only now: what went wrong with one bot has kept no other from being closed.
+            if isinstance(result, BaseException):
+                raise result
+        return [card for card in done if isinstance(card, BotCard)]
+
+    async def delete(self, user_id: int, bot_id: int, *, token: str) -> None:
+        def forget(connection: Connection) -> None:
+            if _own(connection, user_id, bot_id).active:
+                raise DeskError("bot_is_running")
+            bots.delete_bot(connection, bot_id, user_id)
+
+        async with self._turn(user_id):
+            await self._check_token(token, user_id)
+            if not (await self._own_bot(user_id, bot_id)).active:
+                await self._until_ended(bot_id)
+            await self._spend(token, user_id, forget)
+
+    # For the other rooms
+
+    async def _steer(self, user_id: int, bot_id: int, wish: Wish) -> BotCard:
+        """Have a wish stored: by the bot's worker, or without one (its venue is away) for the worker to come."""
+        if not await self._wished(bot_id, wish):
+            changed = await self._house.storage.write(lambda c: self._store_wish(c, user_id, bot_id, wish))
+            # Once more without what is told: a worker may have begun meanwhile, from what was stored before.
+            again = Wish(mode=wish.mode, cause=wish.cause, config=wish.config)
+            if not await self._wished(bot_id, again) and changed.active and wish.mode is not None:
+                self._house.supervisor.launch_later(changed)
+        self._house.outbox.wake()
+        return await self.bot(user_id, bot_id)
+
+    async def _wished(self, bot_id: int, wish: Wish) -> bool:
+        """Whether the bot's worker has stored the wish; False when there is none that could."""
+        worker = self._house.supervisor.worker(bot_id)
+        if worker is None:
+            return False
+        try:
+            await worker.wish(wish)
+        except WorkerEnded:
+            return False
+        return True
+
+    def _store_wish(self, connection: Connection, user_id: int, bot_id: int, wish: Wish) -> BotRecord:
+        now = self._house.now()
+        changed = replace(_own(connection, user_id, bot_id), updated_at=now)
+        if wish.config is not None:
+            strategy = self._strategy(changed.strategy)
+            deposit = strategy.deposit(strategy.config_model.model_validate_json(wish.config))
+            changed = replace(changed, config=wish.config, deposit=deposit)
+        if wish.mode is not None and changed.active:
+            last_error = "" if wish.mode is Mode.RUNNING else changed.last_error
+            changed = replace(changed, mode=wish.mode, cause=wish.cause, last_error=last_error)
+        bots.update_bot(connection, changed)
+        notices.put_notices(connection, user_id, bot_id, wish.notices, now)
+        return changed
+
+    async def _until_ended(self, bot_id: int) -> None:
+        """A stopped bot's worker may still be ending its requests: two workers of one bot would double its orders.
+
+        Raises DeskError("already_running") when it does not end.
+        """
+        for _ in range(int(ENDING_SECONDS / ENDING_STEP)):
+            if self._house.supervisor.worker(bot_id) is None:
+                return
+            await asyncio.sleep(ENDING_STEP)
+        raise DeskError("already_running")
+
+    async def _own_bot(self, user_id: int, bot_id: int) -> BotRecord:
+        return await self._house.storage.read(lambda c: _own(c, user_id, bot_id))
+
+    async def _active_bot(self, user_id: int, bot_id: int) -> BotRecord:
+        record = await self._own_bot(user_id, bot_id)
+        if not record.active:
+            raise DeskError("not_running")
+        return record
+
+    async def _cards(self, records: Sequence[BotRecord]) -> Sequence[BotCard]:
+        workers = {record.id: self._house.supervisor.worker(record.id) for record in records}
+        found = await histories(self._house.storage, records)
+        return [
+            bot_card(record, workers[record.id], found[record.id], self._midnight(record.key_id)) for record in records
+        ]
+
+    def _midnight(self, key_id: int | None) -> datetime:
+        """Today's beginning (UTC) where the bot lives: paper time runs ahead of the machine's."""
+        clock = self._house.connections.paper.clock
+        now = clock.now() if key_id is None else self._house.now()
+        return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _own(connection: Connection, user_id: int, bot_id: int) -> BotRecord:
+    record = bots.find_bot(connection, bot_id, user_id)
+    if record is None:
+        raise DeskError("not_found")
+    return record

@@ -1,0 +1,190 @@
+"""Asks the venue what is true of the workers of one key: what streams told is only believed for so long."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from trading.core.notices import Notice, VenueAway, VenueBack
+from trading.core.orders import Order, OrderStatus
+from trading.exchanges.errors import BadCredentials, VenueError
+from trading.runtime import recovery
+from trading.runtime.events import Recovered
+from trading.runtime.station import Station
+from trading.runtime.worker import Worker
+
+log = logging.getLogger(__name__)
+
+AGAIN_AFTER = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds before what failed is tried again; the last one for ever after."""
+
+LOOK_AGAIN_AFTER = 3.0
+AWAY_AFTER_FAILURES = 3
+FUNDING_EVERY = 30
+"""Every so many periodic proofs funding is read too; at the first one always."""
+
+
+class Prover:
+    """Proofs for the workers that ``workers`` names. It owns the tasks in which they run."""
+
+    def __init__(
+        self,
+        station: Station,
+        workers: Callable[[], Iterable[Worker]],
+        tell_owner: Callable[[Notice], None],
+        on_bad_credentials: Callable[[str], None],
+    ) -> None:
+        self._station, self._workers = station, workers
+        self._tell_owner, self._on_bad_credentials = tell_owner, on_bad_credentials
+        self._jobs: set[asyncio.Task[None]] = set()
+        self._recovering: set[Worker] = set()
+        self._looking: set[Worker] = set()
+        self._checking = False
+        self._failures = 0
+        self._away_since: datetime | None = None
+        self._rounds = 0
+
+    @property
+    def is_away(self) -> bool:
+        return self._away_since is not None
+
+    async def close(self) -> None:
+        tasks = list(self._jobs)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._jobs.add(task)
+        task.add_done_callback(self._jobs.discard)
+
+    # Orders
+
+    async def check_status(self) -> None:
+        """One request for the whole key: which of the orders we hold open are still open."""
+        held = [(worker, order) for worker in self._workers() for order in _resting(worker)]
+        if not held or self._checking:
+            return
+        self._checking = True
+        try:
+            reports = await self._station.gateway.open_orders(sorted({order.symbol for _, order in held}))
+        except VenueError as problem:
+            self.note_failure(problem)
+            return
+        finally:
+            self._checking = False
+        self.note_success()
+        shown = {report.client_id: report for report in reports}
+        for worker, order in held:
+            report = shown.get(order.client_id)
+            if report is None:
+                worker.check(order)
+            elif report.filled > order.reported_filled:
+                worker.tell(report)
+
+    # The whole picture
+
+    async def prove_all(self) -> None:
+        """The periodic proof, for every worker of the key."""
+        self._rounds += 1
+        for worker in list(self._workers()):
+            await self.prove(worker, with_funding=self._rounds % FUNDING_EVERY == 1)
+
+    def recover(self, worker: Worker) -> None:
+        """Prove one worker's picture, again and again until the venue has answered everything."""
+        if worker not in self._recovering:
+            self._recovering.add(worker)
+            self._start(self._recover(worker))
+
+    async def _recover(self, worker: Worker) -> None:
+        try:
+            failures = 0
+            while worker in self._workers():
+                if await self.prove(worker, with_funding=True):
+                    return
+                await self._station.clock.sleep(wait_after(failures))
+                failures += 1
+        finally:
+            self._recovering.discard(worker)
+
+    async def prove(self, worker: Worker, *, with_funding: bool) -> bool:
+        """Read one worker's whole picture. False when the venue did not answer, or a stream broke meanwhile."""
+        gaps, began_at = worker.gaps, self._station.clock.now()
+        try:
+            found = await recovery.recover(
+                gateway=self._station.gateway,
+                clock=self._station.clock,
+                symbol=worker.symbol,
+                live=worker.bench.books.live.values(),
+                fills_since=worker.fills_since,
+                funding_since=worker.funding_since if with_funding else None,
+            )
+        except VenueError as problem:
+            self.note_failure(problem)
+            return False
+        except Exception:  # the edge of a task; the picture stays as it was, marked as not recovered
+            log.exception("bot %s: recovery failed", worker.bot_id)
+            return False
+        self.note_success()
+        for event in found:
+            worker.tell(event)
+        if worker.gaps != gaps:
+            return False
+        worker.tell(Recovered(began_at, with_funding))
+        for event in found:
+            if isinstance(event, recovery.PositionSeen):
+                self.doubt(worker, event.amount)
+        return True
+
+    # The position
+
+    def doubt(self, worker: Worker, position: Decimal) -> None:
+        """The venue shows ``position``. Unless that is what our fills give, look again: a fill may be on its way."""
+        if worker.bench.books.ledger.position != position and worker not in self._looking:
+            self._looking.add(worker)
+            self._start(self._look_again(worker, position))
+
+    async def _look_again(self, worker: Worker, position: Decimal) -> None:
+        """Prove the whole picture again, twice at most: only orders and fills together say whose work it was."""
+        try:
+            for _ in range(2):
+                await self._station.clock.sleep(LOOK_AGAIN_AFTER)
+                if worker.bench.books.ledger.position == position:
+                    return
+                await self.prove(worker, with_funding=False)
+        finally:
+            self._looking.discard(worker)
+
+    # The venue itself
+
+    def note_failure(self, problem: VenueError) -> None:
+        if isinstance(problem, BadCredentials):
+            self._on_bad_credentials(str(problem))
+            return
+        self._failures += 1
+        log.info("%s: %s", self._station.gateway.venue, problem)
+        if self._failures == AWAY_AFTER_FAILURES and list(self._workers()):
+            self._away_since = self._station.clock.now()
+            self._tell_owner(VenueAway(venue=self._station.gateway.venue))
+
+    def note_success(self) -> None:
+        self._failures = 0
+        if self._away_since is not None:
+            seconds = int((self._station.clock.now() - self._away_since).total_seconds())
+            self._away_since = None
+            self._tell_owner(VenueBack(venue=self._station.gateway.venue, seconds=seconds))
+
+
+def _resting(worker: Worker) -> list[Order]:
+    """Orders that the venue has confirmed and that are not final, as far as we know."""
+    resting = (OrderStatus.OPEN, OrderStatus.PARTLY_FILLED)
+    return [order for order in worker.bench.books.live.values() if order.status in resting]
+
+
+def wait_after(failures: int) -> float:
+    return AGAIN_AFTER[min(failures, len(AGAIN_AFTER) - 1)]

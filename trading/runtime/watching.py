@@ -1,0 +1,55 @@
+"""Looks at the workers from time to time: who cannot trade, and what everybody's position is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from trading.core.notices import TradingStalled
+from trading.runtime.outbox import Outbox
+from trading.runtime.worker import Worker
+from trading.storage import Storage, samples
+from trading.storage.records import SampleRecord
+
+
+class Watch:
+    """Watches the workers that ``workers`` names; ``stalled_after`` is by each worker's own clock."""
+
+    def __init__(
+        self, workers: Callable[[], Iterable[Worker]], storage: Storage, outbox: Outbox, stalled_after: timedelta
+    ) -> None:
+        self._workers, self._storage, self._outbox = workers, storage, outbox
+        self._stalled_after = stalled_after
+        self._stalled_since: dict[int, datetime] = {}
+        self._told: set[int] = set()
+
+    async def watchdog(self) -> None:
+        """Tell, once, about each bot that has not been able to trade for too long."""
+        stalled = {worker.bot_id: worker for worker in self._workers() if not worker.can_trade()}
+        self._stalled_since = {
+            bot_id: self._stalled_since.get(bot_id, worker.clock.now()) for bot_id, worker in stalled.items()
+        }
+        self._told &= stalled.keys()
+        for bot_id, worker in stalled.items():
+            lasted = worker.clock.now() - self._stalled_since[bot_id]
+            if lasted >= self._stalled_after and bot_id not in self._told:
+                self._told.add(bot_id)
+                fact = TradingStalled(symbol=worker.symbol, minutes=int(lasted.total_seconds() // 60))
+                await self._outbox.tell(worker.bench.record.user_id, [fact], bot_id)
+
+    async def sample(self) -> None:
+        """Store each bot's equity, for drawdown and pictures."""
+        taken = [sample for worker in self._workers() if (sample := _equity(worker))]
+        if taken:
+            await self._storage.write(lambda connection: samples.add_samples(connection, taken))
+
+
+def _equity(worker: Worker) -> SampleRecord | None:
+    """None where no price is known."""
+    book = worker.bench.market.get("")
+    mid = book[0].mid if book else None
+    if mid is None:
+        return None
+    ledger, record = worker.bench.books.ledger, worker.bench.record
+    body = {"net": str(ledger.net), "unrealized": str(ledger.unrealized(mid)), "price": str(mid)}
+    return SampleRecord(record.id, record.user_id, "equity", worker.clock.now(), body)
