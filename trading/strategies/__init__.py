@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from trading.core.planning import Strategy
 from trading.strategies.grid import GridStrategy
+from trading.strategies.liquidity import LiquidityStrategy
 
 STRATEGIES: Mapping[str, Strategy] = {
     "grid": GridStrategy(),
+    "liquidity": LiquidityStrategy(),
 }
 
 __all__ = ["STRATEGIES"]
