@@ -87,6 +87,7 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
             )
         finally:
             await supervisor.close(cancel_entries=terms.cancel_entries_on_shutdown)
+            await connections.close()
             schedule.stop()
     finally:
         await storage.close()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from trading.core.bookkeeping import Books
 from trading.core.market import Book
 from trading.core.notices import BotPaused, Notice
 from trading.core.orders import OrderReport
-from trading.core.planning import CycleResult, Mode, Setup, Strategy, Wake
+from trading.core.planning import CycleResult, Mode, Sample, Setup, Strategy, Wake
 from trading.runtime.backoffs import Backoffs
 from trading.runtime.positions import PositionWatch
 from trading.storage.records import BotRecord
@@ -84,6 +86,9 @@ class Bench:
     exit_missing_told: bool = False
     notices: list[Notice] = field(default_factory=list)
     cycles: list[CycleResult] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
+    balances: Mapping[str, Decimal] = field(default_factory=dict)
+    """Totals by currency, as the venue told them last; empty while they are not known."""
 
     @classmethod
     def restore(

@@ -8,10 +8,12 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from trading.core.client_ids import parse_client_id
+from trading.core.market import Book
 from trading.core.notices import Notice
 from trading.core.orders import Fill, OrderReport
+from trading.core.planning import Reference
 from trading.exchanges.errors import BadCredentials, VenueError
-from trading.exchanges.gateway import BalanceChanged, PositionChanged, PrivateEvent
+from trading.exchanges.gateway import BalanceChanged, Gateway, PositionChanged, PrivateEvent
 from trading.runtime.events import GapOpened
 from trading.runtime.proving import Prover, wait_after
 from trading.runtime.station import Station
@@ -48,12 +50,16 @@ class Feed:
             self._open_gap()
             self._stream("private", self._follow_private())
             self._recover_all()
+        for reference in worker.references:
+            self._stream(f"reference {worker.bot_id} {reference.name}", self._follow_reference(worker, reference))
         self.prover.recover(worker)
 
     def leave(self, worker: Worker) -> None:
         """End what was there for this worker only."""
         if self._workers.get(worker.bot_id) is worker:
             del self._workers[worker.bot_id]
+        for reference in worker.references:
+            self._end_stream(f"reference {worker.bot_id} {reference.name}")
         if not self._on(worker.symbol):
             self._end_stream(f"book {worker.symbol}")
         if not self._workers:
@@ -108,20 +114,38 @@ class Feed:
             self.prover.recover(worker)
 
     async def _follow_book(self, symbol: str) -> None:
-        gateway, clock = self._station.gateway, self._station.clock
+        await self._follow(self._station.gateway, symbol, self._shower(symbol))
+
+    async def _follow_reference(self, worker: Worker, reference: Reference) -> None:
+        """Another market's book, for one worker. While its venue cannot be reached the book is stale."""
+
+        def show(book: Book) -> None:
+            worker.see_book(reference.name, book, self._station.clock.now())
+
+        failures = 0
+        while True:
+            try:
+                gateway = await self._station.public(reference.venue)
+            except (VenueError, KeyError) as problem:
+                log.info("reference %s: %s", reference.venue, problem)
+                await self._station.clock.sleep(wait_after(failures))
+                failures += 1
+            else:
+                await self._follow(gateway, reference.symbol, show)
+
+    async def _follow(self, gateway: Gateway, symbol: str, show: Callable[[Book], None]) -> None:
         failures = 0
         while True:
             try:
                 async for book in gateway.watch_book(symbol):
                     failures = 0
-                    for worker in self._on(symbol):
-                        worker.see_book("", book, clock.now())
+                    show(book)
             except VenueError as problem:
                 log.info("%s: book of %s: %s", gateway.venue, symbol, problem)
             except Exception:  # as above
                 log.exception("%s: book of %s failed", gateway.venue, symbol)
-            await self._poll_book(symbol)
-            await clock.sleep(wait_after(failures))
+            await self._poll_book(gateway, symbol, show)
+            await self._station.clock.sleep(wait_after(failures))
             failures += 1
 
     async def poll_quiet_books(self) -> None:
@@ -129,16 +153,20 @@ class Feed:
         oldest = self._station.clock.now() - self._station.limits.stale_after / 2
         waiting = {worker.symbol for worker in self.workers if worker.waits_for_price(oldest)}
         for symbol in sorted(waiting):
-            await self._poll_book(symbol)
+            await self._poll_book(self._station.gateway, symbol, self._shower(symbol))
 
-    async def _poll_book(self, symbol: str) -> None:
+    async def _poll_book(self, gateway: Gateway, symbol: str, show: Callable[[Book], None]) -> None:
         try:
-            book = await self._station.gateway.book(symbol)
+            show(await gateway.book(symbol))
         except VenueError as problem:
-            log.info("%s: book of %s by request: %s", self._station.gateway.venue, symbol, problem)
-            return
-        for worker in self._on(symbol):
-            worker.see_book("", book, self._station.clock.now())
+            log.info("%s: book of %s by request: %s", gateway.venue, symbol, problem)
+
+    def _shower(self, symbol: str) -> Callable[[Book], None]:
+        def show(book: Book) -> None:
+            for worker in self._on(symbol):
+                worker.see_book("", book, self._station.clock.now())
+
+        return show
 
     # Who is meant
 
@@ -151,7 +179,7 @@ class Feed:
                 for worker in self._on(position.symbol):
                     self.prover.doubt(worker, position.amount)
             case BalanceChanged():
-                pass  # balances are read when a plan needs them
+                self.prover.balances_moved()
 
     def _on(self, symbol: str) -> list[Worker]:
         return [worker for worker in self._workers.values() if worker.symbol == symbol]
