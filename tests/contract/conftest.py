@@ -9,6 +9,7 @@ import pytest
 
 from tests.contract.driver import Driver
 from tests.contract.paper_driver import PaperDriver
+from tests.venues.binance.driver import binance
 from tests.venues.bitget.driver import bitget
 
 
@@ -20,7 +21,11 @@ async def _paper() -> AsyncIterator[Driver]:
     await driver.stop()
 
 
-DRIVERS: dict[str, Callable[[], AbstractAsyncContextManager[Driver]]] = {"bitget": bitget, "paper": _paper}
+DRIVERS: dict[str, Callable[[], AbstractAsyncContextManager[Driver]]] = {
+    "binance": binance,
+    "bitget": bitget,
+    "paper": _paper,
+}
 
 
 @pytest.fixture(params=sorted(DRIVERS))

@@ -81,9 +81,9 @@ class BinanceDriver:
 
 @asynccontextmanager
 async def binance() -> AsyncIterator[Driver]:
-    """One venue, one account of 10,000 USDT. A broken frame is noticed when an answer is due, so that is soon."""
+    """One venue, one account of 10,000 USDT."""
     async with BinanceVenue() as venue:
         first = a_book()
         venue.world.show(_MARKET, first.bids, first.asks)
-        async with connected(venue, request_seconds=0.5) as gateway:
+        async with connected(venue) as gateway:
             yield BinanceDriver(venue, gateway)
