@@ -255,7 +255,15 @@ def _begun(scene: Scene, state: PingPongState, side: Side, amount: Decimal) -> S
     if price is None or scene.book is None:
         return Step(state)
     now = scene.view.now
-    leg = Leg(side=side, amount=amount, decided_at=now, picture=picture(scene.book), price=price, quoted_at=now)
+    leg = Leg(
+        side=side,
+        amount=amount,
+        decided_at=now,
+        picture=picture(scene.book),
+        price=price,
+        quoted_at=now,
+        seen_at=scene.book.at,
+    )
     began = state.model_copy(
         update={
             "number": state.number + 1,

@@ -69,19 +69,25 @@ def _resting(scene: Scene, state: PingPongState, leg: Leg, live: Order) -> Quote
     kept = Quote(state, _target(state, leg, live.price or leg.price, live.remaining))
     if live.status.is_in_flight or live.cancel_requested or live.remaining <= 0 or scene.book is None:
         return kept
-    price = scene.price(leg.side)
+    price, seen_at = scene.price(leg.side), scene.book.at
     if price is None or not is_sendable(scene.rules, live.remaining, price):
         return kept
-    due = _due(scene, leg, live)
-    if price != leg.price:
-        if scene.view.now < due:
-            return _moved(scene, state, leg, live, due)
-        if _lack(scene, leg, live.remaining, price) is not None:
-            return kept
-        changes = {"price": price, "former": live.price, "quoted_at": scene.view.now, "requotes": leg.requotes + 1}
-        leg = leg.model_copy(update=changes)
-        state = state.model_copy(update={"leg": leg})
-    return _moved(scene, state, leg, live, None)
+    if price == leg.price or seen_at <= leg.seen_at:
+        return _moved(scene, state, leg, live, None)
+    due = max(leg.quoted_at, live.created_at) + timedelta(milliseconds=scene.config.requote_ms)
+    if scene.view.now < due:
+        return _moved(scene, state, leg, live, due)
+    if _lack(scene, leg, live.remaining, price) is not None:
+        return kept
+    changes = {
+        "price": price,
+        "quoted_at": scene.view.now,
+        "seen_at": seen_at,
+        "former": live.price,
+        "requotes": leg.requotes + 1,
+    }
+    leg = leg.model_copy(update=changes)
+    return _moved(scene, state.model_copy(update={"leg": leg}), leg, live, None)
 
 
 def _moved(scene: Scene, state: PingPongState, leg: Leg, live: Order, due: datetime | None) -> Quote:
@@ -94,7 +100,7 @@ def _moved(scene: Scene, state: PingPongState, leg: Leg, live: Order, due: datet
 def _absent(scene: Scene, state: PingPongState, leg: Leg, done: Progress) -> Quote:
     """Nothing rests: not placed yet, taken off, or on its way from one price to another."""
     price, view = scene.price(leg.side), scene.view
-    if price is None or done.remaining <= 0:
+    if price is None or scene.book is None or done.remaining <= 0:
         return Quote(state)
     why = scene.rules.objection(price=price, amount=done.remaining)
     if why is not None:
@@ -108,13 +114,9 @@ def _absent(scene: Scene, state: PingPongState, leg: Leg, done: Progress) -> Quo
     if due is not None and view.now < due:
         return Quote(state, notices=notices, due=due)
     if price != leg.price:
-        leg = leg.model_copy(update={"price": price, "former": None, "quoted_at": view.now})
+        leg = leg.model_copy(update={"price": price, "former": None, "quoted_at": view.now, "seen_at": scene.book.at})
         state = state.model_copy(update={"leg": leg})
     return Quote(state, _target(state, leg, price, done.remaining), notices)
-
-
-def _due(scene: Scene, leg: Leg, live: Order) -> datetime:
-    return max(leg.quoted_at, live.created_at) + timedelta(milliseconds=scene.config.requote_ms)
 
 
 def _takes(side: Side, price: Decimal, book: Book) -> bool:

@@ -23,7 +23,8 @@ class Picture(BaseModel):
 class Leg(BaseModel):
     """One leg: ``amount`` (base) is wanted in all, ``price`` (quote) where it should rest since ``quoted_at``.
 
-    ``former`` is where it rested before that.
+    ``former`` is where it rested before that. ``seen_at`` is the time of the book it was decided from: one book
+    moves an order once.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,6 +35,7 @@ class Leg(BaseModel):
     picture: Picture
     price: Decimal
     quoted_at: datetime
+    seen_at: datetime
     former: Decimal | None = None
     requotes: int = 0
 
