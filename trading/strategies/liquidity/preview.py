@@ -104,7 +104,11 @@ def _offers(
     needed = max(rules.min_cost, rules.min_amount * price)
     if codes & {"below_min_cost", "below_min_amount"} and needed <= config.max_order:
         least = (needed * Decimal("1.02")).quantize(_CENT, ROUND_UP)
-        offers.append(Offer("raise_min_order", {"min_order": plain(min(least, config.max_order))}))
+        changes = {"min_order": plain(min(least, config.max_order))}
+        together = (least * config.orders_per_side * Decimal("1.02")).quantize(Decimal(1), ROUND_UP)
+        if config.deposit < together:
+            changes["deposit"] = plain(together)
+        offers.append(Offer("raise_min_order", changes))
     if "deposit_below_depth" in codes:
         enough = (config.min_depth * MOST_GOAL * Decimal("1.05")).quantize(Decimal(1), ROUND_UP)
         offers.append(Offer("raise_deposit", {"deposit": plain(enough)}))
