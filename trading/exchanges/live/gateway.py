@@ -28,7 +28,9 @@ from trading.exchanges.live.binance import BinanceDialect
 from trading.exchanges.live.bitget import BitgetDialect
 from trading.exchanges.live.connection import MarketsShelf, connect
 from trading.exchanges.live.dialect import Dialect
-from trading.exchanges.live.profiles import BINANCE_SPOT, BITGET_PERPETUAL, Profile, profile_of
+from trading.exchanges.live.kucoin import KucoinDialect
+from trading.exchanges.live.mexc import MexcDialect
+from trading.exchanges.live.profiles import BINANCE_SPOT, BITGET_PERPETUAL, KUCOIN_SPOT, MEXC_SPOT, Profile, profile_of
 from trading.exchanges.live.streams import BookStreams, merged
 from trading.exchanges.live.wire import Wire
 from trading.exchanges.venues import Credentials
@@ -36,6 +38,8 @@ from trading.exchanges.venues import Credentials
 _DIALECTS: dict[int, type[Dialect]] = {
     id(BINANCE_SPOT): BinanceDialect,
     id(BITGET_PERPETUAL): BitgetDialect,
+    id(KUCOIN_SPOT): KucoinDialect,
+    id(MEXC_SPOT): MexcDialect,
 }
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from trading.core.diff import AmendMode
 from trading.core.instrument import MarketKind
 from trading.exchanges.live.binance_sockets import BinanceSockets
+from trading.exchanges.live.kucoin_feed import KucoinFeed
+from trading.exchanges.live.mexc_feed import MexcFeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,116 @@ BITGET_PERPETUAL = Profile(
     market_requests=6,
 )
 
+_KUCOIN_REJECTIONS = {
+    "200004": "insufficient_funds",
+    "230003": "insufficient_funds",
+    "600101": "below_min_cost",
+    # The sentence says which: funds below the minimum, or off an increment.
+    "600100": "invalid_order",
+    # Parameter error: the request as such is refused.
+    "400100": "invalid_order",
+    "400330": "invalid_order",
+    "400370": "invalid_order",
+    "400400": "invalid_order",
+    "400600": "invalid_order",
+    "400760": "invalid_order",
+    "900001": "invalid_order",
+    "400350": "other",
+    "200001": "other",
+    "200003": "other",
+    "200009": "other",
+    "400200": "other",
+    "400500": "other",
+    "400700": "other",
+    # Refused before it was looked at: our clock is off by more than 5 seconds.
+    "400002": "other",
+}
+
+KUCOIN_SPOT = Profile(
+    kind=MarketKind.SPOT,
+    # Its ``alter`` cancels and places under the same client id: two orders in one slot when the answer is lost.
+    amend=AmendMode.NONE,
+    place_batch=5,
+    cancel_batch=1,
+    # A signed request is refused when its timestamp differs by more than 5 seconds.
+    receive_window=timedelta(seconds=5),
+    open_orders_need_symbol=True,
+    rejections=_KUCOIN_REJECTIONS,
+    throttles=frozenset({"429000", "1015"}),
+    phrases=(
+        ("400100", "uplicat", "duplicate_id"),
+        ("400100", "not_exist", "not_found"),
+        ("400100", "not exist", "not_found"),
+        ("400100", "below the minimum", "below_min_cost"),
+        ("600100", "unds below", "below_min_cost"),
+    ),
+    markers=("code", "200000"),
+    options={
+        # With cached markets it would stay unset, and orders would go to endpoints that forget them.
+        "hf": True,
+        "uta": False,
+        "defaultType": "spot",
+        "fetchMarkets": {"types": ["spot"], "fetchTickersFees": True},
+        "watchBalance": {"fetchBalanceSnapshot": False, "awaitBalanceSnapshot": False},
+    },
+    has={"fetchCurrencies": False},
+    market_requests=2,
+    mixins=(KucoinFeed,),
+)
+
+_MEXC_REJECTIONS = {
+    "30004": "insufficient_funds",
+    "30005": "insufficient_funds",
+    "10101": "insufficient_funds",
+    "30002": "below_min_cost",
+    "-2011": "not_found",
+    "-2013": "not_found",
+    "30003": "invalid_order",
+    "30010": "invalid_order",
+    "30014": "invalid_order",
+    "30021": "invalid_order",
+    "30041": "invalid_order",
+    "30087": "invalid_order",
+    "33333": "invalid_order",
+    "44444": "invalid_order",
+    "700004": "invalid_order",
+    "700008": "invalid_order",
+    "30000": "other",
+    "30001": "other",
+    "30016": "other",
+    "30018": "other",
+    "30019": "other",
+    "30020": "other",
+    "30025": "other",
+    "30027": "other",
+    "30028": "other",
+    "30029": "other",
+    "30032": "other",
+    "70011": "other",
+    # Refused before it was looked at: our clock is off by more than the window.
+    "10073": "other",
+    "700003": "other",
+    "700005": "other",
+}
+
+MEXC_SPOT = Profile(
+    kind=MarketKind.SPOT,
+    amend=AmendMode.NONE,
+    place_batch=20,
+    cancel_batch=1,
+    # ccxt sends a recvWindow of 5 seconds with every signed request.
+    receive_window=timedelta(seconds=5),
+    open_orders_need_symbol=True,
+    rejections=_MEXC_REJECTIONS,
+    throttles=frozenset({"429", "510"}),
+    bad_credentials=frozenset({"10072", "602", "700001", "700002", "700006", "700007"}),
+    phrases=(("-2010", "uplicate", "duplicate_id"),),
+    options={"defaultType": "spot", "recvWindow": 5000},
+    has={"fetchCurrencies": False},
+    market_requests=2,
+    mixins=(MexcFeed,),
+)
+
 BINANCE_SPOT = Profile(
     kind=MarketKind.SPOT,
     # There is cancelReplace, and the dialect can do it; offered once the books hold an order and its successor in one
@@ -159,6 +271,8 @@ BINANCE_SPOT = Profile(
 
 PROFILES: dict[tuple[str, MarketKind], Profile] = {
     ("binance", MarketKind.SPOT): BINANCE_SPOT,
+    ("kucoin", MarketKind.SPOT): KUCOIN_SPOT,
+    ("mexc", MarketKind.SPOT): MEXC_SPOT,
     ("bitget", MarketKind.PERPETUAL): BITGET_PERPETUAL,
 }
 
