@@ -11,6 +11,7 @@ from tests.contract.driver import Driver
 from tests.contract.paper_driver import PaperDriver
 from tests.venues.binance.driver import binance
 from tests.venues.bitget.driver import bitget
+from tests.venues.kucoin.driver import kucoin
 
 
 @asynccontextmanager
@@ -24,6 +25,7 @@ async def _paper() -> AsyncIterator[Driver]:
 DRIVERS: dict[str, Callable[[], AbstractAsyncContextManager[Driver]]] = {
     "binance": binance,
     "bitget": bitget,
+    "kucoin": kucoin,
     "paper": _paper,
 }
 
