@@ -12,6 +12,7 @@ from tests.contract.paper_driver import PaperDriver
 from tests.venues.binance.driver import binance
 from tests.venues.bitget.driver import bitget
 from tests.venues.kucoin.driver import kucoin
+from tests.venues.mexc.driver import mexc
 
 
 @asynccontextmanager
@@ -26,6 +27,7 @@ DRIVERS: dict[str, Callable[[], AbstractAsyncContextManager[Driver]]] = {
     "binance": binance,
     "bitget": bitget,
     "kucoin": kucoin,
+    "mexc": mexc,
     "paper": _paper,
 }
 

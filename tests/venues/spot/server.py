@@ -97,7 +97,7 @@ class SpotVenue:
         self.requests[name] += 1
 
         async def work() -> web.Response:
-            status, told = self.answer(request.method, request.path_qs, request.headers, body)
+            status, told = self.answer(request.method, request.raw_path, request.headers, body)
             return web.json_response(told, status=status)
 
         for fault in self.faults:

@@ -21,7 +21,7 @@ class Session:
     account: Account | None = None
     token: str = ""
     topics: set[str] = field(default_factory=set)
-    outbox: asyncio.Queue[str | bytes] = field(default_factory=asyncio.Queue)
+    outbox: asyncio.Queue[str | bytes | None] = field(default_factory=asyncio.Queue)
 
     @property
     def scope(self) -> str:
@@ -29,6 +29,10 @@ class Session:
 
     def send(self, message: str | bytes) -> None:
         self.outbox.put_nowait(message)
+
+    def hang_up(self) -> None:
+        """After everything that was sent before."""
+        self.outbox.put_nowait(None)
 
 
 class SpotSockets:
@@ -113,7 +117,9 @@ class SpotSockets:
     async def _write(self, session: Session) -> None:
         while True:
             message = await session.outbox.get()
-            if session.scope not in self.silent:
+            if message is None:
+                await session.socket.close()
+            elif session.scope not in self.silent:
                 with contextlib.suppress(ConnectionError, RuntimeError):
                     if isinstance(message, str):
                         await session.socket.send_str(message)
