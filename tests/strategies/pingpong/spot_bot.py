@@ -70,6 +70,7 @@ class SpotBot:
     now: datetime = BEGINNING
     other_books: dict[str, Book] = field(default_factory=dict)
     knows_balances: bool = True
+    stale_balances: dict[str, Decimal] | None = None
     notices: list[Notice] = field(default_factory=list)
     cycles: list[CycleResult] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
@@ -86,6 +87,8 @@ class SpotBot:
     messages: list[ExchangeEvent] = field(default_factory=list)
     state: Any = None
     held: dict[str, datetime] = field(default_factory=dict)
+    intervals: dict[str, str] = field(default_factory=dict)
+    """The scope in which each order was placed, by client id."""
 
     def __post_init__(self) -> None:
         self.exchange = SimulatedExchange([self.instrument], self.balances, spot_fee=self.spot_fee)
@@ -125,7 +128,7 @@ class SpotBot:
             orders=dict(self.books.live),
             finals=self.books.view_of_finals(),
             ledger=self.books.ledger,
-            balances=self.exchange.balances() if self.knows_balances else {},
+            balances=(self.stale_balances or self.exchange.balances()) if self.knows_balances else {},
             seed=self.seed + self.sequence,
             is_public=self.is_public,
         )
@@ -242,6 +245,7 @@ class SpotBot:
         order = intent(target, self.instrument.symbol, client_id(1, 1, self.sequence), self.now)
         self.books.intend(order)
         self.placed.append(target)
+        self.intervals[order.client_id] = target.slot.split(".", maxsplit=1)[0]
         try:
             events = self.exchange.place(
                 client_id=order.client_id,
