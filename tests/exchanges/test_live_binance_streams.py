@@ -218,6 +218,18 @@ async def test_a_refused_subscription_is_told(venue: BinanceVenue) -> None:
             await again.until(lambda: bool(again.reports("mgafter")))
 
 
+async def test_many_listeners_share_one_subscription(venue: BinanceVenue) -> None:
+    async with connected(venue) as gateway:
+        ears = [Ear(gateway.watch_private([SYMBOL])) for _ in range(3)]
+        for ear in ears:
+            await ear.until(lambda ear=ear: bool(ear.heard))
+        await gateway.place([new_order("mgall")])
+        for ear in ears:
+            await ear.until(lambda ear=ear: bool(ear.reports("mgall")))
+            await ear.stop()
+        assert venue.sockets.requests["userDataStream.subscribe.signature"] == 1
+
+
 async def test_nothing_is_left_behind(venue: BinanceVenue) -> None:
     async with connected(venue) as gateway:
         async with hearing(gateway), watching(gateway):

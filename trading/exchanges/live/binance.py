@@ -46,7 +46,7 @@ class BinanceDialect(AskingDialect):
         if not self.exchange.apiKey:
             return {}
         try:
-            told = await self._ask("account.status", {"omitZeroBalances": "true"}, dict, weight=20)
+            told = await self._ask("account.status", {"omitZeroBalances": True}, dict, weight=20)
             await self._read_permissions()
         except VenueError as problem:
             log.warning("the account's fee rates are not known, the venue's usual ones are used: %s", problem)
@@ -78,7 +78,7 @@ class BinanceDialect(AskingDialect):
         return told
 
     async def account(self) -> Account:
-        told = await self._ask("account.status", {"omitZeroBalances": "true"}, dict, weight=20)
+        told = await self._ask("account.status", {"omitZeroBalances": True}, dict, weight=20)
         return wording.account(told, self.wire.now(), can_withdraw=self._can_withdraw)
 
     async def order(self, order: Order) -> OrderReport | None:

@@ -114,15 +114,16 @@ class BinanceSockets:
 
     async def subscribe(self, seconds: float) -> Any:
         """The socket over which the user's events come, asked for once per connection."""
-        client = await self.line()
-        if client is None:
-            raise Unavailable("no connection to the ws-api")
-        if USER_STREAM not in client.subscriptions:
-            told = await self.ask(USER_STREAM, {}, seconds)
-            if not isinstance(told, dict) or "subscriptionId" not in told:
-                raise Unavailable("the user's events were not promised")
-            client.subscriptions[USER_STREAM] = True
-        return client
+        async with self.__dict__.setdefault("_subscribing", asyncio.Lock()):
+            client = await self.line()
+            if client is None:
+                raise Unavailable("no connection to the ws-api")
+            if USER_STREAM not in client.subscriptions:
+                told = await self.ask(USER_STREAM, {}, seconds)
+                if not isinstance(told, dict) or "subscriptionId" not in told:
+                    raise Unavailable("the user's events were not promised")
+                client.subscriptions[USER_STREAM] = True
+            return client
 
     def is_subscribed(self) -> bool:
         client = (self._ccxt.clients or {}).get(self.api_address)
