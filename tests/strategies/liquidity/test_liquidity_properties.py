@@ -57,7 +57,7 @@ steps = st.lists(
         st.tuples(st.just("refuses"), st.booleans()),
         st.tuples(st.just("edit"), configs),
     ),
-    max_size=14,
+    max_size=10,
 )
 thorough = how_often(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -140,7 +140,7 @@ def test_every_plan_keeps_to_rules_limits_and_balances(
 
 
 @thorough
-@given(configs, st.lists(st.tuples(st.integers(0, 9), st.integers(1, 500), st.integers(-40, 40)), max_size=20))
+@given(configs, st.lists(st.tuples(st.integers(0, 9), st.integers(1, 500), st.integers(-40, 40)), max_size=8))
 def test_inventory_never_costs_much_more_than_the_deposit(
     config: dict[str, object], fills: list[tuple[int, int, int]]
 ) -> None:

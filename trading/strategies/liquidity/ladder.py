@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from trading.core.instrument import Instrument, Side
 from trading.strategies.liquidity.config import LiquidityConfig
-from trading.strategies.liquidity.measures import market_spread, offsets, quotes
+from trading.strategies.liquidity.measures import offsets, quotes
 from trading.strategies.liquidity.sight import Sight
 
 
@@ -42,17 +42,16 @@ def names(side: Side, count: int) -> list[str]:
 class Rungs:
     """The prices of one side, nearest first. ``best`` is the price beyond which none may be shown.
 
-    ``window`` is the far edge within which depth counts; ``against`` the best price of others on the other side;
-    ``is_spread_open``: the spread, with all that we have live, is wider than allowed.
+    ``window`` is the far edge within which depth counts; ``against`` the best price of others on the other side.
     """
 
     side: Side
     prices: tuple[Decimal, ...]
     best: Decimal
     tolerance: Decimal
+    tick: Decimal
     window: Decimal
     against: Decimal | None
-    is_spread_open: bool
 
     def is_too_good(self, price: Decimal) -> bool:
         """Better for the market than the best quote, by more than the tolerance."""
@@ -62,13 +61,12 @@ class Rungs:
         return self.against is not None and (price - self.against) * self.side.sign >= 0
 
     def is_off(self, index: int, price: Decimal) -> bool:
-        """Off by more than the tolerance, outside the window, or what leaves the spread open."""
+        """Off by more than the tolerance, or outside the window. The nearest makes up for the rounding to ticks."""
         wanted, sign = self.prices[index], self.side.sign
-        if abs(price - wanted) > wanted * self.tolerance / 100:
-            return True
-        if (price - self.window) * sign < 0 <= (wanted - self.window) * sign:
-            return True
-        return index == 0 and self.is_spread_open and (wanted - price) * sign > 0
+        allowed = wanted * self.tolerance / 100
+        if index == 0 and allowed > self.tick:
+            allowed -= self.tick
+        return abs(price - wanted) > allowed or (price - self.window) * sign < 0 <= (wanted - self.window) * sign
 
 
 def rungs(config: LiquidityConfig, sight: Sight, rules: Instrument, side: Side) -> Rungs:
@@ -84,15 +82,14 @@ def rungs(config: LiquidityConfig, sight: Sight, rules: Instrument, side: Side) 
         _placed(quotes(fair, distance / 50, tick).of(side), best, rules.taker_price(side, edge), against, tick, side)
         for distance in offsets(plan.nearest, plan.farthest, config.orders_per_side)
     ]
-    spread = market_spread(sight.expected) if sight.expected is not None else None
     return Rungs(
         side=side,
         prices=tuple(max(tick, price) for price in prices),
         best=max(tick, best),
         tolerance=tolerance,
+        tick=tick,
         window=centre * (1 - side.sign * config.depth_window_percent / 100),
         against=against,
-        is_spread_open=spread is not None and spread * 100 > config.max_spread_percent,
     )
 
 

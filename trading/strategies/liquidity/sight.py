@@ -42,7 +42,8 @@ class Stage(StrEnum):
 class Sight:
     """``shown`` is the target's book as everybody sees it, ``others`` without us, ``expected`` with all we have live.
 
-    A mid is None where the market has no liquidity near it.
+    A mid is None where the market has no liquidity near it. ``target_mid`` is always that of others: a guard that our
+    own quotes could set off would withdraw them and quote again without end.
     """
 
     shown: Book | None
@@ -75,7 +76,7 @@ def look(config: LiquidityConfig, view: View) -> Sight:
         others=others,
         expected=with_orders(others, standing) if others is not None else None,
         reference=reference,
-        target_mid=_trusted_mid(shown if config.include_own_orders else others, percent),
+        target_mid=_trusted_mid(others, percent),
         reference_mid=_trusted_mid(reference, percent),
         fair=fair_price(shown, reference, percent, config.include_own_orders, own),
     )
