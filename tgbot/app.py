@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.types import (
     BotCommandScopeAllGroupChats,
@@ -18,6 +20,7 @@ from aiogram.types import (
     LinkPreviewOptions,
 )
 
+from tgbot.answering import AnsweringDispatcher
 from tgbot.commands import menu
 from tgbot.drafts import DraftStorage
 from tgbot.handlers.access import access_router
@@ -57,13 +60,13 @@ def build_dispatcher(
     monotonic: Callable[[], float] = time.monotonic,
     burst: int = 30,
     rate: float = 3.0,
-) -> Dispatcher:
+) -> AnsweringDispatcher:
     """Everything that answers a person. ``monotonic`` answers seconds; ``burst`` and ``rate`` are one person's updates.
 
     The gates stand in this order: how much, who, then one update of a person at a time. Strangers never reach the
     drafts. Commands come before what is typed into a form, and what nobody wanted comes last.
     """
-    dispatcher = Dispatcher(
+    dispatcher = AnsweringDispatcher(
         storage=DraftStorage(desk),
         events_isolation=SimpleEventIsolation(),
         disable_fsm=True,
@@ -103,4 +106,6 @@ async def set_commands(bot: Bot, admins: Collection[int] = ()) -> None:
         await bot.set_my_commands(menu(language, groups=True), scope=groups, language_code=code)
         for admin in admins:
             scope = BotCommandScopeChat(chat_id=admin)
-            await bot.set_my_commands(menu(language, admin=True), scope=scope, language_code=code)
+            # Telegram refuses a chat in which nobody has spoken yet; that admin gets the longer menu at the next start.
+            with suppress(TelegramBadRequest):
+                await bot.set_my_commands(menu(language, admin=True), scope=scope, language_code=code)

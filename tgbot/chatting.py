@@ -11,7 +11,6 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
 
 from tgbot.app import build_bot, build_dispatcher, set_commands
-from tgbot.middlewares.answering import AnsweringMiddleware
 from tgbot.middlewares.flood import FloodMiddleware
 from tgbot.notifier import Notifier
 from trading.desk.protocol import DeskProtocol
@@ -33,8 +32,6 @@ async def chatting(
     """
     bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk)
     bot.session.middleware(FloodMiddleware())
-    answering = AnsweringMiddleware()
-    dispatcher.update.outer_middleware(answering)
     tasks: list[asyncio.Task[None]] = []
     try:
         await _refuse_wrong_token(bot)
@@ -45,7 +42,7 @@ async def chatting(
         yield
     finally:
         await _stop_polling(dispatcher)
-        await answering.finished(_LAST_WORDS)
+        await dispatcher.finished(_LAST_WORDS)
         for task in tasks:
             task.cancel()
         for ended in await asyncio.gather(*tasks, return_exceptions=True):

@@ -18,6 +18,7 @@ from tgbot.settings import Settings
 from trading.core.risk import RiskLimits
 from trading.desk.connecting import LiveTerms
 from trading.desk.house import DeskLimits
+from trading.desk.housekeeping import KeepTerms
 from trading.desk.paper_house import PaperTerms
 from trading.desk.running import Terms, trading
 from trading.runtime.station import RuntimeLimits
@@ -55,7 +56,7 @@ async def run(settings: Settings, started: float, say: Say) -> None:
             # aiogram takes seconds to import; the chat page is up by now, and bots are being restored meanwhile.
             from tgbot.chatting import chatting  # noqa: PLC0415  for the reason above
 
-            await stack.enter_async_context(chatting(desk, bot_token, api_url))
+            await stack.enter_async_context(chatting(desk, bot_token, api_url, sorted(admin_ids(settings))))
             say(f"Ready in {time.perf_counter() - started:.1f} s. Stop with Ctrl+C.")
             await stop.wait()
             say("Stopping: orders are stored, exits stay on their venues.")
@@ -64,7 +65,7 @@ async def run(settings: Settings, started: float, say: Say) -> None:
     except (StorageFailed, ValueError) as problem:
         raise CannotStart(str(problem)) from problem
     except OSError as problem:
-        raise CannotStart(f"The local chat cannot listen: {problem}") from problem
+        raise CannotStart(f"A file or a port cannot be used: {problem}") from problem
 
 
 def trading_terms(settings: Settings, say: Say) -> Terms:
@@ -90,10 +91,12 @@ def trading_terms(settings: Settings, say: Say) -> Terms:
             risk=RiskLimits(fat_finger_percent=settings.fat_finger_percent),
             errors_before_pause=settings.errors_before_pause,
         ),
-        keep_samples=timedelta(days=settings.keep_samples_days),
-        keep_orders=timedelta(days=settings.keep_orders_days),
-        backups=folder / BACKUP_FOLDER,
-        backup_keep=settings.backup_keep,
+        keep=KeepTerms(
+            samples=timedelta(days=settings.keep_samples_days),
+            orders=timedelta(days=settings.keep_orders_days),
+            backups=folder / BACKUP_FOLDER,
+            backup_count=settings.backup_keep,
+        ),
         cancel_entries_on_shutdown=settings.on_shutdown == "cancel",
     )
 
@@ -136,7 +139,11 @@ async def _local_chat(settings: Settings, say: Say) -> AsyncIterator[LocalChat |
         key=settings.localchat_key.get_secret_value() if settings.localchat_key else None,
         token=f"{LOCALCHAT_BOT_ID}:{secrets.token_urlsafe(24)}",
     )
-    await chat.start()
+    try:
+        await chat.start()
+    except OSError as problem:
+        where = f"{settings.localchat_host}:{settings.localchat_port}"
+        raise CannotStart(f"The local chat cannot listen on {where} (LOCALCHAT_PORT): {problem}") from problem
     try:
         say("No BOT_TOKEN: this is the local chat with the paper venue. Open it in your browser:", f"  {chat.page_url}")
         yield chat

@@ -129,6 +129,7 @@ def suggestions(field: FormField, offered: Sequence[str], equity: Decimal | None
     """
     wanted = [Decimal(value) for value in offered]
     if field.name in _ALWAYS_ASKED and equity is not None and equity > 0:
+        wanted += [Decimal(raw_text(field.default))] if field.default is not None else []
         wanted += [_round_down(equity * part / 100) for part in (5, 10, 25, 50)]
     elif field.default is not None:
         wanted += [Decimal(raw_text(field.default)) * factor for factor in (1, 5, 10, 20)]

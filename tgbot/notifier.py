@@ -33,7 +33,7 @@ from trading.core.notices import EntryFilled, StoredNotice, TakeProfitPlaced
 from trading.desk.answers import BotCard, DeskError
 from trading.desk.protocol import DeskProtocol
 
-_AT_ONCE = 1000
+_AT_ONCE = 50
 _REMEMBERED = 5000
 _MOST_IN_A_BURST = 50
 

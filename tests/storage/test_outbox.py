@@ -65,3 +65,9 @@ def test_a_notice_keeps_its_bot(connection: Connection, bot: BotRecord) -> None:
     notices.put_notices(connection, 1, bot.id, [BotResumed(symbol=SYMBOL)], NOW)
     (stored,) = notices.undelivered(connection, 1, NOW)
     assert (stored.bot_id, stored.notice) == (bot.id, BotResumed(symbol=SYMBOL))
+
+
+def test_nobody_waits_behind_the_flood_of_another(connection: Connection) -> None:
+    flood = tell(connection, 1, 10)
+    (of_other,) = tell(connection, 2)
+    assert waiting(connection, limit=3) == [*flood[:3], of_other]

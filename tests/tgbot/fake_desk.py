@@ -29,6 +29,7 @@ from trading.desk.answers import (
     MarketCard,
     Person,
     PreviewCard,
+    Problem,
     StopChoice,
     StrategyInfo,
     VenueInfo,
@@ -242,7 +243,7 @@ class FakeDesk:
         try:
             return GRID.config_model.model_validate(dict(raw)).model_dump(mode="json")
         except ValidationError as error:
-            problems = {".".join(map(str, each["loc"])): each["msg"] for each in error.errors()}
+            problems = {".".join(map(str, each["loc"])): Problem(each["msg"]) for each in error.errors()}
             raise InvalidSettings(problems) from error
 
     async def preview(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,28 @@ from tests.tgbot.localchat.wire import ALICE, Wire, png
 from tgbot.chatting import chatting
 from tgbot.localchat import LocalChat
 from trading.core.notices import BotStopped
-from trading.desk.answers import Person
+from trading.desk.answers import BotCard, Person
 
 
 class _PaintingDesk(FakeDesk):
+    """Paints real pictures, and answers /bots only when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked_bots, self.slow = asyncio.Event(), asyncio.Event()
+        self.slow.set()
+
+    async def bots(self, user_id: int) -> Sequence[BotCard]:
+        self.asked_bots.set()
+        await self.slow.wait()
+        return await super().bots(user_id)
+
     async def preview_picture(self, *args: Any, **kwargs: Any) -> bytes:
         return png(320, 240)
 
 
 @pytest.fixture
-def desk() -> FakeDesk:
+def desk() -> _PaintingDesk:
     desk = _PaintingDesk()
     desk.people = {ALICE: Person(ALICE, "Alice", "alice_local", "en", True, "active")}
     return desk
@@ -110,3 +122,12 @@ async def test_a_token_that_telegram_refuses_is_a_clear_error(page: Wire, desk: 
 async def test_a_telegram_that_cannot_be_reached_does_not_hold_up_the_start(desk: FakeDesk) -> None:
     async with asyncio.timeout(5), chatting(desk, "1000000:token", "http://127.0.0.1:9"):
         pass
+
+
+async def test_a_stop_lets_an_answer_finish(page: Wire, desk: _PaintingDesk) -> None:
+    desk.slow.clear()
+    async with chatting(desk, page.chat.token, page.chat.api_url):
+        await page.say("/bots")
+        await asyncio.wait_for(desk.asked_bots.wait(), 5)
+        asyncio.get_running_loop().call_later(0.3, desk.slow.set)
+    assert await shown(page, says("You have no bots yet"))

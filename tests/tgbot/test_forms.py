@@ -114,6 +114,6 @@ def test_no_text_breaks_a_form_and_what_is_taken_the_model_takes_too(text: str) 
 def test_suggestions_are_what_works_and_what_the_account_holds() -> None:
     deposit = find_field(STRATEGIES["grid"].config_model, "deposit")
     assert deposit is not None
-    assert suggestions(deposit, ["41.8"], Decimal(1234)) == ("41.8", "61", "120", "300", "610")
+    assert suggestions(deposit, ["41.8"], Decimal(1234)) == ("41.8", "61", "100", "120", "300")
     assert suggestions(deposit, ["41.8"], Decimal(20)) == ("1", "2", "5", "10")
     assert suggestions(deposit, [], None) == ("100", "500", "1000", "2000")

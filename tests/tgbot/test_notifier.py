@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -261,7 +262,7 @@ async def test_while_telegram_is_away_it_is_tried_again_ever_more_slowly() -> No
         await post.clock.advance(60)
         assert len(post.texts(GUEST)) == 1
     times = [at for _, at in post.sent_at]
-    assert [round((later - sooner).total_seconds()) for sooner, later in zip(times, times[1:], strict=False)] == [
+    assert [round((later - sooner).total_seconds()) for sooner, later in itertools.pairwise(times)] == [
         1, 2, 4, 8, 16,
     ]  # fmt: skip
 

@@ -32,6 +32,7 @@ _OF_CODES = (
     "check-",
     "choice-",
     "column-",
+    "invalid-",
     "command-",
     "credential-",
     "error-",

@@ -12,7 +12,7 @@ from tgbot.cards.home import home_button
 from tgbot.forms import FormField, Kind, WrongAnswer, raw_text
 from tgbot.words import Html, Words
 from trading.core.instrument import plain
-from trading.desk.answers import BotCard
+from trading.desk.answers import BotCard, Problem
 
 
 def field_name(words: Words, setting: FormField) -> str:
@@ -41,7 +41,7 @@ def answer_hint(words: Words, setting: FormField) -> Html:
     key = "answer-whole" if setting.kind is Kind.WHOLE else "answer-number"
     low, high = setting.low, setting.high
     if low is not None and high is not None:
-        return words(f"{key}-between", low=plain(low), high=plain(high))
+        return words(f"{key}-above" if setting.above else f"{key}-between", low=plain(low), high=plain(high))
     return words(key)
 
 
@@ -51,13 +51,13 @@ def answer_problem(words: Words, setting: FormField, wrong: WrongAnswer) -> Html
     )
 
 
-def settings_problem(words: Words, problems: Mapping[str, str], settings: Sequence[FormField]) -> Html:
+def settings_problem(words: Words, problems: Mapping[str, Problem], settings: Sequence[FormField]) -> Html:
     """InvalidSettings as a list: each field by its name, with what would be right."""
     titles = {each.name: field_name(words, each) for each in settings}
     told = [
         words("invalid-line", name=titles.get(name) or field_title(words, name), problem=problem)
         if name
-        else words("invalid-whole", problem=problem)
+        else words.first(f"invalid-{problem.code}", "invalid-whole", problem=problem, **problem.values)
         for name, problem in problems.items()
     ]
     return lines(words("error-invalid_settings-list"), *told)

@@ -41,6 +41,14 @@ class MarginMode(StrEnum):
     CROSS = "cross"
 
 
+class Unfit(ValueError):
+    """Settings that are right one by one and wrong together. ``code`` is worded by the locales with ``values``."""
+
+    def __init__(self, code: str, text: str, **values: object) -> None:
+        super().__init__(text)
+        self.code, self.values = code, {name: str(value) for name, value in values.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
     """How the account must be set for a perpetual before an entry may leave. One-way position mode is implied."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel
 
@@ -25,10 +25,22 @@ class DeskError(Exception):
         self.code, self.values = code, values
 
 
-class InvalidSettings(DeskError):
-    """``problems`` maps a config field (or "" for the whole) to what would be right, in plain English words."""
+class Problem(str):
+    """What would be right, in plain English. ``code`` is worded by the locales with ``values``, where there is one."""
 
-    def __init__(self, problems: Mapping[str, str]) -> None:
+    code: str
+    values: Mapping[str, str]
+
+    def __new__(cls, text: str, code: str = "", values: Mapping[str, str] | None = None) -> Self:
+        problem = super().__new__(cls, text)
+        problem.code, problem.values = code, values or {}
+        return problem
+
+
+class InvalidSettings(DeskError):
+    """``problems`` maps a config field (or "" for the whole) to what would be right."""
+
+    def __init__(self, problems: Mapping[str, Problem]) -> None:
         super().__init__("invalid_settings", fields=", ".join(problems))
         self.problems = problems
 

@@ -94,7 +94,10 @@ class MarketsRoom(Room):
             symbol=symbol,
             title=title_of_market(symbol),
             instrument=instrument,
-            preview=chosen.preview(checked, instrument, price, equity, is_public=gateway.capabilities.is_public),
+            # In a thread: the search for offers that work makes many previews.
+            preview=await asyncio.to_thread(
+                chosen.preview, checked, instrument, price, equity, is_public=gateway.capabilities.is_public
+            ),
             equity=equity,
             candles=candles,
             is_paper=gateway.capabilities.is_paper,

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from trading.desk.answers import DeskError
+from trading.core.planning import Unfit
+from trading.desk.answers import DeskError, Problem
 from trading.desk.connecting import title_of
 from trading.exchanges.errors import BadCredentials, VenueError
 
@@ -55,16 +56,17 @@ def venue_error(venue: str, problem: VenueError, secrets: Iterable[str] = ()) ->
     return DeskError("venue_away", venue=title_of(venue) if venue else "", detail=detail)
 
 
-def settings_problems(wrong: ValidationError) -> Mapping[str, str]:
+def settings_problems(wrong: ValidationError) -> Mapping[str, Problem]:
     """What would be right, by field ("" for the whole), in plain English; the first word on each field counts."""
-    problems: dict[str, str] = {}
+    problems: dict[str, Problem] = {}
     for error in wrong.errors(include_url=False, include_input=False):
-        problems.setdefault(".".join(str(part) for part in error["loc"]), _sentence(dict(error)))
+        problems.setdefault(".".join(str(part) for part in error["loc"]), _problem(dict(error)))
     return problems
 
 
-def _sentence(error: Mapping[str, Any]) -> str:
+def _problem(error: Mapping[str, Any]) -> Problem:
     values = error.get("ctx", {})
-    if error["type"] == "value_error":
-        return str(values["error"])
-    return _WHAT_IS_RIGHT.get(error["type"], str(error["msg"])).format(**values)
+    if error["type"] != "value_error":
+        return Problem(_WHAT_IS_RIGHT.get(error["type"], str(error["msg"])).format(**values))
+    raised = values["error"]
+    return Problem(str(raised), raised.code, raised.values) if isinstance(raised, Unfit) else Problem(str(raised))

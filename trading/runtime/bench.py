@@ -70,6 +70,8 @@ class Bench:
     positions: PositionWatch = field(default_factory=PositionWatch)
     market: dict[str, tuple[Book, datetime]] = field(default_factory=dict)
     wake: Wake = field(default_factory=Wake)
+    lacks_price: bool = False
+    """The last plan wanted an order that waits for a fresh book."""
     is_recovered: bool = False
     is_withdrawing: bool = False
     """The process is going down and its entries must not rest meanwhile; not stored."""

@@ -74,6 +74,7 @@ def take_plan(bench: Bench, plan: Plan, now: datetime) -> None:
 def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, limits: RiskLimits) -> Batch:
     """Turn the plan into intents and requests. Every order that will be sent is in the books when this returns."""
     batch = Batch()
+    bench.lacks_price = False
     if not bench.record.active:
         return batch
     _resend_or_drop(bench, plan, view, batch)
@@ -161,8 +162,10 @@ def _objection(
     bench: Bench, target: TargetOrder, view: View, budget: Decimal, limits: RiskLimits, committed: Decimal
 ) -> str | None:
     if not target.role.is_exit and view.book is None:
+        bench.lacks_price = True
         return "stale"
     why = objection(target, view, budget, limits, committed)
+    bench.lacks_price = bench.lacks_price or why == "no_price"
     if why in (None, "no_price", "entries_not_allowed"):
         # The last two end by themselves, when a price comes or the bot is resumed.
         return why

@@ -42,9 +42,12 @@ class Feed:
 
     def join(self, worker: Worker) -> None:
         """Begin to serve a worker: its market's book, its orders, and first of all its recovery."""
-        is_new_symbol = not self._on(worker.symbol)
+        others = self._on(worker.symbol)
         self._workers[worker.bot_id] = worker
-        if is_new_symbol:
+        for other in others:
+            if "" in other.bench.market:
+                worker.see_book("", *other.bench.market[""])
+        if not others:
             self._stream(f"book {worker.symbol}", self._follow_book(worker.symbol))
             # The private stream begins anew for the new symbol; for the others that is a gap like any other.
             self._open_gap()

@@ -44,7 +44,7 @@ class Prover:
         self._tell_owner, self._on_bad_credentials = tell_owner, on_bad_credentials
         self._jobs: set[asyncio.Task[None]] = set()
         self._recovering: set[Worker] = set()
-        self._looking: set[Worker] = set()
+        self._doubted: dict[Worker, Decimal] = {}
         self._checking = False
         self._reads_balances = False
         self._failures = 0
@@ -177,20 +177,25 @@ class Prover:
 
     def doubt(self, worker: Worker, position: Decimal) -> None:
         """The venue shows ``position``. Unless that is what our fills give, look again: a fill may be on its way."""
-        if worker.bench.books.ledger.position != position and worker not in self._looking:
-            self._looking.add(worker)
-            self._start(self._look_again(worker, position))
+        if worker in self._doubted:
+            self._doubted[worker] = position
+        elif worker.bench.books.ledger.position != position:
+            self._doubted[worker] = position
+            self._start(self._look_again(worker))
 
-    async def _look_again(self, worker: Worker, position: Decimal) -> None:
-        """Prove the whole picture again, twice at most: only orders and fills together say whose work it was."""
+    async def _look_again(self, worker: Worker) -> None:
+        """Prove the whole picture twice: only orders, fills and position together say whose work it was."""
         try:
-            for _ in range(2):
+            seen, rounds = None, 0
+            while rounds < 2:
                 await self._station.clock.sleep(LOOK_AGAIN_AFTER)
+                position = self._doubted[worker]
                 if worker.bench.books.ledger.position == position:
                     return
+                seen, rounds = position, rounds + 1 if position == seen else 1
                 await self.prove(worker, with_funding=False)
         finally:
-            self._looking.discard(worker)
+            del self._doubted[worker]
 
     # The venue itself
 

@@ -89,8 +89,8 @@ class Worker:
         return self._is_coherent() and not self.waits_for_price(self.clock.now() - self._station.limits.stale_after)
 
     def waits_for_price(self, oldest: datetime) -> bool:
-        """Its plan looks at a price, and the book it has is older than ``oldest``."""
-        return bool(self.bench.wake.bands) and not self.bench.fresh_books(oldest)
+        """Its plan looks at a price, or waits for one, and the book it has is older than ``oldest``."""
+        return (self.bench.lacks_price or bool(self.bench.wake.bands)) and not self.bench.fresh_books(oldest)
 
     @property
     def fills_since(self) -> datetime:

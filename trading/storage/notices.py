@@ -24,27 +24,25 @@ def put_notices(
 
 
 def undelivered(connection: Connection, limit: int, now: datetime) -> list[StoredNotice]:
-    """What may be told at ``now``, oldest first. Behind a postponed notice all later ones of that person wait too."""
+    """What may be told at ``now``, oldest first, at most ``limit`` for each person.
+
+    Behind a postponed notice all later ones of that person wait too. Nobody waits behind another's flood.
+    """
     held = (
         select(notices.c.user_id, func.min(notices.c.id).label("first"))
         .where(_WAITING, notices.c.retry_at > now)
         .group_by(notices.c.user_id)
         .subquery()
     )
-    query = (
-        select(
-            notices.c.id,
-            notices.c.user_id,
-            notices.c.bot_id,
-            notices.c.created_at,
-            notices.c.body,
-            notices.c.attempts,
-        )
+    told = (notices.c.id, notices.c.user_id, notices.c.bot_id, notices.c.created_at, notices.c.body, notices.c.attempts)
+    place = func.row_number().over(partition_by=notices.c.user_id, order_by=notices.c.id)
+    waiting = (
+        select(*told, place.label("place"))
         .outerjoin_from(notices, held, held.c.user_id == notices.c.user_id)
         .where(_WAITING, or_(held.c.first.is_(None), notices.c.id < held.c.first))
-        .order_by(notices.c.id)
-        .limit(limit)
+        .subquery()
     )
+    query = select(*(waiting.c[column.name] for column in told)).where(waiting.c.place <= limit).order_by(waiting.c.id)
     return [
         StoredNotice(id=id_, user_id=user, bot_id=bot, created_at=at, notice=load_notice(body), attempts=attempts)
         for id_, user, bot, at, body, attempts in connection.execute(query)

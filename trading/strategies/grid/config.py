@@ -14,7 +14,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from trading.core.instrument import Side
-from trading.core.planning import MarginMode
+from trading.core.planning import MarginMode, Unfit
 
 MOST_GROWTH = 1_000_000
 """How many times the first level's amount (or step) the last one may be; beyond it the first ones are dust."""
@@ -188,19 +188,30 @@ class GridConfig(GridTerms):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.active_levels >= self.grid_levels:
-            raise ValueError(
+            raise Unfit(
+                "active_levels",
                 f"active_levels ({self.active_levels}) must be below grid_levels ({self.grid_levels}): the first level"
-                " is a market order and does not rest"
+                " is a market order and does not rest",
+                active=self.active_levels,
+                levels=self.grid_levels,
             )
         if self.martingale_multiplier ** (self.grid_levels - 1) > MOST_GROWTH:
-            raise ValueError(
+            raise Unfit(
+                "growth",
                 f"martingale_multiplier {self.martingale_multiplier} over {self.grid_levels} levels makes the last"
-                f" level more than {MOST_GROWTH} times the first: lower one of them"
+                f" level more than {MOST_GROWTH} times the first: lower one of them",
+                multiplier=self.martingale_multiplier,
+                levels=self.grid_levels,
+                most=MOST_GROWTH,
             )
         if self.step_multiplier ** (self.grid_levels - 2) > MOST_GROWTH:
-            raise ValueError(
+            raise Unfit(
+                "step_growth",
                 f"step_multiplier {self.step_multiplier} over {self.grid_levels} levels makes the last step more than"
-                f" {MOST_GROWTH} times the first: lower one of them"
+                f" {MOST_GROWTH} times the first: lower one of them",
+                multiplier=self.step_multiplier,
+                levels=self.grid_levels,
+                most=MOST_GROWTH,
             )
         return self
 

@@ -1,31 +1,28 @@
-"""Knows how many updates are being answered, so that a stop can let them finish."""
+"""A dispatcher that knows how many updates are being answered, so that a stop can let them finish."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject
+from aiogram import Bot, Dispatcher
+from aiogram.types import Update
 
 
-class AnsweringMiddleware(BaseMiddleware):
-    def __init__(self) -> None:
+class AnsweringDispatcher(Dispatcher):
+    """Counts round everything, middlewares and error handlers included, because those speak to Telegram too."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
         self._going = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
+    async def feed_update(self, bot: Bot, update: Update, **data: Any) -> Any:
         self._going += 1
         self._idle.clear()
         try:
-            return await handler(event, data)
+            return await super().feed_update(bot, update, **data)
         finally:
             self._going -= 1
             if not self._going:

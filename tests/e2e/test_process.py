@@ -1,0 +1,116 @@
+"""The process itself: how it starts, how it refuses to, how it ends."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import books
+from tests.e2e.house import House, at_home
+from tests.e2e.story import add_key, bitget_story, to_start
+
+pytestmark = [pytest.mark.timeout(240)]
+
+
+async def test_the_first_answer_comes_soon(tmp_path: Path) -> None:
+    began = time.monotonic()
+    async with at_home(tmp_path) as (house, person):
+        await person.send("/start")
+        await person.see("Makergram", seconds=60)
+        first = time.monotonic() - began
+        print(f"page after {house.seconds_to_page:.1f} s, first answer after {first:.1f} s")
+        assert first < 60
+        took = await house.stop()
+        print(f"stopped after {took:.1f} s")
+        began = time.monotonic()
+        await house.start()
+        await person.send("/menu")
+        await person.see("Makergram", after=person.newest().id, seconds=60)
+        print(f"with a database: first answer after {time.monotonic() - began:.1f} s")
+
+
+async def test_everything_wrong_with_the_settings_is_told_at_once(tmp_path: Path) -> None:
+    wrong = {
+        "BOT_TOKEN": "not a token",
+        "LOCALCHAT_PORT": "70000",
+        "PAPER_SPEED": "fast",
+        "VENUE_URLS": '{"bitget": "http://example.org"}',
+        "ENCRYPTION_KEY": "short-secret",
+        "PAPER_PRICES": '{"CRV/USDT:USDT": "missing.csv"}',
+    }
+    house = House(tmp_path, dict(wrong))
+    await house.spawn()
+    code, said = await house.ended()
+    assert code == 2
+    assert all(name in said for name in wrong), said
+    assert "Traceback" not in said
+    assert "short-secret" not in said
+    assert not house.database.exists()
+
+
+async def test_two_processes_never_share_a_database(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as (house, person):
+        second = House(tmp_path, {})
+        second.log = tmp_path / "second.log"
+        await second.spawn()
+        code, said = await second.ended()
+        assert code == 1, said
+        assert "in use by another process" in said
+        assert "Traceback" not in said
+        await person.send("/start")
+        await person.see("Makergram")
+        assert house.process is not None
+        assert house.process.returncode is None
+
+
+async def test_a_port_that_is_taken_is_told_plainly(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    other.mkdir()
+    async with at_home(one) as (house, _):
+        second = House(other, {}, port=house.port)
+        await second.spawn()
+        code, said = await second.ended()
+    assert code == 1, said
+    assert f"cannot listen on 127.0.0.1:{house.port} (LOCALCHAT_PORT)" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.xdist_group("e2e-bitget")
+async def test_a_stop_is_quick_and_leaves_orders_as_configured(tmp_path: Path) -> None:
+    async with bitget_story(tmp_path) as story:
+        person, house = story.person, story.house
+        await add_key(person)
+        await to_start(person, "Bitget")
+        await person.choose("▶️ Start")
+        before = await story.rested(14)
+
+        took = await house.stop()
+        assert house.process is not None
+        print(f"stopped after {took:.1f} s")
+        assert house.process.returncode == 0
+        assert took < 10
+        after = await story.truth()
+        assert books.entries(after) == books.entries(before)
+        assert books.exits(after) == books.exits(before)
+
+        house.settings["ON_SHUTDOWN"] = "cancel"
+        await house.start()
+        restored = await person.see("Restarted.", seconds=60)
+        assert "One bot restored: 15 orders adopted, 0 fills caught up, 0 lost" in restored.text
+        took = await house.stop()
+        print(f"stopped and withdrew after {took:.1f} s")
+        assert house.process.returncode == 0
+        assert took < 10
+        after = await story.truth()
+        assert not books.entries(after)
+        assert books.is_covered(after)
+
+        await house.start()
+        await story.rested(14)
+        await story.agree()
+        log = house.log.read_text()
+        assert "Traceback" not in log
+        assert "ERROR" not in log

@@ -1,0 +1,169 @@
+"""From the bench to what must be sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.runtime.bot import NOW, Wanting, book, make_bench, order, report, target
+from trading.core.diff import AmendMode
+from trading.core.instrument import Side
+from trading.core.notices import ExitMissing
+from trading.core.orders import OrderEvent, OrderType, Role
+from trading.core.planning import MarginMode, Mode, Plan, Setup, TargetOrder
+from trading.core.risk import RiskLimits
+from trading.exchanges.errors import NotSent, OutcomeUnknown
+from trading.runtime.bench import Bench
+from trading.runtime.deciding import Batch, close_difference, make_plan, make_view, watch_exit
+from trading.runtime.events import PlaceAnswered
+from trading.runtime.folding import fold
+
+A = order().client_id
+
+
+def decide(bench: Bench, *wanted: TargetOrder, seconds: float = 0, setup: Setup | None = None) -> Batch:
+    now = NOW + timedelta(seconds=seconds)
+    bench.market[""] = (book(), now)
+    view = make_view(bench, now, now, {})
+    plan = Plan(bench.state, orders=wanted, setup=setup)
+    return close_difference(bench, plan, view, AmendMode.IN_PLACE, RiskLimits())
+
+
+def resting() -> Bench:
+    bench = make_bench()
+    bench.books.intend(order())
+    bench.books.fold_report(report(A, OrderEvent.ACCEPTED))
+    return bench
+
+
+def test_every_order_that_will_be_sent_is_in_the_books_with_its_id() -> None:
+    bench = make_bench()
+    batch = decide(bench, target("bid1"), target("bid2"))
+    assert [each.client_id for each, _ in batch.places] == ["mg000700001" + f"{n:07}" for n in range(2)]
+    assert bench.books.live.keys() == {"bid1", "bid2"}
+    assert bench.record.next_sequence == 2
+
+
+def test_the_same_plan_again_asks_for_nothing() -> None:
+    bench = make_bench()
+    decide(bench, target())
+    assert decide(bench, target()) == Batch()
+
+
+def test_an_order_that_never_left_goes_again_under_its_own_id_when_it_is_due() -> None:
+    bench = make_bench()
+    [(sent, _)] = decide(bench, target()).places
+    bench.books.note(sent.client_id, OrderEvent.SENT, NOW)
+    fold(bench, PlaceAnswered(sent, NotSent("no route")), NOW)
+    assert not decide(bench, target(), seconds=0.5).places
+    [(again, _)] = decide(bench, target(), seconds=1).places
+    assert again.client_id == sent.client_id
+
+
+def test_an_order_that_never_left_and_is_not_wanted_any_more_is_forgotten() -> None:
+    bench = make_bench()
+    [(sent, _)] = decide(bench, target()).places
+    bench.books.note(sent.client_id, OrderEvent.SENT, NOW)
+    fold(bench, PlaceAnswered(sent, NotSent("no route")), NOW)
+    [(other, _)] = decide(bench, target(price=Decimal("0.47")), seconds=2).places
+    assert other.client_id != sent.client_id
+
+
+def test_an_order_with_an_unknown_end_holds_its_slot_for_ever() -> None:
+    bench = make_bench()
+    [(sent, _)] = decide(bench, target()).places
+    bench.books.note(sent.client_id, OrderEvent.SENT, NOW)
+    fold(bench, PlaceAnswered(sent, OutcomeUnknown("timeout")), NOW)
+    assert decide(bench, target(price=Decimal("0.4")), seconds=10**6) == Batch()
+
+
+def test_a_change_is_asked_for_once_and_a_cancel_too() -> None:
+    bench = resting()
+    assert len(decide(bench, target(price=Decimal("0.47"))).amends) == 1
+    assert decide(bench, target(price=Decimal("0.47"))) == Batch()
+    bench = resting()
+    assert len(decide(bench).cancels) == 1
+    assert decide(bench) == Batch()
+
+
+def test_what_the_venue_refuses_to_change_is_canceled_instead() -> None:
+    bench = resting()
+    bench.air.rigid.add(A)
+    batch = decide(bench, target(price=Decimal("0.47")))
+    assert not batch.amends
+    assert [each.client_id for each in batch.cancels] == [A]
+
+
+def test_a_change_is_checked_like_a_new_order() -> None:
+    bench = resting()
+    batch = decide(bench, target(price=Decimal("0.9")))
+    assert batch == Batch()
+    assert [fact.reason for fact in bench.notices if hasattr(fact, "reason")] == ["price_too_good"]
+    assert decide(bench, target(price=Decimal("0.9")), seconds=1) == Batch()
+    assert bench.errors_in_a_row == 1
+
+
+def test_a_refused_slot_waits_longer_each_time() -> None:
+    bench, waits = make_bench(), []
+    for _ in range(9):
+        bench.backoffs.refuse("bid", "other", NOW)
+        waits.append((bench.backoffs.next_end(NOW) or NOW) - NOW)
+    assert [wait.total_seconds() for wait in waits] == [5, 10, 20, 40, 80, 160, 320, 600, 600]
+    assert not decide(bench, target("bid"), seconds=599).places
+    assert decide(bench, target("bid"), seconds=600).places
+
+
+def test_what_changed_of_a_backoff_while_it_was_stored_is_stored_next() -> None:
+    backoffs = make_bench().backoffs
+    backoffs.refuse("bid", "other", NOW)
+    changes = backoffs.changes()
+    backoffs.clear("bid")
+    backoffs.stored(changes)
+    assert backoffs.changes() == {"bid": None}
+
+
+def test_entries_wait_for_the_account_to_be_set_up_and_exits_do_not() -> None:
+    bench, setup = make_bench(), Setup(5, MarginMode.ISOLATED)
+    exit_order = target("out", role=Role.TAKE_PROFIT, side=Side.SELL, price=Decimal("0.6"), reduce_only=True)
+    batch = decide(bench, target("in"), exit_order, setup=setup)
+    assert batch.setup == setup
+    assert [each.slot for each, _ in batch.places] == ["out"]
+    assert decide(bench, target("in"), exit_order, setup=setup) == Batch()
+
+
+@pytest.mark.parametrize("mode", [mode for mode in Mode if mode is not Mode.RUNNING])
+def test_no_entry_leaves_in_any_mode_but_running(mode: Mode) -> None:
+    bench = make_bench(mode=mode)
+    assert not decide(bench, target()).places
+    assert not bench.notices
+
+
+def test_no_entry_leaves_without_a_fresh_book() -> None:
+    bench = make_bench()
+    view = make_view(bench, NOW, NOW, {})
+    plan = Plan(bench.state, orders=(target(),))
+    assert close_difference(bench, plan, view, AmendMode.NONE, RiskLimits()) == Batch()
+
+
+def test_a_process_that_goes_down_withdraws_entries_without_changing_what_its_owner_chose() -> None:
+    strategy = Wanting((target(),))
+    bench = make_bench(strategy)
+    bench.is_withdrawing = True
+    make_plan(bench, make_view(bench, NOW, NOW, {}))
+    assert strategy.plans[-1].mode is Mode.NO_ENTRIES
+    assert bench.record.mode is Mode.RUNNING
+
+
+def test_a_position_without_its_take_profit_is_told_once_after_two_seconds() -> None:
+    bench, most = make_bench(), timedelta(seconds=2)
+    plan = Plan(bench.state, orders=(target(role=Role.TAKE_PROFIT),))
+    for second in (0, 1.9, 2, 5):
+        watch_exit(bench, plan, NOW + timedelta(seconds=second), most)
+    assert [type(fact) for fact in bench.notices] == [ExitMissing]
+    bench.books.intend(replace(order(), role=Role.TAKE_PROFIT, type=OrderType.LIMIT))
+    bench.books.fold_report(report(A, OrderEvent.ACCEPTED))
+    watch_exit(bench, plan, NOW + timedelta(seconds=6), most)
+    assert bench.exit_missing_since is None

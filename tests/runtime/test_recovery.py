@@ -1,0 +1,114 @@
+"""What is asked of the venue, and what counts as proven."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.clocks import ManualClock
+from tests.runtime.bot import NOW, WINDOW, FarSide, fill, later, order, report
+from tests.simulation.world import SYMBOL
+from trading.core.client_ids import client_id
+from trading.core.orders import OrderEvent, OrderReport, OrderStatus
+from trading.exchanges.errors import Unavailable
+from trading.runtime.recovery import ABSENCE_MARGIN, OrderAbsent, PositionSeen, StrayOrder, ask, recover
+
+LOST = order(status=OrderStatus.UNKNOWN)
+A = LOST.client_id
+AFTER = (WINDOW + ABSENCE_MARGIN).total_seconds()
+
+
+async def asked(far: Any, clock: ManualClock, of: Any = LOST) -> Any:
+    return list(await ask(of, far, clock))
+
+
+async def test_an_order_is_not_absent_before_the_receive_window_is_over() -> None:
+    far = FarSide()
+    assert await asked(far, later(AFTER - 0.001)) == []
+    assert far.asked == ["order"]
+
+
+async def test_an_order_is_absent_when_it_was_asked_twice_and_is_in_no_list() -> None:
+    far = FarSide()
+    assert await asked(far, later(AFTER)) == [OrderAbsent(A, NOW + timedelta(seconds=AFTER))]
+    assert far.asked == ["order", "open_orders", "order_history", "fills", "order"]
+
+
+@pytest.mark.parametrize("where", ["listed", "history"])
+async def test_an_order_that_is_in_a_list_is_not_absent(where: str) -> None:
+    found = report(A, OrderEvent.ACCEPTED)
+    far = FarSide(**{where: [found]})
+    assert await asked(far, later(AFTER)) == [found]
+
+
+async def test_an_order_with_a_fill_is_not_absent() -> None:
+    far = FarSide(trades=[fill(A, "t1", 5)])
+    assert await asked(far, later(AFTER)) == far.trades
+
+
+async def test_an_order_that_comes_up_at_the_second_question_is_not_absent() -> None:
+    class Slow(FarSide):
+        async def order(self, asked: Any) -> OrderReport | None:
+            first = "order" not in self.asked
+            self.asked.append("order")
+            return None if first else report(A, OrderEvent.ACCEPTED)
+
+    assert await asked(Slow(), later(AFTER)) == [report(A, OrderEvent.ACCEPTED)]
+
+
+async def test_nothing_is_proven_by_a_list_that_could_not_be_read() -> None:
+    with pytest.raises(Unavailable):
+        await asked(FarSide(trouble=Unavailable("502")), later(AFTER))
+
+
+async def test_an_order_that_the_venue_once_knew_is_given_time_before_it_is_missed() -> None:
+    far, clock = FarSide(), later(AFTER)
+    asking = asyncio.ensure_future(asked(far, clock, order(status=OrderStatus.OPEN, venue_id="v1")))
+    await clock.advance(ABSENCE_MARGIN.total_seconds() - 1)
+    assert not asking.done()
+    await clock.advance(1)
+    assert isinstance((await asking)[0], OrderAbsent)
+
+
+async def test_fills_that_we_lack_come_with_the_report_and_before_it() -> None:
+    told, lacking = report(A, OrderEvent.PARTLY_FILLED, 5), fill(A, "t1", 5)
+    assert await asked(FarSide(known={A: told}, trades=[lacking]), later(0)) == [lacking, told]
+
+
+async def everything(far: Any, *live: Any, funding: bool = False) -> list[Any]:
+    found = await recover(
+        gateway=far,
+        clock=later(60),
+        symbol=SYMBOL,
+        live=live,
+        fills_since=NOW,
+        funding_since=NOW if funding else None,
+    )
+    return list(found)
+
+
+async def test_recovery_reads_orders_then_fills_then_the_position() -> None:
+    far = FarSide()
+    found = await everything(far, funding=True)
+    assert far.asked == ["open_orders", "fills", "funding", "positions"]
+    assert isinstance(found[-1], PositionSeen)
+
+
+async def test_an_order_of_ours_that_is_not_listed_is_asked_for_and_one_in_flight_is_left_alone() -> None:
+    gone, resting = order(status=OrderStatus.OPEN), order("mg000700001000000b", "bid", status=OrderStatus.OPEN)
+    far = FarSide(
+        known={gone.client_id: report(gone.client_id, OrderEvent.CANCELED)},
+        listed=[report(resting.client_id, OrderEvent.ACCEPTED)],
+    )
+    found = await everything(far, gone, resting, order("mg000700001000000c", "x", status=OrderStatus.SENT))
+    assert [each.event for each in found if isinstance(each, OrderReport)] == [OrderEvent.ACCEPTED, OrderEvent.CANCELED]
+    assert far.asked.count("order") == 1
+
+
+async def test_orders_without_our_prefix_are_nobodys_business() -> None:
+    far = FarSide(listed=[report("web-1", OrderEvent.ACCEPTED), report(client_id(7, 1, 9), OrderEvent.ACCEPTED)])
+    strays = [each for each in await everything(far) if isinstance(each, StrayOrder)]
+    assert [each.report.client_id for each in strays] == [client_id(7, 1, 9)]

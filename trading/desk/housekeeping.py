@@ -1,0 +1,91 @@
+"""The periodic jobs that belong to no bot: watching, sampling, clean-up, backup."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from trading.clock import Clock, SystemClock
+from trading.core.notices import SystemTrouble
+from trading.runtime.outbox import Outbox
+from trading.runtime.supervisor import SAMPLE_SECONDS, WATCHDOG_SECONDS, Supervisor
+from trading.runtime.timers import Timers
+from trading.storage import Connection, Storage, StorageFailed, bots, notices, orders, samples, tokens
+from trading.strategies import STRATEGIES
+
+log = logging.getLogger(__name__)
+
+HOUR_SECONDS = 3600.0
+FIRST_LOOK_AFTER = timedelta(minutes=1)
+BACKUP_EVERY = timedelta(days=1)
+KEEP_TOKENS = timedelta(days=1)
+KEEP_NOTICES = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepTerms:
+    """How long rows are kept, and where the daily copies go."""
+
+    samples: timedelta = timedelta(days=7)
+    orders: timedelta = timedelta(days=180)
+    backups: Path = Path("data/backups")
+    backup_count: int = 7
+
+
+class Housekeeping:
+    """Looks every hour, and soon after the start, so that a process that never lives for a day is served too."""
+
+    def __init__(self, terms: KeepTerms, storage: Storage, outbox: Outbox, clock: Clock | None = None) -> None:
+        self._terms, self._storage, self._outbox = terms, storage, outbox
+        self._clock = clock or SystemClock()
+
+    def begin(self, timers: Timers, supervisor: Supervisor) -> None:
+        """Set the jobs."""
+        clock = self._clock
+        timers.every("watchdog", clock, WATCHDOG_SECONDS, supervisor.watchdog)
+        timers.every("samples", clock, SAMPLE_SECONDS, supervisor.sample)
+        timers.at("first look", clock, clock.now() + FIRST_LOOK_AFTER, self.look)
+        timers.every("housekeeping", clock, HOUR_SECONDS, self.look)
+
+    async def look(self) -> None:
+        """Back up when the newest copy is a day old; forget what is older than the terms say."""
+        newest = await asyncio.to_thread(newest_backup, self._terms.backups)
+        if newest is None or self._clock.now() - newest >= BACKUP_EVERY:
+            await self.back_up()
+        await self.clean_up()
+
+    async def clean_up(self) -> None:
+        """Forget old samples, finished orders, delivered notices and used tokens."""
+        now, terms = self._clock.now(), self._terms
+
+        def forget(connection: Connection) -> None:
+            scopes = {
+                bot.id: strategy.scope(strategy.state_model.model_validate_json(bot.state))
+                for bot in bots.all_bots(connection)
+                if (strategy := STRATEGIES.get(bot.strategy)) is not None
+            }
+            samples.delete_samples(connection, now - terms.samples)
+            orders.delete_final_orders(connection, now - terms.orders, scopes)
+            notices.delete_delivered(connection, now - KEEP_NOTICES)
+            tokens.delete_tokens(connection, now - KEEP_TOKENS)
+
+        await self._storage.write(forget)
+
+    async def back_up(self) -> None:
+        """A copy of the database; a failure is told to the admins."""
+        try:
+            made = await self._storage.backup(self._terms.backups, self._terms.backup_count)
+        except StorageFailed as problem:
+            log.exception("the backup failed")
+            await self._outbox.tell_admins([SystemTrouble(what="backup", detail=str(problem))])
+        else:
+            log.info("backup written to %s", made.name)
+
+
+def newest_backup(folder: Path) -> datetime | None:
+    """When the newest backup in the folder was made, None when there is none."""
+    times = [copy.stat().st_mtime for copy in folder.glob("*.db")]
+    return datetime.fromtimestamp(max(times), UTC) if times else None
