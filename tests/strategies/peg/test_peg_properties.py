@@ -44,17 +44,18 @@ books = st.tuples(
 )
 roads = st.lists(
     st.one_of(
-        st.tuples(st.just("book"), books),
+        *[st.tuples(st.just("book"), books)] * 3,
         st.tuples(st.just("unheard"), books),
         st.tuples(st.just("trade"), st.tuples(st.sampled_from(list(Side)), amounts)),
         st.tuples(st.just("half_heard"), st.integers(0, 4)),
-        st.tuples(st.just("mode"), st.sampled_from([Mode.RUNNING, Mode.NO_ENTRIES])),
+        st.tuples(st.just("mode"), st.sampled_from([Mode.RUNNING] * 3 + [Mode.NO_ENTRIES])),
         st.tuples(st.just("wait"), st.integers(1, 70)),
         st.tuples(st.just("stale_balances"), st.booleans()),
         st.tuples(st.just("taken_off"), st.none()),
         st.tuples(st.just("without_book"), st.none()),
     ),
-    max_size=20,
+    min_size=8,
+    max_size=25,
 )
 
 

@@ -127,6 +127,33 @@ def test_the_limit_holds_for_the_interval_and_begins_anew_with_the_next() -> Non
     assert bot.placed[-1].slot == "s2.buy1"
 
 
+@pytest.mark.parametrize("side", list(Side))
+def test_the_limit_is_of_the_interval_however_many_sweeps_it_takes(side: Side) -> None:
+    bot = peg(react="stream", quote_order_limit=50, base_order_limit=50)
+    for _ in range(5):
+        if side is Side.BUY:
+            bot.show(DEEP, (("0.98", "20"),))
+        else:
+            bot.show((("1.02", "20"),), (("1.2", "20"),))
+        bot.hear()
+        bot.settle()
+    used = cost(bot) if side is Side.BUY else total([fill.amount for fill in bot.fills])
+    assert len(bot.placed) == 3
+    assert Decimal("49.99") < used <= 50
+
+
+def test_balances_that_are_behind_the_fills_do_not_let_it_spend_what_is_kept() -> None:
+    """Within the interval and into the next one, the venue goes on showing the balances of the beginning."""
+    bot = peg(react="stream", quote="100", quote_min_balance=50, interval_seconds=10)
+    bot.stale_balances = dict(bot.exchange.balances())
+    for seconds in ("1", "1", "10", "1"):
+        bot.show(DEEP, (("0.98", "40"),), seconds=seconds)
+        bot.hear()
+        bot.settle()
+    assert bot.state.number == 2
+    assert 50 <= bot.exchange.balances()["USDT"] < 51
+
+
 def test_intervals_keep_their_beat() -> None:
     bot = peg()
     began = bot.state.began_at

@@ -117,6 +117,17 @@ def test_a_requote_waits_for_its_time_and_says_when() -> None:
     assert bot.amended[-1][0] - bot.amended[-2][0] == timedelta(milliseconds=200)
 
 
+def test_a_quote_that_was_decided_is_not_sent_where_it_would_take_by_now() -> None:
+    """The amend to 100.05 did not arrive, and the market fell below it before the next re-quote may be made."""
+    bot = start(requote_ms=1000)
+    bot.show((("100.05", "5"),), ASKS, seconds="2")
+    bot.think()
+    assert bot.plans[-1].orders[0].price == Decimal("100.05")
+    bot.show((("100.00", "5"),), (("100.03", "5"),), seconds="0.1")
+    bot.think()
+    assert bot.plans[-1].orders[0].price == Decimal("100.00")
+
+
 @pytest.mark.parametrize("amend", [AmendMode.IN_PLACE, AmendMode.NONE])
 def test_a_partial_fill_is_kept_and_the_rest_follows_the_price(amend: AmendMode) -> None:
     bot = start(amend=amend)

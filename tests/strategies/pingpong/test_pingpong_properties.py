@@ -23,7 +23,7 @@ floats = st.fixed_dictionaries(
     {
         "order_size": st.sampled_from(["0.06", "0.5", "1"]),
         "size_currency": st.just("base"),
-        "budget": st.sampled_from([60, 101, 300]),
+        "budget": st.sampled_from([101, 150, 300]),
         "max_legs": st.sampled_from([None, 1, 4]),
         "max_spread_sum_usd": st.sampled_from([None, "0.3"]),
         "requote_ms": st.sampled_from([0, 200]),
@@ -32,15 +32,16 @@ floats = st.fixed_dictionaries(
 roads = st.lists(
     st.one_of(
         st.tuples(st.just("book"), st.tuples(st.integers(-60, 60), st.integers(1, 40), st.integers(1, 300))),
-        st.tuples(st.just("trade"), st.tuples(st.sampled_from(list(Side)), st.integers(1, 400))),
-        st.tuples(st.just("unheard"), st.tuples(st.sampled_from(list(Side)), st.integers(1, 400))),
+        *[st.tuples(st.just("trade"), st.integers(1, 400))] * 4,
+        st.tuples(st.just("unheard"), st.integers(1, 400)),
         st.tuples(st.just("half_heard"), st.integers(0, 4)),
-        st.tuples(st.just("mode"), st.sampled_from([Mode.RUNNING, Mode.NO_ENTRIES])),
+        st.tuples(st.just("mode"), st.sampled_from([Mode.RUNNING] * 3 + [Mode.NO_ENTRIES])),
         st.tuples(st.just("taken_off"), st.booleans()),
         st.tuples(st.just("wait"), st.integers(1, 3000)),
         st.tuples(st.just("without_book"), st.none()),
     ),
-    max_size=18,
+    min_size=8,
+    max_size=25,
 )
 
 
@@ -82,10 +83,11 @@ def drive(  # noqa: PLR0912  one arm for each thing that can happen
                 size = str(Decimal(amount) / 100)
                 bot.show(((str(middle), size),), ((str(middle + spread * TICK), size),), seconds="0.25")
                 settle(bot, shuffle)
-            case "trade" | "unheard", (Side() as taker, int(amount)):
+            case "trade" | "unheard", int(amount):
                 for order in bot.resting:
-                    if order.side is taker.opposite and order.price is not None:
-                        bot.trade(taker, order.price, Decimal(amount) / 100)
+                    if order.price is not None:
+                        ahead = bot.exchange.ahead(order.client_id) or ZERO
+                        bot.trade(order.side.opposite, order.price, ahead + Decimal(amount) / 200)
                 if what == "trade":
                     settle(bot, shuffle)
             case "half_heard", int(count):

@@ -12,7 +12,7 @@ from trading.core.planning import View
 from trading.strategies.peg.activity import decide_pair, decide_quotes
 from trading.strategies.peg.band import Band
 from trading.strategies.peg.config import Activity, PegConfig, React
-from trading.strategies.peg.spending import left, openings, orders_of
+from trading.strategies.peg.spending import left, openings, orders_of, shown
 from trading.strategies.peg.state import PegState, Wanted
 from trading.strategies.peg.sweep import Sweep, decide
 
@@ -69,6 +69,7 @@ def turn(config: PegConfig, state: PegState, view: View) -> PegState:
         number=state.number + 1,
         began_at=began,
         opening=openings(state, view),
+        shown=shown(view),
         swept_book_at=state.swept_book_at,
         last_end=state.last_end,
         refusal_told=state.refusal_told,

@@ -72,8 +72,10 @@ def _open_cost(order: Order) -> Decimal:
 
 
 def openings(state: PegState, view: View) -> dict[str, Decimal]:
-    """The balances with which the next interval begins. After trades they are never more than our own reckoning comes
-    to, because the venue's word may be behind them.
+    """The balances with which the next interval begins.
+
+    The venue's word may be behind our trades: after trades a balance is never more than our own reckoning, and as long
+    as the venue goes on showing the same number our reckoning stands.
     """
     rules = view.instrument
     fee = max(ZERO, rules.taker_fee, rules.maker_fee)
@@ -88,6 +90,14 @@ def openings(state: PegState, view: View) -> dict[str, Decimal]:
     known: dict[str, Decimal] = {}
     for currency, change in moved.items():
         now, before = view.balances.get(currency), state.opening.get(currency)
-        if now is not None:
-            known[currency] = min(now, before + change) if orders and before is not None else now
+        if now is None:
+            continue
+        is_believed = before is None or (not orders and now != state.shown.get(currency))
+        known[currency] = now if is_believed or before is None else min(now, before + change)
     return known
+
+
+def shown(view: View) -> dict[str, Decimal]:
+    """What the venue shows of both currencies."""
+    both = (view.instrument.quote, view.instrument.base)
+    return {currency: amount for currency in both if (amount := view.balances.get(currency)) is not None}

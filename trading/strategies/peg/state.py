@@ -25,7 +25,8 @@ class Wanted(BaseModel):
 class PegState(BaseModel):
     """``number`` names the interval and its slots and goes on for ever.
 
-    ``opening`` holds the balances by currency with which the interval began. ``sweep`` was decided from the book of
+    ``opening`` holds the balances by currency with which the interval began, and
+    ``shown`` what the venue showed then. ``sweep`` was decided from the book of
     ``swept_book_at``; ``last_end`` is when the last of our orders ended, by the venue's word. ``is_looked``: this
     interval's look is done. ``is_cut``: the sweep left something that the next book allows to take.
     ``is_active``: the interval's activity is decided: ``quotes``, or ``pair``, a self-trade's maker and taker.
@@ -36,6 +37,7 @@ class PegState(BaseModel):
     number: int = 0
     began_at: datetime | None = None
     opening: Mapping[str, Decimal] = Field(default_factory=dict)
+    shown: Mapping[str, Decimal] = Field(default_factory=dict)
     sweep: tuple[Wanted, ...] = ()
     sweep_count: int = 0
     swept_book_at: datetime | None = None

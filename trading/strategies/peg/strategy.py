@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from pydantic import BaseModel
@@ -13,9 +13,11 @@ from trading.core.notices import Notice, SelfTradeRefused
 from trading.core.orders import Order, OrderStatus, OrderType, Role, TimeInForce
 from trading.core.planning import Band as SignalBand
 from trading.core.planning import Mode, Plan, Preview, Reference, TargetOrder, View, Wake
+from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.peg.config import Activity, PegConfig, React
 from trading.strategies.peg.interval import Scene, ends_at, is_due, is_news, look, note_ends, turn, wants_look
 from trading.strategies.peg.preview import make_preview
+from trading.strategies.peg.report import make_report
 from trading.strategies.peg.spending import left
 from trading.strategies.peg.state import PegState, Wanted
 
@@ -32,6 +34,8 @@ class PegStrategy:
     config_model: type[BaseModel] = PegConfig
     state_model: type[BaseModel] = PegState
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
+    sample_kinds: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ("sweeps",)
 
     def plan(self, config: PegConfig, state: PegState, view: View) -> Plan:
         state = note_ends(state, view)
@@ -75,6 +79,12 @@ class PegStrategy:
     def started(self, state: PegState) -> PegState:
         """Interval numbers, and so the slots, go on; so does what was done on the last book."""
         return PegState(number=state.number, swept_book_at=state.swept_book_at, last_end=state.last_end)
+
+    def report(self, records: Records, instrument: Instrument, now: datetime) -> StrategyReport:
+        return make_report(records, instrument)
+
+    def continuous_file(self, config: PegConfig) -> ContinuousFile | None:
+        return None
 
 
 def _tell_refusal(config: PegConfig, state: PegState, view: View) -> tuple[PegState, tuple[Notice, ...]]:
