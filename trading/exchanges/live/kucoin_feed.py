@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import ccxt
+
 from trading.exchanges.live.sequenced_books import Acknowledgements, BookChange, SequencedBooks
 
 _PING_EVERY_MS = 8_000
@@ -49,6 +51,14 @@ class KucoinFeed(SequencedBooks, Acknowledgements):
             # The venue allows 18 s between pings; ours come sooner, so that silence is noticed sooner.
             self.client(address).keepAlive = _PING_EVERY_MS
         return address
+
+    def handle_error_message(self, client: Any, message: Mapping[str, Any]) -> bool:
+        """A token that expired, a topic that is not there. ccxt raises here, which ends its reading for good."""
+        for name, negotiated in list(self.options.get("urls", {}).items()):
+            if negotiated.done() and not negotiated.exception() and negotiated.result() == client.url:
+                self.options["urls"].pop(name)
+        client.on_error(ccxt.NetworkError(f"the venue ends it: {message.get('data')}"))
+        return False
 
     def socket_address(self, name: str) -> str | None:
         """Where ``public`` or ``private`` is connected to, None before and after."""

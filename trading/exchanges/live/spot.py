@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +30,14 @@ from trading.exchanges.live.dialect import Dialect, Source, priority_of
 _FILLS_REMEMBERED = 5_000
 _ASK_AGAIN = (0.0, 0.3, 1.0)
 _ORDERS_ASKED_ONE_BY_ONE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _StreamedTrade:
+    symbol: str
+    trade_id: str
+    order_id: str
+    at: datetime
 
 
 class SpotDialect(Dialect):
@@ -189,9 +197,11 @@ class SpotDialect(Dialect):
 
     def sources(self, symbols: Sequence[str]) -> list[Source]:
         wanted = set(symbols)
+        trades: asyncio.Queue[_StreamedTrade] = asyncio.Queue()
         return [
             lambda: self.hear_orders(wanted),
-            lambda: self.hear_fills(wanted),
+            lambda: self._hear_trades(wanted, trades),
+            lambda: self._prove_trades(trades),
             self.hear_balance,
             self.hear_beginning,
         ]
@@ -211,40 +221,53 @@ class SpotDialect(Dialect):
                 if report.symbol in wanted:
                     yield report
 
-    async def hear_fills(self, wanted: set[str]) -> AsyncIterator[PrivateEvent]:
-        """The stream only wakes: its trades lack fee or role. What is told is what the venue answers when asked."""
+    async def _hear_trades(
+        self, wanted: set[str], trades: asyncio.Queue[_StreamedTrade]
+    ) -> AsyncIterator[PrivateEvent]:
+        """Only listens: what comes while nobody waits for it would be told with the next message."""
         while True:
             told = await self.wire.hear(self.exchange.watch_my_trades, None)
-            rows = [(entry["symbol"], *self._streamed_trade(entry["info"])) for entry in told]
-            for symbol in sorted({row[0] for row in rows} & wanted):
-                trades = {row[1]: (row[2], row[3]) for row in rows if row[0] == symbol and row[1] not in self._told}
-                for fill in await self._proven(symbol, trades):
+            for entry in told:
+                if entry["symbol"] in wanted:
+                    trades.put_nowait(_StreamedTrade(entry["symbol"], *self._streamed_trade(entry["info"])))
+        yield
+
+    async def _prove_trades(self, trades: asyncio.Queue[_StreamedTrade]) -> AsyncIterator[PrivateEvent]:
+        """The stream only wakes: its trades lack fee or role. What is told is what the venue answers when asked."""
+        while True:
+            heard = [await trades.get()]
+            while not trades.empty():
+                heard.append(trades.get_nowait())
+            for symbol in sorted({trade.symbol for trade in heard}):
+                for fill in await self._proven(symbol, [trade for trade in heard if trade.symbol == symbol]):
                     yield fill
 
-    async def _proven(self, symbol: str, trades: Mapping[str, tuple[str, datetime]]) -> list[Fill]:
-        """The fills behind streamed trades (id -> order id and time), those that were not yet told.
+    async def _proven(self, symbol: str, heard: Sequence[_StreamedTrade]) -> list[Fill]:
+        """The fills behind streamed trades, those that were not yet told.
 
         A list may lag behind the stream. What cannot be read now is not lost: the order's report tells the cumulative
         amount, and whoever misses a part of it asks.
         """
         found: dict[str, Fill] = {}
-        for pause in _ASK_AGAIN if trades else ():
+        missing = {trade.trade_id: trade for trade in heard if trade.trade_id not in self._told}
+        for pause in _ASK_AGAIN:
+            if not missing:
+                break
             await self.wire.clock.sleep(pause)
             try:
-                fills = await self._asked(symbol, [trades[trade] for trade in trades if trade not in found])
+                fills = await self._asked(symbol, list(missing.values()))
             except (Unavailable, Throttled, BadCredentials, Rejected):
                 break
             found |= {fill.trade_id: fill for fill in fills if fill.trade_id not in self._told}
-            if trades.keys() <= found.keys() | self._told.keys():
-                break
+            missing = {trade_id: trade for trade_id, trade in missing.items() if trade_id not in found}
         self._told |= dict.fromkeys(found)
         while len(self._told) > _FILLS_REMEMBERED:
             del self._told[next(iter(self._told))]
         return sorted(found.values(), key=lambda fill: fill.at)
 
-    async def _asked(self, symbol: str, trades: Sequence[tuple[str, datetime]]) -> Sequence[Fill]:
-        since = min((at for _, at in trades), default=self.wire.now()) - timedelta(seconds=5)
-        orders = {order_id for order_id, _ in trades}
+    async def _asked(self, symbol: str, trades: Sequence[_StreamedTrade]) -> Sequence[Fill]:
+        since = min(trade.at for trade in trades) - timedelta(seconds=5)
+        orders = {trade.order_id for trade in trades}
         if len(orders) > _ORDERS_ASKED_ONE_BY_ONE:
             return await self.fills(symbol, since)
         return [fill for order_id in sorted(orders) for fill in await self._fills_of(symbol, order_id, since)]
