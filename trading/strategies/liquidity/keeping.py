@@ -10,6 +10,7 @@ from enum import IntEnum
 from trading.core.instrument import ONE, ZERO, Instrument, Side
 from trading.core.orders import Order, OrderType, Role, TimeInForce
 from trading.core.planning import TargetOrder, View
+from trading.core.risk import committed_notional, notional
 from trading.strategies.liquidity.config import LiquidityConfig
 from trading.strategies.liquidity.ladder import Rungs, is_too_good, names, rungs
 from trading.strategies.liquidity.sight import Sight, Stage
@@ -17,6 +18,7 @@ from trading.strategies.liquidity.sizing import (
     Room,
     allowed_orders,
     amount_for,
+    budget,
     is_short,
     room,
     skew_percent,
@@ -72,7 +74,7 @@ def wanted_quotes(
     if stage is not Stage.QUOTING:
         return [_as_it_is(order) for order in view.orders.values() if _may_stay(config, state, sight, stage, order)]
     found = [target for side in Side for target in _side(config, state, view, sight, side)]
-    return [target for wanted in found if (target := _apart_from_own(wanted, view))]
+    return _within_budget([target for wanted in found if (target := _apart_from_own(wanted, view))], config, view)
 
 
 def _side(config: LiquidityConfig, state: LiquidityState, view: View, sight: Sight, side: Side) -> list[TargetOrder]:
@@ -239,6 +241,20 @@ def _apart_from_own(target: TargetOrder, view: View) -> TargetOrder | None:
     if all((price - target.price) * target.side.sign > 0 for price in against):
         return target
     return None if live is None else _as_it_is(live)
+
+
+def _within_budget(targets: Sequence[TargetOrder], config: LiquidityConfig, view: View) -> list[TargetOrder]:
+    """Without new orders for which there is no room while others are still on their way out (a smaller deposit)."""
+    free = budget(config) - committed_notional(view)
+    within = []
+    for target in targets:
+        if target.slot not in view.orders:
+            worth = notional(target, view)
+            if worth > free:
+                continue
+            free -= worth
+        within.append(target)
+    return within
 
 
 def _as_it_is(order: Order) -> TargetOrder:

@@ -54,6 +54,11 @@ def room(config: LiquidityConfig, view: View, side: Side, price: Decimal) -> Roo
     return Room(min(by_deposit, max(ZERO, balance) / (ONE + max(ZERO, rules.maker_fee))))
 
 
+def budget(config: LiquidityConfig) -> Decimal:
+    """The most that bids, asks and inventory may be worth together: each as much as the deposit."""
+    return config.deposit * 3
+
+
 def deposit_room(deposit: Decimal, ledger: Ledger, side: Side, price: Decimal) -> Decimal:
     """The worth that may rest on a side so that, even if all of it is filled, the inventory costs at most the deposit.
 

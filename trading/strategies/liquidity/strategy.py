@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from pydantic import BaseModel
 
 from trading.core.instrument import ZERO, Instrument, MarketKind
 from trading.core.planning import Band, Mode, Plan, Preview, Reference, Sample, View, Wake
+from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.liquidity.config import LiquidityConfig
 from trading.strategies.liquidity.keeping import wanted_quotes
 from trading.strategies.liquidity.obligation import (
@@ -23,12 +24,11 @@ from trading.strategies.liquidity.obligation import (
     obligation_sample,
 )
 from trading.strategies.liquidity.preview import make_preview
+from trading.strategies.liquidity.report import OBLIGATION, make_report
 from trading.strategies.liquidity.sight import REFERENCE, Sight, find_trouble, look, stage_of
+from trading.strategies.liquidity.sizing import budget
 from trading.strategies.liquidity.state import LiquidityState, Trouble
 from trading.strategies.liquidity.telling import tell_breach, tell_reduced, tell_trouble
-
-BOTH_SIDES_AND_INVENTORY = 3
-"""Bids and asks may each be worth the deposit, beside an inventory that cost as much."""
 
 
 class LiquidityStrategy:
@@ -38,6 +38,8 @@ class LiquidityStrategy:
     config_model: type[BaseModel] = LiquidityConfig
     state_model: type[BaseModel] = LiquidityState
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
+    sample_kinds: tuple[str, ...] = (OBLIGATION,)
+    tables: tuple[str, ...] = ("obligation", "obligation_days", "obligation_breaches")
 
     def plan(self, config: LiquidityConfig, state: LiquidityState, view: View) -> Plan:
         state = _reset(config, state, view)
@@ -80,7 +82,7 @@ class LiquidityStrategy:
         return state.scope
 
     def budget(self, config: LiquidityConfig, state: LiquidityState) -> Decimal:
-        return config.deposit * BOTH_SIDES_AND_INVENTORY
+        return budget(config)
 
     def deposit(self, config: LiquidityConfig) -> Decimal:
         return config.deposit
@@ -94,6 +96,12 @@ class LiquidityStrategy:
     def started(self, state: LiquidityState) -> LiquidityState:
         """The generations, and so the slots, go on counting; what was seen before the stop is forgotten."""
         return LiquidityState(generation=state.generation + 1)
+
+    def report(self, records: Records, instrument: Instrument, now: datetime) -> StrategyReport:
+        return make_report(records, instrument, now)
+
+    def continuous_file(self, config: LiquidityConfig) -> ContinuousFile | None:
+        return None
 
 
 def _reset(config: LiquidityConfig, state: LiquidityState, view: View) -> LiquidityState:
