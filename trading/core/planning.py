@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -20,6 +20,9 @@ from trading.core.ledger import Ledger
 from trading.core.market import Book
 from trading.core.notices import Notice
 from trading.core.orders import Order, OrderType, Role, TimeInForce
+
+if TYPE_CHECKING:
+    from trading.core.reporting import ContinuousFile, Records, StrategyReport
 
 
 class Mode(StrEnum):
@@ -263,6 +266,10 @@ class Strategy(Protocol):
     state_model: type[BaseModel]
     market_kinds: frozenset[str]
     """MarketKind values it can trade."""
+    sample_kinds: tuple[str, ...]
+    """The samples that its report is made of."""
+    tables: tuple[str, ...]
+    """The tables that its report may have, by name."""
 
     def plan(self, config: Any, state: Any, view: View) -> Plan:
         """What it wants, given what is known. Never raises for a market's behaviour; a bug stops only this bot."""
@@ -308,4 +315,12 @@ class Strategy(Protocol):
 
     def deferred_fields(self, config: Any, changed: Any, state: Any) -> tuple[str, ...]:
         """Fields of an edit that wait for the next cycle, by name."""
+        ...
+
+    def report(self, records: Records, instrument: Instrument, now: datetime) -> StrategyReport:
+        """What the records say, at ``now``: figures, a picture as data, tables for CSV."""
+        ...
+
+    def continuous_file(self, config: Any) -> ContinuousFile | None:
+        """The file to which samples are written as they come; None for most."""
         ...

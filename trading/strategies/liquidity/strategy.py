@@ -26,9 +26,11 @@ from trading.strategies.liquidity.obligation import (
 from trading.strategies.liquidity.preview import make_preview
 from trading.strategies.liquidity.report import OBLIGATION, make_report
 from trading.strategies.liquidity.sight import REFERENCE, Sight, find_trouble, look, stage_of
-from trading.strategies.liquidity.sizing import budget
 from trading.strategies.liquidity.state import LiquidityState, Trouble
 from trading.strategies.liquidity.telling import tell_breach, tell_reduced, tell_trouble
+
+BOTH_SIDES_AND_INVENTORY = 3
+"""Bids and asks may each be worth the deposit, beside an inventory that cost as much."""
 
 
 class LiquidityStrategy:
@@ -82,7 +84,7 @@ class LiquidityStrategy:
         return state.scope
 
     def budget(self, config: LiquidityConfig, state: LiquidityState) -> Decimal:
-        return budget(config)
+        return config.deposit * BOTH_SIDES_AND_INVENTORY
 
     def deposit(self, config: LiquidityConfig) -> Decimal:
         return config.deposit

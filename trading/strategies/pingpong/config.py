@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from trading.core.planning import Unfit
 
 DOLLARS = frozenset({"USD", "USDT", "USDC", "FDUSD", "TUSD", "BUSD", "USDP", "USDE", "DAI", "PYUSD", "USD1"})
 """Quote currencies that are a USD or its stablecoin."""
+
+
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,60}\.csv")
 
 
 class SizeCurrency(StrEnum):
@@ -95,8 +101,17 @@ class PingPongConfig(BaseModel):
     )
     csv_path: str | None = Field(
         default=None,
-        pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]{0,60}\.csv$",
         title="CSV file",
         description="Name of a file to which the records are written as they come. Empty: only from chat.",
         json_schema_extra=_hints("file", "advanced"),
     )
+
+    @field_validator("csv_path")
+    @classmethod
+    def _is_a_file_name(cls, name: str | None) -> str | None:
+        """A name and never a path: the file lies in a folder of ours."""
+        if name is not None and _FILE_NAME.fullmatch(name) is None:
+            raise Unfit(
+                "file_name", "must be a file name of letters, digits, dash, underscore and dot that ends in .csv"
+            )
+        return name

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from pydantic import BaseModel
 
 from trading.core.instrument import Instrument, MarketKind
 from trading.core.planning import Plan, Preview, Reference, View
+from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.pingpong.config import PingPongConfig
 from trading.strategies.pingpong.legs import STOPPING, Scene, advance
 from trading.strategies.pingpong.market import USD
 from trading.strategies.pingpong.preview import make_preview
 from trading.strategies.pingpong.quoting import Quote, quote, quote_wake
+from trading.strategies.pingpong.records import DETAIL, EXECUTION
+from trading.strategies.pingpong.report import make_report
 from trading.strategies.pingpong.state import PingPongState
 
 
@@ -24,6 +28,8 @@ class PingPongStrategy:
     config_model: type[BaseModel] = PingPongConfig
     state_model: type[BaseModel] = PingPongState
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
+    sample_kinds: tuple[str, ...] = (EXECUTION, DETAIL)
+    tables: tuple[str, ...] = ("executions", "cycles")
 
     def plan(self, config: PingPongConfig, state: PingPongState, view: View) -> Plan:
         scene = Scene.of(config, state, view)
@@ -75,3 +81,9 @@ class PingPongStrategy:
     def started(self, state: PingPongState) -> PingPongState:
         """A new run: counters begin again, the numbers that name slots and rounds go on."""
         return PingPongState(number=state.number, rounds=state.rounds, start=state.start)
+
+    def report(self, records: Records, instrument: Instrument, now: datetime) -> StrategyReport:
+        return make_report(records, instrument)
+
+    def continuous_file(self, config: PingPongConfig) -> ContinuousFile | None:
+        return ContinuousFile(config.csv_path, EXECUTION) if config.csv_path is not None else None
