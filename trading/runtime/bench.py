@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,9 @@ from trading.core.planning import CycleResult, Mode, Sample, Setup, Strategy, Wa
 from trading.runtime.backoffs import Backoffs
 from trading.runtime.positions import PositionWatch
 from trading.storage.records import BotRecord
+
+SETTLED_AFTER = timedelta(seconds=1)
+"""So long after a fill (by the venue's clock, ours may differ) a balance is sure to have it."""
 
 
 @dataclass(slots=True)
@@ -91,6 +94,7 @@ class Bench:
     samples: list[Sample] = field(default_factory=list)
     balances: Mapping[str, Decimal] = field(default_factory=dict)
     """Totals by currency, as the venue told them last; empty while they are not known."""
+    balances_asked_at: datetime | None = None
 
     @classmethod
     def restore(
@@ -131,6 +135,13 @@ class Bench:
 
     def succeeded(self) -> None:
         self.errors_in_a_row = 0
+
+    @property
+    def balances_are_behind(self) -> bool:
+        """Something was filled since the balances were asked for, or just before."""
+        if self.last_fill_at is None or self.balances_asked_at is None:
+            return self.balances_asked_at is None
+        return self.balances_asked_at < self.last_fill_at + SETTLED_AFTER
 
     def fresh_books(self, oldest: datetime) -> dict[str, Book]:
         """Books confirmed since ``oldest``; an older one is not shown to a strategy."""

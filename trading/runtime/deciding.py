@@ -49,6 +49,9 @@ def make_plan(bench: Bench, view: View) -> Plan:
     if view.mode not in (Mode.CANCEL, Mode.CLOSE):
         return bench.strategy.plan(bench.config, bench.state, view)
     scope = bench.scope
+    if bench.balances_are_behind:
+        # What was just bought is not in them yet; then the ledger alone says what there is to sell.
+        view = replace(view, balances={})
     if not is_over(view, scope):
         order = closing_order(view, scope)
         return Plan(bench.state, orders=(order,) if order else (), wake=Wake.any_price(view.book) if order else Wake())

@@ -21,6 +21,9 @@ from trading.runtime.worker import Worker
 
 log = logging.getLogger(__name__)
 
+QUIET_PART = 3
+"""A book is asked for after this part of the time after which it is stale."""
+
 
 class Feed:
     """The streams of one key. It owns every task of them; ``tell_owner`` takes what the key's owner should hear."""
@@ -30,6 +33,7 @@ class Feed:
     ) -> None:
         self._station, self._on_bad_credentials = station, on_bad_credentials
         self._workers: dict[int, Worker] = {}
+        self._followed: dict[int, frozenset[Reference]] = {}
         self._streams: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.prover = Prover(station, lambda: self.workers, tell_owner, on_bad_credentials)
@@ -53,16 +57,14 @@ class Feed:
             self._open_gap()
             self._stream("private", self._follow_private())
             self._recover_all()
-        for reference in worker.references:
-            self._stream(f"reference {worker.bot_id} {reference.name}", self._follow_reference(worker, reference))
+        self._follow_references(worker, worker.references)
         self.prover.recover(worker)
 
     def leave(self, worker: Worker) -> None:
         """End what was there for this worker only."""
         if self._workers.get(worker.bot_id) is worker:
             del self._workers[worker.bot_id]
-        for reference in worker.references:
-            self._end_stream(f"reference {worker.bot_id} {reference.name}")
+        self._follow_references(worker, ())
         if not self._on(worker.symbol):
             self._end_stream(f"book {worker.symbol}")
         if not self._workers:
@@ -85,6 +87,16 @@ class Feed:
     def _end_stream(self, name: str) -> None:
         if name in self._streams:
             self._streams.pop(name).cancel()
+
+    def _follow_references(self, worker: Worker, wanted: Iterable[Reference]) -> None:
+        """Begin to follow those that are new, and end those that are no longer wanted: an edit may change them."""
+        before, now = self._followed.pop(worker.bot_id, frozenset()), frozenset(wanted)
+        if now:
+            self._followed[worker.bot_id] = now
+        for gone in before - now:
+            self._end_stream(f"reference {worker.bot_id} {gone.name}")
+        for new in now - before:
+            self._stream(f"reference {worker.bot_id} {new.name}", self._follow_reference(worker, new))
 
     # Streams
 
@@ -121,20 +133,19 @@ class Feed:
 
     async def _follow_reference(self, worker: Worker, reference: Reference) -> None:
         """Another market's book, for one worker. While its venue cannot be reached the book is stale."""
-
-        def show(book: Book) -> None:
-            worker.see_book(reference.name, book, self._station.clock.now())
-
         failures = 0
-        while True:
-            try:
-                gateway = await self._station.public(reference.venue)
-            except (VenueError, KeyError) as problem:
-                log.info("reference %s: %s", reference.venue, problem)
-                await self._station.clock.sleep(wait_after(failures))
-                failures += 1
-            else:
-                await self._follow(gateway, reference.symbol, show)
+        while (gateway := await self._gateway_of(reference)) is None:
+            await self._station.clock.sleep(wait_after(failures))
+            failures += 1
+        await self._follow(gateway, reference.symbol, self._reference_shower(worker, reference))
+
+    async def _gateway_of(self, reference: Reference) -> Gateway | None:
+        """Where a reference is looked at; None while its venue cannot be reached."""
+        try:
+            return await self._station.public(reference.venue) if reference.venue else self._station.gateway
+        except (VenueError, KeyError) as problem:
+            log.info("reference %s: %s", reference.venue, problem)
+            return None
 
     async def _follow(self, gateway: Gateway, symbol: str, show: Callable[[Book], None]) -> None:
         failures = 0
@@ -143,8 +154,8 @@ class Feed:
                 async for book in gateway.watch_book(symbol):
                     failures = 0
                     show(book)
-            except VenueError as problem:
-                log.info("%s: book of %s: %s", gateway.venue, symbol, problem)
+            except (VenueError, KeyError) as problem:
+                log.info("%s: book of %s: %r", gateway.venue, symbol, problem)
             except Exception:  # as above
                 log.exception("%s: book of %s failed", gateway.venue, symbol)
             await self._poll_book(gateway, symbol, show)
@@ -153,21 +164,34 @@ class Feed:
 
     async def poll_quiet_books(self) -> None:
         """Ask for a book that has not moved for long where a plan waits for a price: quiet is not the same as stale."""
-        oldest = self._station.clock.now() - self._station.limits.stale_after / 2
-        waiting = {worker.symbol for worker in self.workers if worker.waits_for_price(oldest)}
-        for symbol in sorted(waiting):
+        oldest = self._station.clock.now() - self._station.limits.stale_after / QUIET_PART
+        quiet = {worker: worker.quiet_books(oldest) for worker in self.workers}
+        for symbol in sorted({worker.symbol for worker, names in quiet.items() if "" in names}):
             await self._poll_book(self._station.gateway, symbol, self._shower(symbol))
+        for worker, names in quiet.items():
+            self._follow_references(worker, worker.references)
+            for reference in worker.references:
+                gateway = await self._gateway_of(reference) if reference.name in names else None
+                if gateway is not None:
+                    await self._poll_book(gateway, reference.symbol, self._reference_shower(worker, reference))
 
     async def _poll_book(self, gateway: Gateway, symbol: str, show: Callable[[Book], None]) -> None:
         try:
             show(await gateway.book(symbol))
-        except VenueError as problem:
-            log.info("%s: book of %s by request: %s", gateway.venue, symbol, problem)
+        except (VenueError, KeyError) as problem:
+            log.info("%s: book of %s by request: %r", gateway.venue, symbol, problem)
 
     def _shower(self, symbol: str) -> Callable[[Book], None]:
         def show(book: Book) -> None:
             for worker in self._on(symbol):
                 worker.see_book("", book, self._station.clock.now())
+
+        return show
+
+    def _reference_shower(self, worker: Worker, reference: Reference) -> Callable[[Book], None]:
+        def show(book: Book) -> None:
+            if reference in worker.references:
+                worker.see_book(reference.name, book, self._station.clock.now())
 
         return show
 

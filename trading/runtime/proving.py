@@ -118,6 +118,7 @@ class Prover:
     async def prove(self, worker: Worker, *, with_funding: bool) -> bool:
         """Read one worker's whole picture. False when the venue did not answer, or a stream broke meanwhile."""
         gaps, began_at = worker.gaps, self._station.clock.now()
+        is_spot = worker.bench.books.instrument.kind is MarketKind.SPOT
         try:
             found = await recovery.recover(
                 gateway=self._station.gateway,
@@ -126,6 +127,7 @@ class Prover:
                 live=worker.bench.books.live.values(),
                 fills_since=worker.fills_since,
                 funding_since=worker.funding_since if with_funding else None,
+                with_position=not is_spot,
             )
         except VenueError as problem:
             self.note_failure(problem)
@@ -134,7 +136,7 @@ class Prover:
             log.exception("bot %s: recovery failed", worker.bot_id)
             return False
         self.note_success()
-        if worker.bench.books.instrument.kind is MarketKind.SPOT and not await self.read_balances():
+        if is_spot and not await self.read_balances():
             return False
         for event in found:
             worker.tell(event)
@@ -164,13 +166,14 @@ class Prover:
         spot = [worker for worker in self._workers() if worker.bench.books.instrument.kind is MarketKind.SPOT]
         if not spot:
             return True
+        asked_at = self._station.clock.now()
         try:
             account = await self._station.gateway.account()
         except VenueError as problem:
             self.note_failure(problem)
             return False
         for worker in spot:
-            worker.see_balances(account.total)
+            worker.see_balances(account.total, asked_at)
         return True
 
     # The position

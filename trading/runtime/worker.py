@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -89,8 +89,16 @@ class Worker:
         return self._is_coherent() and not self.waits_for_price(self.clock.now() - self._station.limits.stale_after)
 
     def waits_for_price(self, oldest: datetime) -> bool:
-        """Its plan looks at a price, or waits for one, and the book it has is older than ``oldest``."""
-        return (self.bench.lacks_price or bool(self.bench.wake.bands)) and not self.bench.fresh_books(oldest)
+        """Its plan looks at a price, or waits for one, and a book it has is older than ``oldest``."""
+        return bool(self.quiet_books(oldest))
+
+    def quiet_books(self, oldest: datetime) -> Collection[str]:
+        """Names of the books older than ``oldest`` ("" is its own market's), if its plan looks at prices."""
+        bench = self.bench
+        if not bench.lacks_price and not bench.wake.bands:
+            return ()
+        wanted = {"", *(reference.name for reference in self.references)}
+        return wanted - bench.fresh_books(oldest).keys()
 
     @property
     def fills_since(self) -> datetime:
@@ -126,8 +134,9 @@ class Worker:
         if was_stale or not self._stands(name, book):
             self._woken.set()
 
-    def see_balances(self, totals: Mapping[str, Decimal]) -> None:
-        """Note what the account holds; wake when it changed."""
+    def see_balances(self, totals: Mapping[str, Decimal], asked_at: datetime) -> None:
+        """Note what the account held when it was asked for; wake when it changed."""
+        self.bench.balances_asked_at = asked_at
         if totals != self.bench.balances:
             self.bench.balances = totals
             self._woken.set()
