@@ -94,6 +94,8 @@ class StrategyInfo:
     name: str
     config_model: type[BaseModel]
     market_kinds: frozenset[str]
+    tables: tuple[str, ...] = ()
+    """What can be exported of its bots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,18 @@ class BotOrders:
     live: Sequence[Order]
     recent: Sequence[Order]
     instrument: Instrument | None
+
+
+@dataclass(frozen=True, slots=True)
+class BotReport:
+    """``figures`` maps codes to text without words, in the order of their telling; ``picture`` is PNG, where there is
+    something to draw; ``tables`` are what can be exported.
+    """
+
+    bot_id: int
+    figures: Mapping[str, str]
+    picture: bytes | None
+    tables: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from trading.desk.house import House, Room
 from trading.desk.refusals import settings_problems, venue_error
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway
+from trading.reports.strategy import COMMON_TABLES
 from trading.runtime.accounts import AccountId
 from trading.runtime.station import Station
 from trading.storage import bots, keys
@@ -43,7 +44,9 @@ class MarketsRoom(Room):
 
     def strategies(self) -> Sequence[StrategyInfo]:
         return [
-            StrategyInfo(strategy.name, strategy.config_model, strategy.market_kinds)
+            StrategyInfo(
+                strategy.name, strategy.config_model, strategy.market_kinds, (*strategy.tables, *COMMON_TABLES)
+            )
             for strategy in self._house.strategies.values()
         ]
 

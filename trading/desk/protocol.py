@@ -10,6 +10,7 @@ from trading.core.notices import StoredNotice
 from trading.desk.answers import (
     BotCard,
     BotOrders,
+    BotReport,
     EditResult,
     Health,
     KeyCard,
@@ -124,6 +125,21 @@ class DeskProtocol(Protocol):
     async def bots(self, user_id: int) -> Sequence[BotCard]: ...
     async def bot(self, user_id: int, bot_id: int) -> BotCard: ...
     async def orders(self, user_id: int, bot_id: int) -> BotOrders: ...
+    async def report(self, user_id: int, bot_id: int, *, labels: Mapping[str, str], dark: bool = False) -> BotReport:
+        """What the bot has to show for itself; reckoned and drawn off the loop.
+
+        ``labels`` are the words in the picture; English where one is missing. DeskError: unknown_market (its rules
+        are not known any more).
+        """
+        ...
+
+    async def export(self, user_id: int, bot_id: int, what: str, since: datetime | None) -> tuple[str, bytes]:
+        """One of the strategy's tables as CSV: a file name of ours, and its bytes. ``since`` None: all that is kept.
+
+        DeskError: unknown_export, unknown_market.
+        """
+        ...
+
     async def refresh(self, user_id: int, bot_id: int) -> BotCard:
         """Ask the venue what is true now, then answer."""
         ...

@@ -26,11 +26,9 @@ from trading.strategies.liquidity.obligation import (
 from trading.strategies.liquidity.preview import make_preview
 from trading.strategies.liquidity.report import OBLIGATION, make_report
 from trading.strategies.liquidity.sight import REFERENCE, Sight, find_trouble, look, stage_of
+from trading.strategies.liquidity.sizing import budget
 from trading.strategies.liquidity.state import LiquidityState, Trouble
 from trading.strategies.liquidity.telling import tell_breach, tell_reduced, tell_trouble
-
-BOTH_SIDES_AND_INVENTORY = 3
-"""Bids and asks may each be worth the deposit, beside an inventory that cost as much."""
 
 
 class LiquidityStrategy:
@@ -78,13 +76,14 @@ class LiquidityStrategy:
         return make_preview(config, instrument, price, equity)
 
     def references(self, config: LiquidityConfig) -> Sequence[Reference]:
+        """The reference market; without a symbol it is the pair of the bot."""
         return (Reference(REFERENCE, config.reference_venue, config.reference_symbol),)
 
     def scope(self, state: LiquidityState) -> str:
         return state.scope
 
     def budget(self, config: LiquidityConfig, state: LiquidityState) -> Decimal:
-        return config.deposit * BOTH_SIDES_AND_INVENTORY
+        return budget(config)
 
     def deposit(self, config: LiquidityConfig) -> Decimal:
         return config.deposit
