@@ -50,6 +50,7 @@ def test_the_preview_says_how_much_of_the_coin_is_needed() -> None:
         (preview(rules={"min_amount": D(500)}), "below_min_amount", "refusal"),
         (preview(rules={"max_amount": D(100)}), "above_max_amount", "refusal"),
         (preview(price="0.03", rules={"price_tick": D("0.001")}), "tick_too_coarse", "refusal"),
+        (preview(reference_venue="mexc"), "reference_is_target", "refusal"),
         (preview(equity="1000"), "equity_too_small", "refusal"),
         (preview(deposit=1100), "deposit_below_depth", "danger"),
         (preview(price_source_guard_percent=10), "guard_too_wide", "note"),
@@ -83,7 +84,8 @@ def test_an_unknown_balance_refuses_nothing() -> None:
         ({"min_order": 600}, "must not be above max_order"),
         ({"price_tolerance_percent": "0.6"}, "at most a quarter"),
         ({"max_order": 100}, "never reach min_depth"),
-        ({"reference_symbol": "ABCUSDT"}, "String should match"),
+        ({"reference_symbol": "ABCUSDT"}, "must be a pair"),
+        ({"reference_venue": "="}, "must be the name of an exchange"),
         ({"unknown": 1}, "Extra inputs"),
     ],
 )
@@ -109,3 +111,9 @@ def test_it_is_in_the_catalogue_for_spot_markets_and_looks_at_its_reference() ->
     assert strategy.deposit(settings()) == 1250
     assert strategy.budget(settings(), LiquidityState()) == 3750
     assert strategy.deferred_fields(settings(), settings(deposit=1), LiquidityState()) == ()
+
+
+def test_names_of_markets_may_be_written_as_people_do() -> None:
+    config = settings(reference_venue=" KuCoin", reference_symbol="abc/usdt ")
+    assert (config.reference_venue, config.reference_symbol) == ("kucoin", "ABC/USDT")
+    assert LiquidityConfig().reference_symbol == ""

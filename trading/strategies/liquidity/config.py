@@ -7,11 +7,14 @@ schema alone. All fields act at once when they are edited.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+_VENUE = re.compile(r"[a-z0-9]{2,20}")
+_PAIR = re.compile(r"[A-Z0-9]{1,20}/[A-Z0-9]{1,20}")
 ROOM_FOR_TOLERANCE = 4
 """How many tolerances must fit into the spread and into the window, so that a quote may drift and still count."""
 
@@ -36,15 +39,14 @@ class LiquidityConfig(BaseModel):
     )
     reference_venue: str = Field(
         default="kucoin",
-        pattern=r"^[a-z0-9]{2,20}$",
         title="Reference exchange",
         description="Where else the price is looked at. Public data only: no key is needed.",
         json_schema_extra=_hints("text"),
     )
     reference_symbol: str = Field(
-        pattern=r"^[A-Z0-9]{1,20}/[A-Z0-9]{1,20}$",
+        default="",
         title="Reference pair",
-        description="The pair on the reference exchange whose price is followed, like ABC/USDT.",
+        description="The pair on the reference exchange whose price is followed, like ABC/USDT. Empty: the same pair.",
         json_schema_extra=_hints("text"),
     )
     max_spread_percent: Decimal = Field(
@@ -143,6 +145,24 @@ class LiquidityConfig(BaseModel):
         " as long again the others.",
         json_schema_extra=_hints("seconds", "advanced"),
     )
+
+    @field_validator("reference_venue", mode="after")
+    @classmethod
+    def _in_small_letters(cls, venue: str) -> str:
+        return venue.strip().lower()
+
+    @field_validator("reference_symbol", mode="after")
+    @classmethod
+    def _in_capitals(cls, symbol: str) -> str:
+        return symbol.strip().upper()
+
+    @model_validator(mode="after")
+    def _names_a_market(self) -> Self:
+        if not _VENUE.fullmatch(self.reference_venue):
+            raise ValueError("reference_venue must be the name of an exchange, like kucoin")
+        if self.reference_symbol and not _PAIR.fullmatch(self.reference_symbol):
+            raise ValueError("reference_symbol must be a pair, like ABC/USDT, or empty for the same pair")
+        return self
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

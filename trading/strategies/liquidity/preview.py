@@ -64,6 +64,8 @@ def _findings(
     config: LiquidityConfig, rules: Instrument, rows: Sequence[PreviewRow], equity: Decimal | None
 ) -> Iterator[Finding]:
     """Refusals first."""
+    if config.reference_venue == rules.venue and config.reference_symbol in ("", rules.symbol):
+        yield Finding("reference_is_target", "refusal", {"venue": rules.venue, "symbol": rules.symbol})
     if config.min_order < rules.min_cost:
         yield Finding("below_min_cost", "refusal", {"count": "1", "minimum": plain(rules.min_cost)})
     refused = {row.objection for row in rows if row.objection not in (None, "below_min_cost")}
