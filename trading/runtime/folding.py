@@ -149,6 +149,10 @@ def _fold_placed(bench: Bench, order: Order, outcome: Outcome, now: datetime) ->
 
 def _refuse(bench: Bench, order: Order, reason: str, detail: str, now: datetime) -> None:
     symbol = bench.record.symbol
+    if reason == "post_only_would_take":
+        # The book moved between the look and the order: every day's work for a maker, and nobody's error.
+        bench.backoffs.pause(order.slot, reason, now)
+        return
     if bench.backoffs.refuse(order.slot, reason, now):
         if reason == "insufficient_funds":
             bench.tell(InsufficientFunds(symbol=symbol, detail=detail))
