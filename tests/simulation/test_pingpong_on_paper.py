@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.simulation.checks import stored
 from tests.simulation.spot import CRV, SpotMarket, check_spot, never_crosses_itself, samples_of, spot_world
 from tests.simulation.world import OWNER, World, _Standing
 from trading.core.planning import Mode
@@ -66,7 +67,7 @@ class Float:
         self.standing = await self.world.build()
 
     async def has_ended(self) -> bool:
-        return self.worker is None and not (await self.house.desk.bot(OWNER, 1)).active
+        return self.worker is None and not (await stored(self.house, 1)).record.active
 
     async def until_held(self) -> None:
         for _ in range(60):
@@ -181,8 +182,6 @@ async def test_panic_sells_at_most_what_is_left_of_it(tmp_path: Path) -> None:
     await life.world.act(life.house, life.house.desk.panic(OWNER, token="p"))
     await life.until_ended()
     assert life.exchange.balances()["CRV"] < CRV.smallest_amount(Decimal("0.5"))
-    ours = await life.house.desk.bot(OWNER, 1)
-    assert not ours.active
     await life.world.close(life.house)
 
 
@@ -240,7 +239,7 @@ async def test_the_dollar_market_is_that_of_its_own_venue(tmp_path: Path) -> Non
     coin = SpotMarket(pair, Decimal("0.0000083"))
     spot_world(life.world, coin, SpotMarket(dollars, Decimal(60_000)))
     life.standing = await life.world.build()
-    config = {**CONFIG, "usd_market": "BTC/USDT", "usd_per_quote": "60000"}
+    config = {**CONFIG, "order_size": "0.001", "usd_market": "BTC/USDT", "usd_per_quote": "60000"}
     work = life.house.desk.create(OWNER, None, "pingpong", ["CRV/BTC"], config, accept_danger=False, token="c")
     assert await life.world.act(life.house, work)
     await life.world.pass_time(90)
