@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -20,6 +20,7 @@ from trading.desk.answers import (
     Activity,
     BotCard,
     BotOrders,
+    BotReport,
     DeskError,
     EditResult,
     Health,
@@ -83,6 +84,9 @@ class FakeDesk:
         self.failing: dict[str, DeskError] = {}
         self.changes: list[tuple[Any, ...]] = []
         self.withdrawable = False
+        self.offered: tuple[str, ...] = ("grid",)
+        self.figures: Mapping[str, str] = {"cycles": "3", "net": "+12.3 <USDT>", "new_one": "7"}
+        self.report_picture: bytes | None = None
         self._tokens: set[str] = set()
         self._numbers = count(1)
         self._news = asyncio.Event()
@@ -186,7 +190,7 @@ class FakeDesk:
         ]
 
     def strategies(self) -> Sequence[StrategyInfo]:
-        return [StrategyInfo("grid", GRID.config_model, GRID.market_kinds)]
+        return [StrategyInfo("grid", GRID.config_model, GRID.market_kinds, (*GRID.tables, "orders", "fills"))]
 
     # Keys
 
@@ -307,6 +311,19 @@ class FakeDesk:
         exit_order = order(bot_id, "c1.tp", Decimal("0.51"), side=Side.SELL, role=Role.TAKE_PROFIT)
         done = order(bot_id, "c1.level0", None, status=OrderStatus.FILLED)
         return BotOrders(bot_id, (*live, exit_order), (done,), card.instrument)
+
+    async def report(self, user_id: int, bot_id: int, *, labels: Mapping[str, str], dark: bool = False) -> BotReport:
+        await self.bot(user_id, bot_id)
+        self._fail("report")
+        return BotReport(bot_id, self.figures, self.report_picture, GRID.tables)
+
+    async def export(self, user_id: int, bot_id: int, what: str, last: timedelta | None) -> tuple[str, bytes]:
+        await self.bot(user_id, bot_id)
+        self._fail("export")
+        if what not in (*GRID.tables, "orders", "fills"):
+            raise DeskError("unknown_export")
+        self.changes.append(("export", user_id, bot_id, what, last))
+        return f"grid-{bot_id}-{what}.csv", b"number,net\r\n1,2.5\r\n"
 
     async def refresh(self, user_id: int, bot_id: int) -> BotCard:
         return await self.bot(user_id, bot_id)

@@ -20,12 +20,13 @@ from trading.desk.answers import Activity, BotCard, BotOrders, PreviewCard, Stop
 _MOST_BOTS = 60
 _LIVE_ROWS, _RECENT_ROWS = 40, 15
 
+_RECORDS = (BotAct.STATISTICS, BotAct.EXPORT)
 _BUTTONS: dict[Activity, tuple[tuple[BotAct, ...], ...]] = {
-    Activity.RUNNING: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH)),
-    Activity.COOLING_DOWN: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH)),
-    Activity.PAUSED: ((BotAct.RESUME, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH)),
-    Activity.STOPPING: ((BotAct.STOP, BotAct.ORDERS, BotAct.REFRESH),),
-    Activity.STOPPED: ((BotAct.START, BotAct.EDIT), (BotAct.ORDERS, BotAct.DELETE, BotAct.REFRESH)),
+    Activity.RUNNING: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
+    Activity.COOLING_DOWN: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
+    Activity.PAUSED: ((BotAct.RESUME, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
+    Activity.STOPPING: ((BotAct.STOP, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
+    Activity.STOPPED: ((BotAct.START, BotAct.EDIT), (BotAct.ORDERS, BotAct.DELETE, BotAct.REFRESH), _RECORDS),
 }
 
 

@@ -16,6 +16,9 @@ from trading.core.market import Candle
 from trading.core.orders import Order
 from trading.core.planning import Mode, Preview
 
+MOST_EXPORTED_ROWS = 200_000
+"""Records of a kind, the newest, that a report or a file is made of: two days of an obligation, years of most else."""
+
 
 class DeskError(Exception):
     """A refusal with a code that the locales word, and the values its sentence needs. Nothing was changed."""

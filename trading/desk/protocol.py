@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from trading.core.notices import StoredNotice
@@ -133,8 +133,10 @@ class DeskProtocol(Protocol):
         """
         ...
 
-    async def export(self, user_id: int, bot_id: int, what: str, since: datetime | None) -> tuple[str, bytes]:
-        """One of the strategy's tables as CSV: a file name of ours, and its bytes. ``since`` None: all that is kept.
+    async def export(self, user_id: int, bot_id: int, what: str, last: timedelta | None) -> tuple[str, bytes]:
+        """One of the strategy's tables as CSV: a file name of ours, and its bytes.
+
+        ``last``: how far back from the bot's own now, None for all that is kept; the newest MOST_EXPORTED_ROWS records.
 
         DeskError: unknown_export, unknown_market.
         """

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from trading.core.instrument import Instrument
 from trading.core.planning import Sample
 from trading.core.reporting import Records, StrategyReport
 from trading.desk import rules
-from trading.desk.answers import BotReport, DeskError
+from trading.desk.answers import MOST_EXPORTED_ROWS, BotReport, DeskError
 from trading.desk.house import House
 from trading.desk.markets import title_of_market
 from trading.desk.steering import SteeringRoom
@@ -23,8 +23,6 @@ from trading.storage.records import BotRecord
 
 PAGE = 2000
 """Rows that are read in one go: what trades meanwhile is not held up for longer."""
-MOST_ROWS = 200_000
-"""Rows of a kind that a report is made of, the newest: two days of an obligation, years of most else."""
 
 T = TypeVar("T")
 
@@ -40,7 +38,7 @@ class ReportsRoom(SteeringRoom):
         record = await self._own_bot(user_id, bot_id)
         instrument = await self._rules_of(record)
         async with self._reporting:
-            records = await self._records(record, None, trades=True)
+            records = await self._records(record, None)
             made, whole = await asyncio.to_thread(self._reckon, record, instrument, records)
             picture = await asyncio.to_thread(
                 reports.picture_of,
@@ -52,16 +50,17 @@ class ReportsRoom(SteeringRoom):
             )
         return BotReport(bot_id, whole.figures, picture, self._names(record))
 
-    async def export(self, user_id: int, bot_id: int, what: str, since: datetime | None) -> tuple[str, bytes]:
+    async def export(self, user_id: int, bot_id: int, what: str, last: timedelta | None) -> tuple[str, bytes]:
         record = await self._own_bot(user_id, bot_id)
         if what not in self._names(record):
             raise DeskError("unknown_export")
         instrument = await self._rules_of(record)
+        since = None if last is None else self._clock_of(record) - last
         async with self._reporting:
-            records = await self._records(record, since, trades=True)
+            records = await self._records(record, since)
             text = await asyncio.to_thread(self._write, record, instrument, records, what)
         market = re.sub(r"[^A-Za-z0-9]+", "", title_of_market(record.symbol))
-        day = self._house.now().strftime("%Y%m%d")
+        day = self._clock_of(record).strftime("%Y%m%d")
         return f"{record.strategy}-{market}-{record.id}-{what}-{day}.csv", text.encode()
 
     def _names(self, record: BotRecord) -> tuple[str, ...]:
@@ -78,9 +77,11 @@ class ReportsRoom(SteeringRoom):
         return reports.csv_of(made, records, what)
 
     def _now_of(self, record: BotRecord) -> datetime:
-        """The bot's own time: paper time runs ahead of the machine's. A stopped bot's ended when it stopped."""
-        if not record.active:
-            return record.updated_at
+        """Up to when it has something to say: a stopped bot's time ended when it stopped."""
+        return self._clock_of(record) if record.active else record.updated_at
+
+    def _clock_of(self, record: BotRecord) -> datetime:
+        """The bot's own time: paper time runs ahead of the machine's."""
         return self._house.connections.paper.clock.now() if record.key_id is None else self._house.now()
 
     async def _rules_of(self, record: BotRecord) -> Instrument:
@@ -93,7 +94,7 @@ class ReportsRoom(SteeringRoom):
             raise DeskError("unknown_market", symbol=title_of_market(record.symbol))
         return found
 
-    async def _records(self, record: BotRecord, since: datetime | None, *, trades: bool) -> Records:
+    async def _records(self, record: BotRecord, since: datetime | None) -> Records:
         extent = Extent(record.id, record.user_id, since)
         rounds = await self._house.storage.read(lambda c: cycles.cycles_of(c, record.id, record.user_id))
         samples: dict[str, Sequence[Sample]] = {}
@@ -112,10 +113,10 @@ class ReportsRoom(SteeringRoom):
         )
 
     async def _all(self, read: Callable[[Connection, Bookmark | None], tuple[list[T], Bookmark | None]]) -> Sequence[T]:
-        """The newest rows, MOST_ROWS at most, in the order of their time."""
+        """The newest rows, MOST_EXPORTED_ROWS at most, in the order of their time."""
         found: list[T] = []
         bookmark: Bookmark | None = None
-        while len(found) < MOST_ROWS:
+        while len(found) < MOST_EXPORTED_ROWS:
             mark = bookmark
             page, bookmark = await self._house.storage.read(lambda c, mark=mark: read(c, mark))  # type: ignore[misc]
             found += page
