@@ -10,10 +10,11 @@ from aiogram.types import InlineKeyboardButton
 
 from tgbot import figures
 from tgbot.callbacks import BotAct, Go, OnBot, Page
-from tgbot.cards.bots import account_name
+from tgbot.cards.bots import account_name, key_for
 from tgbot.cards.card import Card, blocks, button, lines
 from tgbot.cards.findings import field_title
 from tgbot.cards.home import access_request_card, home_button
+from tgbot.coins import Coins
 from tgbot.words import Html, Words
 from trading.core import notices as told
 from trading.core.instrument import Instrument
@@ -47,6 +48,9 @@ def notice_card(about: About, notices: Sequence[told.Notice]) -> Card:
     words, first = about.words, notices[0]
     if isinstance(first, told.AccessRequested):
         return access_request_card(words, first.person_id, first.name)
+    legs = [each for each in notices if isinstance(each, told.LegExecuted)]
+    if legs:
+        return Card(blocks(_head(about, first), _legs(about, legs)), [_buttons(about, first)])
     fills = [each for each in notices if isinstance(each, told.EntryFilled)]
     others = [each for each in notices if not isinstance(each, told.EntryFilled)]
     # Of several moves of the take-profit only the last still stands.
@@ -56,7 +60,7 @@ def notice_card(about: About, notices: Sequence[told.Notice]) -> Card:
 
 def is_silent(notices: Sequence[told.Notice]) -> bool:
     """What comes often and asks nothing of anybody makes no sound."""
-    return all(isinstance(each, told.TakeProfitPlaced) for each in notices)
+    return all(isinstance(each, told.TakeProfitPlaced | told.LegExecuted) for each in notices)
 
 
 def _head(about: About, notice: told.Notice) -> Html | None:
@@ -93,6 +97,51 @@ def _fills(about: About, fills: Sequence[told.EntryFilled]) -> Html:
         *shown,
         words("fills-position", position=about.amount(abs(last.position)), average=about.price(last.average)),
     )
+
+
+def _legs(about: About, legs: Sequence[told.LegExecuted]) -> Html:
+    words = about.words
+    return lines(
+        words("notice-leg_executed", count=len(legs)),
+        words("fills-more", count=len(legs) - _MOST_FILLS) if len(legs) > _MOST_FILLS else None,
+        *(
+            words(
+                f"leg-{each.side.value}",
+                number=str(each.number),
+                amount=about.amount(each.amount),
+                price=about.price(each.price),
+                span=figures.span(int(each.seconds)),
+                orders=each.orders,
+            )
+            for each in legs[-_MOST_FILLS:]
+        ),
+    )
+
+
+def _because(about: About, cause: str) -> Html:
+    return about.words.first(f"cause-{cause}", "cause-other", code=cause)
+
+
+def _obligation_breached(about: About, n: told.ObligationBreached) -> Html:
+    words = about.words
+    spread = f"{figures.percent(n.spread_percent)} %" if n.spread_percent is not None else words("breach-no-spread")
+    quote = Coins.of(n.symbol).quote
+    return lines(
+        words("notice-obligation_breached", cause=_because(about, n.cause)),
+        words(
+            "breach-figures",
+            spread=spread,
+            max_spread=figures.percent(n.max_spread_percent),
+            bids=figures.money(n.bid_depth, quote),
+            asks=figures.money(n.ask_depth, quote),
+            min_depth=figures.money(n.min_depth, quote),
+            quote=quote,
+        ),
+    )
+
+
+def _key_for(about: About, key: str) -> str:
+    return key_for(about.words, key, about.bot) if about.bot is not None else key
 
 
 def _worded(about: About, notice: told.Notice) -> Html:
@@ -132,7 +181,7 @@ def _bot_paused(about: About, n: told.BotPaused) -> Html:
     return lines(
         words("notice-bot_paused", cause=words.first(f"cause-{n.cause}", "cause-other", code=n.cause)),
         _detail(words, n.detail),
-        words("bot-paused-keeps"),
+        words(_key_for(about, "bot-paused-keeps")),
     )
 
 
@@ -140,7 +189,13 @@ def _bot_stopped(about: About, n: told.BotStopped) -> Html:
     words = about.words
     return lines(
         words("notice-bot_stopped", cause=words.first(f"cause-{n.cause}", "cause-other", code=n.cause)),
-        words("bot-stopped-position", position=about.amount(n.position)) if n.position else words("bot-stopped-flat"),
+        words(
+            _key_for(about, "bot-stopped-position"),
+            position=about.amount(n.position),
+            base=Coins.of(n.symbol).base,
+        )
+        if n.position
+        else words(_key_for(about, "bot-stopped-flat")),
     )
 
 
@@ -216,6 +271,36 @@ _VALUES: dict[type[Any], Callable[[About, Any], Html]] = {
     ),
     told.InsufficientFunds: lambda about, n: lines(
         about.words("notice-insufficient_funds"), _detail(about.words, n.detail)
+    ),
+    told.LegExecuted: lambda about, n: _legs(about, [n]),
+    told.BalanceShort: lambda about, n: about.words(
+        "notice-balance_short",
+        side=n.side.value,
+        currency=n.currency,
+        needed=figures.price(n.needed),
+        held=figures.price(n.held),
+    ),
+    told.SelfTradeRefused: lambda about, n: about.words("notice-self_trade_refused"),
+    told.ObligationBreached: _obligation_breached,
+    told.ObligationRestored: lambda about, n: about.words(
+        "notice-obligation_restored", span=figures.span(n.seconds), cause=_because(about, n.cause)
+    ),
+    told.ReferenceStale: lambda about, n: about.words(
+        "notice-reference_stale", venue=n.venue, cause=_because(about, n.cause), seconds=n.seconds
+    ),
+    told.PriceSourcesApart: lambda about, n: about.words(
+        "notice-price_sources_apart",
+        percent=figures.percent(n.percent),
+        limit=figures.percent(n.limit_percent),
+        target=about.price(n.target_mid),
+        reference=about.price(n.reference_mid),
+    ),
+    told.QuotesWithdrawn: lambda about, n: about.words("notice-quotes_withdrawn", cause=_because(about, n.cause)),
+    told.QuotesRestored: lambda about, n: about.words(
+        "notice-quotes_restored", span=figures.span(n.seconds), cause=_because(about, n.cause)
+    ),
+    told.SideReduced: lambda about, n: about.words(
+        "notice-side_reduced", side=n.side.value, cause=_because(about, n.cause)
     ),
     told.RateLimited: lambda about, n: about.words("notice-rate_limited", venue=n.venue, seconds=n.seconds),
     told.VenueAway: lambda about, n: about.words("notice-venue_away", venue=n.venue),

@@ -90,6 +90,7 @@ class VenueInfo:
     title: str
     credentials: tuple[str, ...]
     is_proven: bool
+    market_kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class KeyCard:
     status: str
     can_withdraw: bool | None
     active_bots: int
+    market_kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

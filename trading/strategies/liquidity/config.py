@@ -1,8 +1,8 @@
 """What a person sets for meeting a market-making obligation.
 
 Each field carries its title, description, bounds, default, unit (``quote``, ``percent``, ``seconds``, ``minutes``,
-``orders``, ``text`` or ``switch``) and level (``basic`` or ``advanced``), so that a chat form can be made from the
-schema alone. All fields act at once when they are edited.
+``orders``, ``venue``, ``market`` or ``switch``) and level (``basic`` or ``advanced``), so that a chat form can be
+made from the schema alone. All fields act at once when they are edited.
 """
 
 from __future__ import annotations
@@ -13,14 +13,18 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from trading.core.instrument import plain
+from trading.core.planning import Unfit
+
 _VENUE = re.compile(r"[a-z0-9]{2,20}")
 _PAIR = re.compile(r"[A-Z0-9]{1,20}/[A-Z0-9]{1,20}")
 ROOM_FOR_TOLERANCE = 4
 """How many tolerances must fit into the spread and into the window, so that a quote may drift and still count."""
 
 
-def _hints(unit: str, level: str = "basic") -> dict[str, Any]:
-    return {"unit": unit, "level": level}
+def _hints(unit: str, level: str = "basic", **more: Any) -> dict[str, Any]:
+    """``asked``: no default is right, so a form asks."""
+    return {"unit": unit, "level": level, **more}
 
 
 class LiquidityConfig(BaseModel):
@@ -41,13 +45,13 @@ class LiquidityConfig(BaseModel):
         default="kucoin",
         title="Reference exchange",
         description="Where else the price is looked at. Public data only: no key is needed.",
-        json_schema_extra=_hints("text"),
+        json_schema_extra=_hints("venue", asked=True),
     )
     reference_symbol: str = Field(
         default="",
         title="Reference pair",
         description="The pair on the reference exchange whose price is followed, like ABC/USDT. Empty: the same pair.",
-        json_schema_extra=_hints("text"),
+        json_schema_extra=_hints("market"),
     )
     max_spread_percent: Decimal = Field(
         default=Decimal(2),
@@ -159,24 +163,32 @@ class LiquidityConfig(BaseModel):
     @model_validator(mode="after")
     def _names_a_market(self) -> Self:
         if not _VENUE.fullmatch(self.reference_venue):
-            raise ValueError("reference_venue must be the name of an exchange, like kucoin")
+            raise Unfit("venue_name", "reference_venue must be the name of an exchange, like kucoin")
         if self.reference_symbol and not _PAIR.fullmatch(self.reference_symbol):
-            raise ValueError("reference_symbol must be a pair, like ABC/USDT, or empty for the same pair")
+            raise Unfit("pair_name", "reference_symbol must be a pair, like ABC/USDT, or empty for the same pair")
         return self
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.min_order > self.max_order:
-            raise ValueError(f"min_order ({self.min_order}) must not be above max_order ({self.max_order})")
+            text = f"min_order ({self.min_order}) must not be above max_order ({self.max_order})"
+            raise Unfit("order_bounds", text, least=plain(self.min_order), most=plain(self.max_order))
         room = min(self.max_spread_percent, self.depth_window_percent)
         if self.price_tolerance_percent * ROOM_FOR_TOLERANCE > room:
-            raise ValueError(
+            raise Unfit(
+                "tolerance",
                 f"price_tolerance_percent ({self.price_tolerance_percent}) must be at most a quarter of"
-                f" max_spread_percent and of depth_window_percent ({room / ROOM_FOR_TOLERANCE})"
+                f" max_spread_percent and of depth_window_percent ({room / ROOM_FOR_TOLERANCE})",
+                tolerance=plain(self.price_tolerance_percent),
+                most=plain(room / ROOM_FOR_TOLERANCE),
             )
         if self.max_order * self.orders_per_side < self.min_depth:
-            raise ValueError(
+            raise Unfit(
+                "depth_unreachable",
                 f"{self.orders_per_side} orders of max_order {self.max_order} never reach min_depth {self.min_depth}:"
-                " raise max_order or orders_per_side"
+                " raise max_order or orders_per_side",
+                orders=self.orders_per_side,
+                largest=plain(self.max_order),
+                depth=plain(self.min_depth),
             )
         return self

@@ -8,6 +8,9 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from trading.core.instrument import plain
+from trading.core.planning import Unfit
+
 
 class Activity(StrEnum):
     OFF = "off"
@@ -20,8 +23,9 @@ class React(StrEnum):
     STREAM = "stream"
 
 
-def _hints(unit: str, level: str = "basic") -> dict[str, Any]:
-    return {"unit": unit, "level": level}
+def _hints(unit: str, level: str = "basic", **more: Any) -> dict[str, Any]:
+    """``asked``: no default is right, so a form asks; ``paper_only``: choices that it offers on paper only."""
+    return {"unit": unit, "level": level, **more}
 
 
 class PegConfig(BaseModel):
@@ -35,7 +39,7 @@ class PegConfig(BaseModel):
         le=1_000_000_000,
         title="Required price",
         description="The price to be kept, in quote currency.",
-        json_schema_extra=_hints("price"),
+        json_schema_extra=_hints("price", asked=True),
     )
     deviation: Decimal = Field(
         default=Decimal("0.01"),
@@ -43,7 +47,7 @@ class PegConfig(BaseModel):
         le=1_000_000_000,
         title="Deviation",
         description="How far the price may go to either side before it is pushed back, in quote currency.",
-        json_schema_extra=_hints("price"),
+        json_schema_extra=_hints("distance", asked=True),
     )
     base_min_balance: Decimal = Field(
         default=Decimal(0),
@@ -113,11 +117,12 @@ class PegConfig(BaseModel):
         title="Activity in the band",
         description="Quotes: one buy and one sell of random amounts rest inside the band, for anyone to take."
         " Self-trade: an order filled by ourselves, on the paper venue and on test networks only.",
-        json_schema_extra=_hints("choice"),
+        json_schema_extra=_hints("choice", paper_only=[Activity.SELF_TRADE.value]),
     )
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.deviation >= self.price:
-            raise ValueError(f"deviation ({self.deviation}) must be below the price ({self.price})")
+            text = f"deviation ({self.deviation}) must be below the price ({self.price})"
+            raise Unfit("deviation", text, deviation=plain(self.deviation), price=plain(self.price))
         return self
