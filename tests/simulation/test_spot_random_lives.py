@@ -87,9 +87,9 @@ CHARACTERS = {
             "reset_minutes": 1,
         },
         ({"deposit": "600"}, {"deposit": "700"}, {"orders_per_side": 4}, {"orders_per_side": 6}, {"max_order": "150"}),
-        lambda: SpotMarket(CRV, Decimal("0.5"), ticks=100, depth=Decimal(100), gap=10),
+        lambda: SpotMarket(CRV, Decimal("0.5"), ticks=40, depth=Decimal(100), gap=10),
         the_quotes_stay_within_the_deposit,
-        wander=(0.1, 0.5, 1.5),
+        wander=(0.3, 1.5, 2.5),
         steps=30,
     ),
 }

@@ -99,11 +99,13 @@ class Wake:
     """What would change the strategy's mind, besides its own orders, fills, refusals and balances, which always do.
 
     ``bands`` maps a signal name (``bid``, ``ask`` or ``mid`` of the bot's own market, ``reference.bid`` of another) to
-    its band. A signal without a band does not matter.
+    its band. A signal without a band does not matter. ``newer_than``: the plan waits for a book of its own market that
+    was taken later; on a market where nothing moves it is asked for.
     """
 
     at: datetime | None = None
     bands: Mapping[str, Band] = field(default_factory=dict)
+    newer_than: datetime | None = None
 
     @classmethod
     def any_price(cls, book: Book | None) -> Wake:

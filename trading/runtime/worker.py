@@ -92,6 +92,12 @@ class Worker:
         """Its plan looks at a price, or waits for one, and a book it has is older than ``oldest``."""
         return bool(self.quiet_books(oldest))
 
+    @property
+    def waits_for_newer_book(self) -> bool:
+        """Its plan can go on only with a book taken later than the one it has."""
+        asked, own = self.bench.wake.newer_than, self.bench.market.get("")
+        return asked is not None and (own is None or own[0].at <= asked)
+
     def quiet_books(self, oldest: datetime) -> Collection[str]:
         """Names of the books older than ``oldest`` ("" is its own market's), if its plan looks at prices."""
         bench = self.bench

@@ -189,7 +189,9 @@ def _wake(scene: Scene, state: PegState) -> Wake:
         return Wake(end, Wake.any_price(view.book).bands)
     if wants_look(scene, state) and not is_news(state, scene.book):
         soon = view.now + LOOK_AGAIN
-        return Wake(min(end, soon) if end is not None else soon, Wake.any_price(view.book).bands)
+        return Wake(
+            min(end, soon) if end is not None else soon, Wake.any_price(view.book).bands, newer_than=scene.book.at
+        )
     if config.react is React.INTERVAL:
         return Wake(end)
     tick = view.instrument.price_tick
