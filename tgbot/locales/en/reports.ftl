@@ -92,4 +92,3 @@ picture-report-cause_moving = orders under way
 picture-report-cause_market = market moved
 
 error-unknown_export = There is no such file of this bot. Open the bot's card and press Export again.
-invalid-file_name = Only a file name, not a path: letters A-Z, digits, dash, underscore and dot, ending in .csv, like <code>legs.csv</code>.

@@ -92,4 +92,3 @@ picture-report-cause_moving = ордера в пути
 picture-report-cause_market = рынок ушёл
 
 error-unknown_export = Такого файла у этого бота нет. Откройте карточку бота и нажмите «Выгрузка» ещё раз.
-invalid-file_name = Только имя файла, без пути: буквы A-Z, цифры, дефис, подчёркивание и точка, в конце .csv, например <code>legs.csv</code>.
