@@ -35,7 +35,7 @@ class Period(StrEnum):
 
 _PICTURED = (
     *("median", "p95", "count", "millisecond", "second", "minute", "hour"),
-    *("spread", "depth", "both", "kept", "breached", "unknown", "breaches", "no_breaches", "and_more", "open"),
+    *("spread", "depth", "kept", "breached", "unknown", "breaches", "no_breaches", "and_more", "open"),
     *("cause_paused", "cause_stopping", "cause_venue_away", "cause_reference_gone", "cause_reference_stale"),
     *("cause_sources_apart", "cause_refused_orders", "cause_our_balance", "cause_balance_unknown", "cause_inventory"),
     *("cause_deposit", "cause_moving", "cause_market"),

@@ -69,7 +69,6 @@ picture-report-minute = min
 picture-report-hour = h
 picture-report-spread = Spread
 picture-report-depth = Depth
-picture-report-both = both
 picture-report-kept = kept
 picture-report-breached = breached
 picture-report-unknown = not known

@@ -69,7 +69,6 @@ picture-report-minute = мин
 picture-report-hour = ч
 picture-report-spread = Спред
 picture-report-depth = Глубина
-picture-report-both = оба
 picture-report-kept = соблюдено
 picture-report-breached = нарушено
 picture-report-unknown = неизвестно
