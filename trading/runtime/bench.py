@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from trading.core.bookkeeping import Books
 from trading.core.market import Book
 from trading.core.notices import BotPaused, Notice
 from trading.core.orders import OrderReport
-from trading.core.planning import CycleResult, Mode, Sample, Setup, Strategy, Wake
+from trading.core.planning import CycleResult, Mode, Reference, Sample, Setup, Strategy, Wake
 from trading.runtime.backoffs import Backoffs
 from trading.runtime.positions import PositionWatch
 from trading.storage.records import BotRecord
@@ -142,6 +142,22 @@ class Bench:
         if self.last_fill_at is None or self.balances_asked_at is None:
             return self.balances_asked_at is None
         return self.balances_asked_at < self.last_fill_at + SETTLED_AFTER
+
+    @property
+    def references(self) -> Sequence[Reference]:
+        return tuple(self.strategy.references(self.config))
+
+    @property
+    def waits_for_newer_book(self) -> bool:
+        """The plan can go on only with a book taken later than the one that is here."""
+        asked, own = self.wake.newer_than, self.market.get("")
+        return asked is not None and (own is None or own[0].at <= asked)
+
+    def quiet_books(self, oldest: datetime) -> Collection[str]:
+        """Names of the books older than ``oldest`` ("" is its own market's), if the plan looks at prices."""
+        if not self.lacks_price and not self.wake.bands:
+            return ()
+        return {"", *(reference.name for reference in self.references)} - self.fresh_books(oldest).keys()
 
     def fresh_books(self, oldest: datetime) -> dict[str, Book]:
         """Books confirmed since ``oldest``; an older one is not shown to a strategy."""

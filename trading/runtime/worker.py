@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -77,7 +77,7 @@ class Worker:
     @property
     def references(self) -> Sequence[Reference]:
         """Other markets whose books the strategy looks at, by its settings of now."""
-        return tuple(self.bench.strategy.references(self.bench.config))
+        return self.bench.references
 
     @property
     def is_at_work(self) -> bool:
@@ -90,21 +90,7 @@ class Worker:
 
     def waits_for_price(self, oldest: datetime) -> bool:
         """Its plan looks at a price, or waits for one, and a book it has is older than ``oldest``."""
-        return bool(self.quiet_books(oldest))
-
-    @property
-    def waits_for_newer_book(self) -> bool:
-        """Its plan can go on only with a book taken later than the one it has."""
-        asked, own = self.bench.wake.newer_than, self.bench.market.get("")
-        return asked is not None and (own is None or own[0].at <= asked)
-
-    def quiet_books(self, oldest: datetime) -> Collection[str]:
-        """Names of the books older than ``oldest`` ("" is its own market's), if its plan looks at prices."""
-        bench = self.bench
-        if not bench.lacks_price and not bench.wake.bands:
-            return ()
-        wanted = {"", *(reference.name for reference in self.references)}
-        return wanted - bench.fresh_books(oldest).keys()
+        return bool(self.bench.quiet_books(oldest))
 
     @property
     def fills_since(self) -> datetime:
