@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from aiogram.types import InlineKeyboardButton
 
 from tgbot import figures
 from tgbot.callbacks import BotAct, Go, OnBot, Page
+from tgbot.cards.about import About
 from tgbot.cards.bots import account_name, key_for
 from tgbot.cards.card import Card, blocks, button, lines
 from tgbot.cards.findings import field_title
 from tgbot.cards.home import access_request_card, home_button
+from tgbot.cards.spot_notices import SPOT_VALUES, legs_text
 from tgbot.coins import Coins
 from tgbot.words import Html, Words
 from trading.core import notices as told
-from trading.core.instrument import Instrument
-from trading.desk.answers import BotCard
+
+__all__ = ["About", "is_silent", "notice_card"]
 
 _MOST_FILLS = 12
 _MOST_IDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a notice is about, as far as it is still known; numbers are formatted by the bot's market."""
-
-    words: Words
-    bot_id: int | None = None
-    bot: BotCard | None = None
-
-    @property
-    def instrument(self) -> Instrument | None:
-        return self.bot.instrument if self.bot else None
-
-    def price(self, value: Any) -> str:
-        return figures.price(value, self.instrument)
-
-    def amount(self, value: Any) -> str:
-        return figures.amount(value, self.instrument)
 
 
 def notice_card(about: About, notices: Sequence[told.Notice]) -> Card:
@@ -50,7 +32,7 @@ def notice_card(about: About, notices: Sequence[told.Notice]) -> Card:
         return access_request_card(words, first.person_id, first.name)
     legs = [each for each in notices if isinstance(each, told.LegExecuted)]
     if legs:
-        return Card(blocks(_head(about, first), _legs(about, legs)), [_buttons(about, first)])
+        return Card(blocks(_head(about, first), legs_text(about, legs)), [_buttons(about, first)])
     fills = [each for each in notices if isinstance(each, told.EntryFilled)]
     others = [each for each in notices if not isinstance(each, told.EntryFilled)]
     # Of several moves of the take-profit only the last still stands.
@@ -96,47 +78,6 @@ def _fills(about: About, fills: Sequence[told.EntryFilled]) -> Html:
         words("fills-more", count=len(fills) - _MOST_FILLS) if len(fills) > _MOST_FILLS else None,
         *shown,
         words("fills-position", position=about.amount(abs(last.position)), average=about.price(last.average)),
-    )
-
-
-def _legs(about: About, legs: Sequence[told.LegExecuted]) -> Html:
-    words = about.words
-    return lines(
-        words("notice-leg_executed", count=len(legs)),
-        words("fills-more", count=len(legs) - _MOST_FILLS) if len(legs) > _MOST_FILLS else None,
-        *(
-            words(
-                f"leg-{each.side.value}",
-                number=str(each.number),
-                amount=about.amount(each.amount),
-                price=about.price(each.price),
-                span=figures.span(int(each.seconds)),
-                orders=each.orders,
-            )
-            for each in legs[-_MOST_FILLS:]
-        ),
-    )
-
-
-def _because(about: About, cause: str) -> Html:
-    return about.words.first(f"cause-{cause}", "cause-other", code=cause)
-
-
-def _obligation_breached(about: About, n: told.ObligationBreached) -> Html:
-    words = about.words
-    spread = f"{figures.percent(n.spread_percent)} %" if n.spread_percent is not None else words("breach-no-spread")
-    quote = Coins.of(n.symbol).quote
-    return lines(
-        words("notice-obligation_breached", cause=_because(about, n.cause)),
-        words(
-            "breach-figures",
-            spread=spread,
-            max_spread=figures.percent(n.max_spread_percent),
-            bids=figures.money(n.bid_depth, quote),
-            asks=figures.money(n.ask_depth, quote),
-            min_depth=figures.money(n.min_depth, quote),
-            quote=quote,
-        ),
     )
 
 
@@ -272,36 +213,7 @@ _VALUES: dict[type[Any], Callable[[About, Any], Html]] = {
     told.InsufficientFunds: lambda about, n: lines(
         about.words("notice-insufficient_funds"), _detail(about.words, n.detail)
     ),
-    told.LegExecuted: lambda about, n: _legs(about, [n]),
-    told.BalanceShort: lambda about, n: about.words(
-        "notice-balance_short",
-        side=n.side.value,
-        currency=n.currency,
-        needed=figures.price(n.needed),
-        held=figures.price(n.held),
-    ),
-    told.SelfTradeRefused: lambda about, n: about.words("notice-self_trade_refused"),
-    told.ObligationBreached: _obligation_breached,
-    told.ObligationRestored: lambda about, n: about.words(
-        "notice-obligation_restored", span=figures.span(n.seconds), cause=_because(about, n.cause)
-    ),
-    told.ReferenceStale: lambda about, n: about.words(
-        "notice-reference_stale", venue=n.venue, cause=_because(about, n.cause), seconds=n.seconds
-    ),
-    told.PriceSourcesApart: lambda about, n: about.words(
-        "notice-price_sources_apart",
-        percent=figures.percent(n.percent),
-        limit=figures.percent(n.limit_percent),
-        target=about.price(n.target_mid),
-        reference=about.price(n.reference_mid),
-    ),
-    told.QuotesWithdrawn: lambda about, n: about.words("notice-quotes_withdrawn", cause=_because(about, n.cause)),
-    told.QuotesRestored: lambda about, n: about.words(
-        "notice-quotes_restored", span=figures.span(n.seconds), cause=_because(about, n.cause)
-    ),
-    told.SideReduced: lambda about, n: about.words(
-        "notice-side_reduced", side=n.side.value, cause=_because(about, n.cause)
-    ),
+    **SPOT_VALUES,
     told.RateLimited: lambda about, n: about.words("notice-rate_limited", venue=n.venue, seconds=n.seconds),
     told.VenueAway: lambda about, n: about.words("notice-venue_away", venue=n.venue),
     told.VenueBack: lambda about, n: about.words("notice-venue_back", venue=n.venue, span=figures.span(n.seconds)),
