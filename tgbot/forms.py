@@ -71,6 +71,7 @@ class FormField:
     is_advanced: bool = False
     pattern: str = ""
     is_worth_asking: bool = False
+    is_money_too: bool = False
     paper_only: tuple[str, ...] = ()
 
     @property
@@ -79,7 +80,7 @@ class FormField:
 
     @property
     def is_money(self) -> bool:
-        return self.name in _MONEY
+        return self.name in _MONEY or self.is_money_too
 
     @property
     def is_asked(self) -> bool:
@@ -196,6 +197,7 @@ def _field(name: str, info: FieldInfo) -> FormField:
         is_advanced=extra.get("level", "basic") == "advanced",
         pattern=next((found for each in info.metadata if (found := getattr(each, "pattern", None))), ""),
         is_worth_asking=bool(extra.get("asked", False)),
+        is_money_too=bool(extra.get("money", False)),
         paper_only=_texts(extra.get("paper_only")),
     )
 

@@ -24,7 +24,9 @@ class React(StrEnum):
 
 
 def _hints(unit: str, level: str = "basic", **more: Any) -> dict[str, Any]:
-    """``asked``: no default is right, so a form asks; ``paper_only``: choices that it offers on paper only."""
+    """``asked``: no default is right, so a form asks; ``money``: asked, as a part of what there is; ``paper_only``:
+    choices that it offers on paper only.
+    """
     return {"unit": unit, "level": level, **more}
 
 
@@ -79,7 +81,7 @@ class PegConfig(BaseModel):
         le=1_000_000_000_000_000,
         title="Quote limit",
         description="The most quote currency spent in one interval.",
-        json_schema_extra=_hints("quote"),
+        json_schema_extra=_hints("quote", money=True),
     )
     base_precision: int = Field(
         default=8,
