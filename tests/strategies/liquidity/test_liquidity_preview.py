@@ -101,7 +101,17 @@ def test_every_field_can_be_asked_from_its_schema() -> None:
         assert info.description, name
         assert isinstance(extra, dict)
         assert extra["level"] in ("basic", "advanced")
-        assert extra["unit"] in ("quote", "percent", "seconds", "minutes", "orders", "text", "switch")
+        assert extra["unit"] in (
+            "quote",
+            "percent",
+            "seconds",
+            "minutes",
+            "orders",
+            "text",
+            "venue",
+            "market",
+            "switch",
+        )
 
 
 def test_it_is_in_the_catalogue_for_spot_markets_and_looks_at_its_reference() -> None:

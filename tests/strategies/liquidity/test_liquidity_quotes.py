@@ -237,3 +237,26 @@ def test_a_coarse_step_comes_to_rest() -> None:
     bot.wait(30)
     assert bot.sent == sent
     assert len(bot.market.resting) == 10
+
+
+@pytest.mark.parametrize("tick", ["0.0001", "0.002", "0.005"])
+@pytest.mark.parametrize("reference", ["5", "10000"])
+@pytest.mark.parametrize("quote", ["0", "700", "5000"])
+def test_quotes_do_not_chase_themselves_when_they_count_in_the_price(tick: str, reference: str, quote: str) -> None:
+    market = Market(rules=coin(price_tick=D(tick)), balances={"USDT": D(quote), "ABC": D(5000)})
+    market.others = a_book("1.01", "0.02", "10")
+    bot = Bot(settings(include_own_orders=True), market, a_book("1", "0.002", reference))
+    bot.wait(5)
+    sent = bot.sent.copy()
+    bot.wait(20)
+    assert bot.sent == sent
+
+
+def test_a_fair_price_that_trembles_round_a_tick_moves_nothing() -> None:
+    bot = Bot(market=Market(rules=coin(price_tick=D("0.001"))))
+    bot.wait(3)
+    sent = bot.sent.copy()
+    for mid in ("0.9999956", "1", "1.0000044") * 5:
+        bot.reference = a_book(mid, "0.001", "10000")
+        bot.wait()
+    assert bot.sent == sent

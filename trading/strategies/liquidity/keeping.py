@@ -244,16 +244,18 @@ def _apart_from_own(target: TargetOrder, view: View) -> TargetOrder | None:
 
 
 def _within_budget(targets: Sequence[TargetOrder], config: LiquidityConfig, view: View) -> list[TargetOrder]:
-    """Without new orders for which there is no room while others are still on their way out (a smaller deposit)."""
+    """Without what there is no room for while others are on their way out, or the deposit was made smaller."""
     free = budget(config) - committed_notional(view)
     within = []
     for target in targets:
-        if target.slot not in view.orders:
-            worth = notional(target, view)
-            if worth > free:
-                continue
-            free -= worth
-        within.append(target)
+        live = view.orders.get(target.slot)
+        more = notional(target, view) - (live.remaining * (live.price or ZERO) if live is not None else ZERO)
+        if more <= max(ZERO, free):
+            free -= max(ZERO, more)
+            within.append(target)
+        elif live is not None and ((target.price or ZERO) - (live.price or ZERO)) * target.side.sign >= 0:
+            # It is only too far away or too small, and may stay; one that is too good may not.
+            within.append(_as_it_is(live))
     return within
 
 

@@ -42,7 +42,8 @@ def names(side: Side, count: int) -> list[str]:
 class Rungs:
     """The prices of one side, nearest first. ``best`` is the price beyond which none may be shown.
 
-    ``window`` is the far edge within which depth counts; ``against`` the best price of others on the other side.
+    ``window`` is the far edge within which depth counts, ``obliged`` the one within which the nearest quote keeps its
+    half of the spread; ``against`` the best price of others on the other side.
     """
 
     side: Side
@@ -51,22 +52,26 @@ class Rungs:
     tolerance: Decimal
     tick: Decimal
     window: Decimal
+    obliged: Decimal
     against: Decimal | None
 
     def is_too_good(self, price: Decimal) -> bool:
         """Better for the market than the best quote, by more than the tolerance."""
-        return (price - self.best) * self.side.sign > self.best * self.tolerance / 100
+        return (price - self.best) * self.side.sign > self._allowed(self.best)
 
     def crosses(self, price: Decimal) -> bool:
         return self.against is not None and (price - self.against) * self.side.sign >= 0
 
     def is_off(self, index: int, price: Decimal) -> bool:
-        """Off by more than the tolerance, or outside the window. The nearest makes up for the rounding to ticks."""
+        """Off by more than the tolerance, or beyond an edge that it could be within."""
         wanted, sign = self.prices[index], self.side.sign
-        allowed = wanted * self.tolerance / 100
-        if index == 0 and allowed > self.tick:
-            allowed -= self.tick
-        return abs(price - wanted) > allowed or (price - self.window) * sign < 0 <= (wanted - self.window) * sign
+        edges = (self.window, self.obliged) if index == 0 else (self.window,)
+        beyond = any((price - edge) * sign < 0 <= (wanted - edge) * sign for edge in edges)
+        return beyond or abs(price - wanted) > self._allowed(wanted)
+
+    def _allowed(self, wanted: Decimal) -> Decimal:
+        """The tolerance; a tick at least, for a fair price that trembles round one makes no order wrong."""
+        return max(self.tick, wanted * self.tolerance / 100)
 
 
 def rungs(config: LiquidityConfig, sight: Sight, rules: Instrument, side: Side) -> Rungs:
@@ -89,6 +94,7 @@ def rungs(config: LiquidityConfig, sight: Sight, rules: Instrument, side: Side) 
         tolerance=tolerance,
         tick=tick,
         window=centre * (1 - side.sign * config.depth_window_percent / 100),
+        obliged=fair * (1 - side.sign * config.max_spread_percent / 200),
         against=against,
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from trading.core.instrument import Side
 from trading.core.market import Book, without
 from trading.core.orders import OrderStatus
 from trading.core.planning import View
@@ -71,6 +72,8 @@ def look(config: LiquidityConfig, view: View) -> Sight:
         if order.price is not None and order.remaining > 0 and not order.status.is_final and not order.cancel_requested
     ]
     percent = config.depth_window_percent
+    # With our orders on one side only the mid would follow them, and they it, without end.
+    include_own = config.include_own_orders and {side for side, _, _ in own} == set(Side)
     return Sight(
         shown=shown,
         others=others,
@@ -78,7 +81,7 @@ def look(config: LiquidityConfig, view: View) -> Sight:
         reference=reference,
         target_mid=_trusted_mid(others, percent),
         reference_mid=_trusted_mid(reference, percent),
-        fair=fair_price(shown, reference, percent, config.include_own_orders, own),
+        fair=fair_price(shown, reference, percent, include_own, own),
     )
 
 
