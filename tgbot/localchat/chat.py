@@ -69,7 +69,7 @@ class LocalChat:
             self._runner = web.AppRunner(await self._application(self._storage), access_log=None, shutdown_timeout=2.0)
             await self._runner.setup()
             await web.TCPSite(self._runner, self._host, self._port).start()
-        except BaseException:
+        except BaseException:  # canceled or failed half way: what was opened is closed again
             await self.stop()
             raise
         self._port = int(self._runner.addresses[0][1])

@@ -104,7 +104,7 @@ class Storage:
             try:
                 await self._connection.execute("BEGIN IMMEDIATE")
                 yield transaction
-            except BaseException:
+            except BaseException:  # also when canceled: a transaction is whole or nothing
                 await self._connection.rollback()
                 raise
             await self._connection.commit()

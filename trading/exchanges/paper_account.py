@@ -133,7 +133,7 @@ class PaperAccount:
         async with self._lock:
             try:
                 yield
-            except BaseException:
+            except BaseException:  # also when canceled: what was not saved never happened
                 self._restore()
                 raise
 

@@ -193,7 +193,7 @@ def live_gateway(
     Without credentials only public reads work. Raises KeyError for a venue that ccxt does not know, ValueError for an
     address that is neither encrypted nor this machine.
     """
-    import ccxt.pro  # noqa: PLC0415
+    import ccxt.pro  # noqa: PLC0415  it takes seconds
 
     if venue not in ccxt.pro.exchanges:
         raise KeyError(venue)

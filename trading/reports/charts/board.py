@@ -219,7 +219,7 @@ class Board:
         self.sheet.write(x + 15, centre - 17, words, size=size, bold=True, color=ink, max_width=inner)
 
     def _box(self, x: float, y: float, width: float, height: float, **style: object) -> None:
-        self.axes.add_patch(Rectangle((x, y), width, height, **{"linewidth": 0, **style}))  # type: ignore[arg-type]
+        self.axes.add_patch(Rectangle((x, y), width, height, **{"linewidth": 0, **style}))  # type: ignore[arg-type]  # style is open
 
 
 def price_range(
