@@ -30,6 +30,7 @@ from tgbot.handlers.edit import edit_router
 from tgbot.handlers.errors import errors_router
 from tgbot.handlers.key_form import key_form_router
 from tgbot.handlers.keys import keys_router
+from tgbot.handlers.reports import export_router, reports_router
 from tgbot.handlers.settings import settings_router
 from tgbot.handlers.start import start_router
 from tgbot.handlers.status import status_router
@@ -87,6 +88,8 @@ def build_dispatcher(
         access_router(),
         bots_router(),
         status_router(),
+        reports_router(),
+        export_router(),
         settings_router(),
         keys_router(),
         create_router(),

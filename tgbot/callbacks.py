@@ -28,6 +28,7 @@ class Page(StrEnum):
     SETTINGS = "settings"
     PANIC = "panic"
     ADMIN = "admin"
+    EXPORT = "export"
 
 
 class Go(CallbackData, prefix="go"):
@@ -51,6 +52,8 @@ class BotAct(StrEnum):
     STOP = "s"
     START = "g"
     ORDERS = "l"
+    STATISTICS = "t"
+    EXPORT = "x"
     EDIT = "e"
     ADVANCED = "a"
     DELETE = "d"
@@ -164,3 +167,14 @@ class StartDraft(CallbackData, prefix="dG"):
 
 class Panic(CallbackData, prefix="pan"):
     token: str
+
+
+class ExportTable(CallbackData, prefix="xt"):
+    bot: int
+    what: str
+
+
+class ExportPeriod(CallbackData, prefix="xp"):
+    bot: int
+    what: str
+    period: str

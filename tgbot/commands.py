@@ -27,6 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("new", Page.NEW, "trade", in_groups=False),
     Command("bots", Page.BOTS, "trade"),
     Command("status", Page.STATUS, "trade"),
+    Command("export", Page.EXPORT, "trade", in_groups=False),
     Command("panic", Page.PANIC, "trade"),
     Command("keys", Page.KEYS, "account", in_groups=False),
     Command("settings", Page.SETTINGS, "account", in_groups=False),

@@ -32,6 +32,7 @@ MASTER_KEY_FILE = "master.key"
 LOCALCHAT_FILE = "localchat.db"
 LOCALCHAT_BOT_ID = 1_000_000
 BACKUP_FOLDER = "backups"
+EXPORT_FOLDER = "exports"
 
 
 class CannotStart(Exception):
@@ -97,6 +98,7 @@ def trading_terms(settings: Settings, say: Say) -> Terms:
             backups=folder / BACKUP_FOLDER,
             backup_count=settings.backup_keep,
         ),
+        exports=folder / EXPORT_FOLDER,
         cancel_entries_on_shutdown=settings.on_shutdown == "cancel",
     )
 

@@ -11,21 +11,24 @@ _CENT = Decimal("0.01")
 UNKNOWN = "—"
 
 
-def money(value: Decimal | None) -> str:
-    """Quote currency with two decimals, or with more when it is less than a unit and would vanish."""
+def money(value: Decimal | None, quote: str = "USDT") -> str:
+    """Quote currency with two decimals, or with more when it would vanish or a unit of it is worth much."""
     if value is None:
         return UNKNOWN
+    if not _is_like_a_dollar(quote):
+        return _unsigned_zero(plain(significant(value, 5)))
     if value and abs(value) < _CENT:
         return plain(significant(value, 2))
     return _unsigned_zero(f"{value.quantize(_CENT, ROUND_HALF_EVEN):f}")
 
 
-def profit(value: Decimal | None) -> str:
+def profit(value: Decimal | None, quote: str = "USDT") -> str:
     """Money with its sign always shown."""
     if value is None:
         return UNKNOWN
-    text = money(value)
-    return f"+{text}" if value > 0 and not text.startswith("0.00") else text
+    text = money(value, quote)
+    is_nothing = text.startswith("0.00") and _is_like_a_dollar(quote)
+    return f"+{text}" if value > 0 and not is_nothing else text
 
 
 def price(value: Decimal | None, instrument: Instrument | None = None) -> str:
@@ -77,6 +80,10 @@ def significant(value: Decimal, digits: int) -> Decimal:
         return value
     exponent = value.adjusted() - digits + 1
     return value.quantize(Decimal(1).scaleb(min(exponent, 0)), ROUND_HALF_EVEN)
+
+
+def _is_like_a_dollar(currency: str) -> bool:
+    return not currency or "USD" in currency or currency in ("DAI", "EUR")
 
 
 def _unsigned_zero(text: str) -> str:

@@ -21,14 +21,17 @@ from pydantic.fields import FieldInfo
 from trading.core.instrument import plain
 
 _LONGEST_ANSWER = 40
+_LIKE = frozenset({"market", "venue"})
+"""Units of text whose wrong answer is worded by itself."""
 _NOT_SETTINGS = frozenset({"symbol", "symbols"})
 """Asked as pairs, not as a setting."""
 _OFF = frozenset({"-", "off", "no", "none", "выкл", "нет"})
-_ALWAYS_ASKED = frozenset({"deposit"})
-"""A default that is right for nobody: how much money a person means to use."""
+_MONEY = frozenset({"deposit", "budget"})
+"""How much money a person means to use: asked though it has a default, because none is right for everybody."""
+_STEPS = (Decimal("0.005"), Decimal("0.01"), Decimal("0.02"), Decimal("0.05"))
+"""Distances worth a button, as parts of the price."""
 
-
-_UNIT = re.compile(r"(?i)(usdt|usdc|usd|\$|%|x|х|×|s|sec|с|сек)$")
+_UNIT = re.compile(r"(?i)(usdt|usdc|fdusd|usd|btc|eth|bnb|eur|\$|%|x|х|×|ms|мс|s|sec|с|сек|min|мин)$")
 """People write 20x, 2 % and 50 USDT; a suffix that scales, like 10k, is not guessed at."""
 
 
@@ -66,15 +69,28 @@ class FormField:
     below: bool = False
     unit: str = ""
     is_advanced: bool = False
+    pattern: str = ""
+    is_worth_asking: bool = False
+    is_money_too: bool = False
+    paper_only: tuple[str, ...] = ()
+
+    @property
+    def can_be_empty(self) -> bool:
+        return self.kind is Kind.TEXT and self.default == ""
+
+    @property
+    def is_money(self) -> bool:
+        return self.name in _MONEY or self.is_money_too
 
     @property
     def is_asked(self) -> bool:
         """Whether the person is asked before the summary, because no default is good."""
-        return not self.is_advanced and (self.required or self.name in _ALWAYS_ASKED)
+        return not self.is_advanced and (self.required or self.is_money or self.is_worth_asking)
 
-    def options(self) -> tuple[tuple[str, Any], ...]:
+    def options(self, *, is_paper: bool = True) -> tuple[tuple[str, Any], ...]:
         """What can be answered with one press: pairs of a locale code and the raw value."""
-        found: list[tuple[str, Any]] = [(choice, choice) for choice in self.choices]
+        hidden = () if is_paper else self.paper_only
+        found: list[tuple[str, Any]] = [(choice, choice) for choice in self.choices if choice not in hidden]
         if self.kind is Kind.SWITCH:
             found = [("on", True), ("off", False)]
         if self.can_be_off:
@@ -95,14 +111,14 @@ def find_field(model: type[BaseModel], name: str) -> FormField | None:
 def read_answer(field: FormField, text: str) -> Any:
     """The raw value that ``text`` means for this field. Raises WrongAnswer, which says what would be right."""
     cleaned = text.strip()
-    if field.can_be_off and cleaned.lower() in _OFF:
-        return None
+    if cleaned.lower() in _OFF and (field.can_be_off or field.can_be_empty):
+        return None if field.can_be_off else ""
     if len(cleaned) > _LONGEST_ANSWER:
         raise WrongAnswer("too_long", limit=str(_LONGEST_ANSWER))
     if field.kind in (Kind.CHOICE, Kind.SWITCH):
         return _read_choice(field, cleaned)
     if field.kind is Kind.TEXT:
-        return cleaned
+        return _read_text(field, cleaned)
     number = _read_number(field, cleaned)
     _check_bounds(field, number)
     return int(number) if field.kind is Kind.WHOLE else plain(number)
@@ -122,13 +138,20 @@ def raw_text(value: Any) -> str:
     return str(value)
 
 
-def suggestions(field: FormField, offered: Sequence[str], equity: Decimal | None) -> tuple[str, ...]:
+def suggestions(
+    field: FormField, offered: Sequence[str], equity: Decimal | None, price: Decimal | None = None
+) -> tuple[str, ...]:
     """Answers worth a button for a number: what a preview offered, parts of the equity, and round steps of the default.
 
-    At most five, in growing order, within the field's bounds and, for money, within the equity.
+    ``price`` is the price that matters here: the market's, or for a distance the one that was answered before. At most
+    five, in growing order, within the field's bounds and, for money, within the equity.
     """
     wanted = [Decimal(value) for value in offered]
-    if field.name in _ALWAYS_ASKED and equity is not None and equity > 0:
+    if field.unit == "price" and price is not None:
+        wanted += [price]
+    elif field.unit == "distance" and price is not None:
+        wanted += [_two_digits(price * step) for step in _STEPS]
+    elif field.is_money and equity is not None and equity > 0:
         wanted += [Decimal(raw_text(field.default))] if field.default is not None else []
         wanted += [_round_down(equity * part / 100) for part in (5, 10, 25, 50)]
     elif field.default is not None:
@@ -141,7 +164,7 @@ def suggestions(field: FormField, offered: Sequence[str], equity: Decimal | None
             _check_bounds(field, value)
         except WrongAnswer:
             continue
-        if equity is None or field.name not in _ALWAYS_ASKED or value <= equity:
+        if equity is None or not field.is_money or value <= equity:
             fitting.append(value)
     return tuple(plain(value) for value in sorted(fitting[:5]))
 
@@ -172,7 +195,15 @@ def _field(name: str, info: FieldInfo) -> FormField:
         below=below,
         unit=str(extra.get("unit", "")),
         is_advanced=extra.get("level", "basic") == "advanced",
+        pattern=next((found for each in info.metadata if (found := getattr(each, "pattern", None))), ""),
+        is_worth_asking=bool(extra.get("asked", False)),
+        is_money_too=bool(extra.get("money", False)),
+        paper_only=_texts(extra.get("paper_only")),
     )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(str(each) for each in value) if isinstance(value, list) else ()
 
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:
@@ -214,6 +245,14 @@ def _read_choice(field: FormField, text: str) -> Any:
     raise WrongAnswer("not_a_choice")
 
 
+def _read_text(field: FormField, text: str) -> str:
+    """As it is, or in the case that the pattern wants: btc/usdt is BTC/USDT."""
+    for written in (text, text.upper(), text.lower()):
+        if not field.pattern or re.fullmatch(field.pattern, written):
+            return written
+    raise WrongAnswer(f"not_a_{field.unit}" if field.unit in _LIKE else "not_like_this")
+
+
 def _read_number(field: FormField, text: str) -> Decimal:
     bare = _UNIT.sub("", re.sub(r"\s", "", text)).replace(",", ".")
     try:
@@ -240,6 +279,10 @@ def _check_bounds(field: FormField, number: Decimal) -> None:
     if low is not None and too_low:
         raise WrongAnswer("not_above" if field.above else "too_small", low=plain(low))
     raise WrongAnswer("too_big", high=plain(high or Decimal(0)))
+
+
+def _two_digits(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - 1)) if value else value
 
 
 def _round_down(value: Decimal) -> Decimal:

@@ -29,7 +29,7 @@ from tgbot.pacing import Pacer
 from tgbot.screen import send
 from tgbot.words import words_for
 from trading.clock import Clock, SystemClock
-from trading.core.notices import EntryFilled, StoredNotice, TakeProfitPlaced
+from trading.core.notices import EntryFilled, LegExecuted, StoredNotice, TakeProfitPlaced
 from trading.desk.answers import BotCard, DeskError
 from trading.desk.protocol import DeskProtocol
 
@@ -200,11 +200,12 @@ def next_bundle(queue: Sequence[StoredNotice]) -> list[StoredNotice]:
     other bots in between may stand, they make their own message next.
     """
     first = queue[0]
-    if first.bot_id is None or not isinstance(first.notice, EntryFilled | TakeProfitPlaced):
+    kinds = LegExecuted if isinstance(first.notice, LegExecuted) else EntryFilled | TakeProfitPlaced
+    if first.bot_id is None or not isinstance(first.notice, kinds):
         return [first]
     bundle: list[StoredNotice] = []
     for stored in queue:
-        if not isinstance(stored.notice, EntryFilled | TakeProfitPlaced) or len(bundle) >= _MOST_IN_A_BURST:
+        if not isinstance(stored.notice, kinds) or len(bundle) >= _MOST_IN_A_BURST:
             break
         if stored.bot_id == first.bot_id:
             bundle.append(stored)

@@ -48,6 +48,10 @@ class Words:
         """The wording of the first key that exists; the last one must."""
         return self(next((key for key in keys if self.has(key)), keys[-1]), **values)
 
+    def key_for(self, key: str, *kinds: str) -> str:
+        """The sentence for the most particular kind that has one: ``paused-pingpong``, ``paused-spot``, ``paused``."""
+        return next((found for kind in kinds if self.has(found := f"{key}-{kind}")), key)
+
     def _get(self, key: str, values: dict[str, str | int]) -> str:
         try:
             return self._core.get(key, self.language, **values)

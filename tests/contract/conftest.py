@@ -9,7 +9,10 @@ import pytest
 
 from tests.contract.driver import Driver
 from tests.contract.paper_driver import PaperDriver
+from tests.venues.binance.driver import binance
 from tests.venues.bitget.driver import bitget
+from tests.venues.kucoin.driver import kucoin
+from tests.venues.mexc.driver import mexc
 
 
 @asynccontextmanager
@@ -20,7 +23,13 @@ async def _paper() -> AsyncIterator[Driver]:
     await driver.stop()
 
 
-DRIVERS: dict[str, Callable[[], AbstractAsyncContextManager[Driver]]] = {"bitget": bitget, "paper": _paper}
+DRIVERS: dict[str, Callable[[], AbstractAsyncContextManager[Driver]]] = {
+    "binance": binance,
+    "bitget": bitget,
+    "kucoin": kucoin,
+    "mexc": mexc,
+    "paper": _paper,
+}
 
 
 @pytest.fixture(params=sorted(DRIVERS))

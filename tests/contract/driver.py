@@ -1,7 +1,7 @@
 """What the contract suite needs of a venue, whichever it is: a gateway, a market it can move, faults, and the truth.
 
-A new venue is one more Driver in conftest.DRIVERS. The market of every driver is CRV/USDT:USDT as in
-``trading.exchanges.paper_instruments``: tick 0.0001, step 0.1, minimum cost 5 USDT; account of 10,000 USDT.
+A new venue is one more Driver in conftest.DRIVERS. The market of every driver is CRV/USDT:USDT, or CRV/USDT where a
+venue has no positions: tick 0.0001, step 0.1, minimum cost 5 USDT, fees of 0.02 % and 0.06 %; account of 10,000 USDT.
 """
 
 from __future__ import annotations
@@ -15,22 +15,24 @@ from decimal import Decimal
 from itertools import count
 from typing import Generic, Protocol, TypeVar, cast
 
+import pytest
+
 from trading.core.client_ids import client_id
 from trading.core.instrument import Side
 from trading.core.market import Book, BookLevel
-from trading.core.orders import Order, OrderType, Role, TimeInForce
+from trading.core.orders import Fill, Order, OrderType, Role, TimeInForce
 from trading.core.planning import MarginMode, TargetOrder
 from trading.core.simulated_exchange import SimulatedExchange
 from trading.exchanges.errors import OutcomeUnknown, Throttled, VenueError
 from trading.exchanges.gateway import Gateway, NewOrder, Outcome
 
-SYMBOL = "CRV/USDT:USDT"
+SYMBOL, SPOT_SYMBOL = "CRV/USDT:USDT", "CRV/USDT"
 LEVERAGE = 20
 MARGIN_MODE = MarginMode.ISOLATED
 
 
 class Driver(Protocol):
-    """One venue under test. The gateway is open and prepared (leverage 20, isolated)."""
+    """One venue under test. The gateway is open, and prepared where it has positions (leverage 20, isolated)."""
 
     @property
     def gateway(self) -> Gateway: ...
@@ -90,6 +92,22 @@ FAULTS = {
 _numbers = count(1)
 
 
+def symbol_of(driver: Driver) -> str:
+    return SYMBOL if driver.gateway.capabilities.has_positions else SPOT_SYMBOL
+
+
+def needs_positions(driver: Driver) -> None:
+    """Skip where the venue is a spot market: no positions, margin, leverage, reduce-only orders or stops."""
+    if not driver.gateway.capabilities.has_positions:
+        pytest.skip("this venue has no positions")
+
+
+def fee_of(fill: Fill) -> Decimal:
+    """Its fee in quote currency; spot venues may take it from what was received."""
+    assert fill.fee_currency in ("USDT", "CRV")
+    return fill.fee * fill.price if fill.fee_currency == "CRV" else fill.fee
+
+
 def a_book(bid: str = "0.4999", ask: str = "0.5001", amount: str = "1000", levels: int = 5) -> Book:
     """A book of equal levels, one tick apart."""
     tick, best_bid, best_ask = Decimal("0.0001"), Decimal(bid), Decimal(ask)
@@ -116,7 +134,7 @@ def an_order(
         bot_id=1,
         slot=f"slot{number}",
         role=Role.TAKE_PROFIT if reduce_only else Role.ENTRY,
-        symbol=SYMBOL,
+        symbol=symbol_of(driver),
         side=side,
         type=kind,
         amount=Decimal(amount),
@@ -145,8 +163,9 @@ def target_of(order: Order, *, price: Decimal | None = None, amount: Decimal | N
 
 
 async def place(driver: Driver, *orders: Order) -> Sequence[Outcome]:
+    mode = MARGIN_MODE if driver.gateway.capabilities.has_positions else None
     return await driver.gateway.place(
-        [NewOrder(order.client_id, order.symbol, target_of(order), MARGIN_MODE) for order in orders]
+        [NewOrder(order.client_id, order.symbol, target_of(order), mode) for order in orders]
     )
 
 

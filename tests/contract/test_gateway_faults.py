@@ -6,30 +6,33 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.contract.driver import FAULTS, SYMBOL, Driver, an_order, long_ago, place, times_at_venue
+from tests.contract.driver import FAULTS, Driver, an_order, long_ago, place, symbol_of, times_at_venue
 from trading.core.instrument import Side
 from trading.core.orders import OrderStatus
 from trading.exchanges.errors import OutcomeUnknown, Throttled, Unavailable
 from trading.exchanges.gateway import Accepted
 
 READS: dict[str, Callable[[Driver], Awaitable[object]]] = {
-    "book": lambda driver: driver.gateway.book(SYMBOL),
+    "book": lambda driver: driver.gateway.book(symbol_of(driver)),
     "tickers": lambda driver: driver.gateway.tickers(),
-    "candles": lambda driver: driver.gateway.candles(SYMBOL, "1m", 10),
+    "candles": lambda driver: driver.gateway.candles(symbol_of(driver), "1m", 10),
     "account": lambda driver: driver.gateway.account(),
     "positions": lambda driver: driver.gateway.positions(),
     "order": lambda driver: driver.gateway.order(an_order(driver, Side.BUY, "20", "0.4")),
-    "open_orders": lambda driver: driver.gateway.open_orders([SYMBOL]),
-    "order_history": lambda driver: driver.gateway.order_history(SYMBOL, long_ago(driver)),
-    "fills": lambda driver: driver.gateway.fills(SYMBOL, long_ago(driver)),
-    "funding": lambda driver: driver.gateway.funding(SYMBOL, long_ago(driver)),
+    "open_orders": lambda driver: driver.gateway.open_orders([symbol_of(driver)]),
+    "order_history": lambda driver: driver.gateway.order_history(symbol_of(driver), long_ago(driver)),
+    "fills": lambda driver: driver.gateway.fills(symbol_of(driver), long_ago(driver)),
+    "funding": lambda driver: driver.gateway.funding(symbol_of(driver), long_ago(driver)),
 }
+OF_POSITIONS = {"positions", "funding"}
 BROKEN = sorted(FAULTS.keys() - {"delay"})
 
 
 @pytest.mark.parametrize("fault", BROKEN)
 @pytest.mark.parametrize("read", READS)
 async def test_broken_read_says_so_and_the_next_one_works(driver: Driver, read: str, fault: str) -> None:
+    if read in OF_POSITIONS and not driver.gateway.capabilities.has_positions:
+        pytest.skip("nothing is asked where there are no positions")
     driver.inject(read, fault)
     with pytest.raises(Throttled if fault == "throttle_429" else Unavailable):
         await READS[read](driver)
@@ -56,7 +59,12 @@ async def test_broken_batch_leaves_no_order_without_an_outcome(driver: Driver, f
     driver.inject("place", fault)
     outcomes = await place(driver, *orders)
     assert len(outcomes) == 3
-    assert all(isinstance(outcome, meant.outcome or Accepted | OutcomeUnknown) for outcome in outcomes)
+    allowed = meant.outcome or Accepted | OutcomeUnknown
+    if driver.gateway.capabilities.place_batch < len(orders):
+        # One request each: the fault met one of them.
+        assert any(isinstance(outcome, allowed) for outcome in outcomes)
+        allowed = allowed | Accepted
+    assert all(isinstance(outcome, allowed) for outcome in outcomes)
     assert all(times_at_venue(driver, order) <= 1 for order in orders)
 
 
@@ -82,4 +90,4 @@ async def test_market_order_whose_answer_was_lost_is_found_with_its_fills(driver
     assert report is not None
     assert report.filled == 20
     assert sum(fill.amount for fill in await driver.gateway.order_fills(order)) == 20
-    assert len(await driver.gateway.positions()) == 1
+    assert len(await driver.gateway.positions()) == int(driver.gateway.capabilities.has_positions)

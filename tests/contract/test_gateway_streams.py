@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import TypeVar
 
-from tests.contract.driver import SYMBOL, Driver, Listening, a_book, an_order, eventually, place
+from tests.contract.driver import Driver, Listening, a_book, an_order, eventually, place, symbol_of
 from trading.core.instrument import Side
 from trading.core.orders import Fill, Order, OrderEvent, OrderReport
 from trading.exchanges.errors import Unavailable
@@ -33,7 +33,7 @@ def events_of(ear: Listening[PrivateEvent], order: Order) -> list[OrderEvent]:
 
 
 async def test_book_stream_shows_the_book_and_its_changes(driver: Driver) -> None:
-    async with listening(driver, driver.gateway.watch_book(SYMBOL)) as ear:
+    async with listening(driver, driver.gateway.watch_book(symbol_of(driver))) as ear:
         await eventually(driver, lambda: bool(ear.heard) and ear.heard[-1].bid == D("0.4999"), "the first book")
         await driver.show(a_book("0.4799", "0.4801"))
         await eventually(driver, lambda: ear.heard[-1].ask == D("0.4801"), "the new book")
@@ -41,7 +41,7 @@ async def test_book_stream_shows_the_book_and_its_changes(driver: Driver) -> Non
 
 async def test_private_stream_tells_of_order_and_fill(driver: Driver) -> None:
     order = an_order(driver, Side.BUY, "20", "0.49")
-    async with listening(driver, driver.gateway.watch_private([SYMBOL])) as ear:
+    async with listening(driver, driver.gateway.watch_private([symbol_of(driver)])) as ear:
         await place(driver, order)
         await eventually(driver, lambda: OrderEvent.ACCEPTED in events_of(ear, order), "the order is told")
         await driver.show(a_book("0.4887", "0.4889"))
@@ -55,31 +55,31 @@ async def test_private_stream_tells_of_order_and_fill(driver: Driver) -> None:
 
 async def test_private_stream_tells_of_a_cancel(driver: Driver) -> None:
     order = an_order(driver, Side.BUY, "20", "0.49")
-    async with listening(driver, driver.gateway.watch_private([SYMBOL])) as ear:
+    async with listening(driver, driver.gateway.watch_private([symbol_of(driver)])) as ear:
         await place(driver, order)
         await driver.gateway.cancel([order])
         await eventually(driver, lambda: OrderEvent.CANCELED in events_of(ear, order), "the cancel is told")
 
 
 async def test_book_stream_that_is_cut_says_so_and_can_be_taken_up_again(driver: Driver) -> None:
-    async with listening(driver, driver.gateway.watch_book(SYMBOL)) as ear:
+    async with listening(driver, driver.gateway.watch_book(symbol_of(driver))) as ear:
         await eventually(driver, lambda: bool(ear.heard), "the first book")
         await driver.cut_streams()
         await eventually(driver, lambda: ear.error is not None, "the cut is noticed")
         assert isinstance(ear.error, Unavailable)
-    async with listening(driver, driver.gateway.watch_book(SYMBOL)) as again:
+    async with listening(driver, driver.gateway.watch_book(symbol_of(driver))) as again:
         await driver.show(a_book("0.4799", "0.4801"))
         await eventually(driver, lambda: bool(again.heard) and again.heard[-1].ask == D("0.4801"), "the book after it")
 
 
 async def test_private_stream_that_is_cut_says_so_and_can_be_taken_up_again(driver: Driver) -> None:
     missed, heard = an_order(driver, Side.BUY, "20", "0.49"), an_order(driver, Side.BUY, "20", "0.48")
-    async with listening(driver, driver.gateway.watch_private([SYMBOL])) as ear:
+    async with listening(driver, driver.gateway.watch_private([symbol_of(driver)])) as ear:
         await driver.cut_streams()
         await eventually(driver, lambda: ear.error is not None, "the cut is noticed")
         assert isinstance(ear.error, Unavailable)
     await place(driver, missed)
-    async with listening(driver, driver.gateway.watch_private([SYMBOL])) as again:
+    async with listening(driver, driver.gateway.watch_private([symbol_of(driver)])) as again:
         await place(driver, heard)
         await eventually(driver, lambda: OrderEvent.ACCEPTED in events_of(again, heard), "the stream goes on")
     report = await driver.gateway.order(missed)

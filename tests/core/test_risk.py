@@ -130,3 +130,21 @@ def test_a_bot_has_no_more_orders_than_its_limit() -> None:
     limits = RiskLimits(max_orders=2)
     assert objection(entry(), picture, Decimal(1000), limits, Decimal(0)) == "too_many_orders"
     assert objection(take_profit(), picture, Decimal(1000), limits, Decimal(0)) is None
+
+
+def test_an_exit_on_spot_takes_nothing_of_the_budget() -> None:
+    """A spot venue knows no reduce-only orders; what was bought at the budget's limit must still be sold."""
+    held = view(Mode.NO_ENTRIES, BOOK, Ledger(position=Decimal(50), cost=Decimal(100)))
+    sale = entry("2.00", "50", role=Role.CLOSE, side=Side.SELL)
+    assert objection(sale, held, Decimal(100), RiskLimits(), committed_notional(held)) is None
+    assert notional(sale, held) == 0
+    selling = resting("2.00", Side.SELL, amount="50", role=Role.CLOSE)
+    assert committed_notional(view(Mode.RUNNING, BOOK, None, selling)) == 0
+
+
+@pytest.mark.parametrize(("is_public", "why"), [(True, "crosses_own_order"), (False, None)])
+def test_own_orders_meet_only_where_no_public_is_deceived(is_public: bool, why: str | None) -> None:
+    looked = replace(view(Mode.RUNNING, BOOK, None, resting("1.99", Side.SELL)), is_public=is_public)
+    taking = entry("1.99", may_meet_own=True)
+    assert objection(taking, looked, Decimal(1000), RiskLimits(), Decimal(0)) == why
+    assert objection(entry("1.99"), looked, Decimal(1000), RiskLimits(), Decimal(0)) == "crosses_own_order"

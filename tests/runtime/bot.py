@@ -52,6 +52,9 @@ class Wanting:
         self.plans.append(view)
         return self.also(view) if self.also else Plan(state, orders=self.wanted, wake=self.wake)
 
+    def references(self, config: Any) -> tuple[()]:
+        return ()
+
     def scope(self, state: Any) -> str:
         return ""
 

@@ -27,7 +27,7 @@ A = order().client_id
 def decide(bench: Bench, *wanted: TargetOrder, seconds: float = 0, setup: Setup | None = None) -> Batch:
     now = NOW + timedelta(seconds=seconds)
     bench.market[""] = (book(), now)
-    view = make_view(bench, now, now, {})
+    view = make_view(bench, now, now, is_public=True)
     plan = Plan(bench.state, orders=wanted, setup=setup)
     return close_difference(bench, plan, view, AmendMode.IN_PLACE, RiskLimits())
 
@@ -143,7 +143,7 @@ def test_no_entry_leaves_in_any_mode_but_running(mode: Mode) -> None:
 
 def test_no_entry_leaves_without_a_fresh_book() -> None:
     bench = make_bench()
-    view = make_view(bench, NOW, NOW, {})
+    view = make_view(bench, NOW, NOW, is_public=True)
     plan = Plan(bench.state, orders=(target(),))
     assert close_difference(bench, plan, view, AmendMode.NONE, RiskLimits()) == Batch()
 
@@ -152,7 +152,7 @@ def test_a_process_that_goes_down_withdraws_entries_without_changing_what_its_ow
     strategy = Wanting((target(),))
     bench = make_bench(strategy)
     bench.is_withdrawing = True
-    make_plan(bench, make_view(bench, NOW, NOW, {}))
+    make_plan(bench, make_view(bench, NOW, NOW, is_public=True))
     assert strategy.plans[-1].mode is Mode.NO_ENTRIES
     assert bench.record.mode is Mode.RUNNING
 

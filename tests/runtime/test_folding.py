@@ -256,3 +256,12 @@ def test_a_book_is_shown_to_a_strategy_only_while_it_is_fresh() -> None:
     bench.market[""] = (book(), NOW)
     assert bench.fresh_books(NOW)
     assert not bench.fresh_books(NOW + timedelta(seconds=1))
+
+
+def test_a_post_only_order_that_came_too_late_is_tried_again_at_once_and_is_nobodys_error() -> None:
+    bench = sent()
+    fold(bench, PlaceAnswered(order(), Rejected("post_only_would_take")), NOW)
+    slot = order().slot
+    assert bench.backoffs.held(NOW) == {slot}
+    assert bench.backoffs.held(NOW + timedelta(milliseconds=250)) == set()
+    assert (bench.notices, bench.errors_in_a_row) == ([], 0)

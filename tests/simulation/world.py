@@ -23,7 +23,7 @@ from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.desk import Desk
 from trading.desk.house import DeskLimits, House
 from trading.exchanges.gateway import Gateway
-from trading.exchanges.paper import Faults, PaperGateway
+from trading.exchanges.paper import DEFAULT_BALANCES, Faults, PaperGateway
 from trading.exchanges.paper_store import MemoryStore
 from trading.exchanges.paper_venue import PaperVenue
 from trading.runtime.outbox import Outbox
@@ -159,10 +159,12 @@ class _Paper:
         self.clock = world.clock
 
     async def open(self, user_id: int) -> Gateway:
-        gateway = PaperGateway(self._world.venue, self._world.accounts, str(user_id), faults=self._world.faults)
+        world = self._world
+        faults = world.faults if user_id == OWNER else None
+        gateway = PaperGateway(world.venue, world.accounts, str(user_id), balances=world.balances, faults=faults)
         await gateway.open()
-        self._world.gateways[user_id] = gateway
-        return cast(Gateway, Line(gateway, self._life, self._world.garbled))
+        world.gateways[user_id] = gateway
+        return cast(Gateway, Line(gateway, self._life, world.garbled if user_id == OWNER else None))
 
 
 @dataclass
@@ -174,6 +176,7 @@ class _Standing:
     storage: Storage
     timers: ClockTimers
     life: Life
+    connections: Connections
     earlier: frozenset[asyncio.Task[Any]]
 
 
@@ -189,6 +192,8 @@ class World:
     garbled: Random | None = None
     gateways: dict[int, PaperGateway] = field(default_factory=dict)
     key: str = field(default_factory=new_master_key)
+    balances: Mapping[str, Decimal] = field(default_factory=lambda: dict(DEFAULT_BALANCES))
+    """What a new paper account holds."""
 
     def __post_init__(self) -> None:
         self.venue = PaperVenue(self.clock, [self.market])
@@ -247,11 +252,12 @@ class World:
         restoring = asyncio.ensure_future(supervisor.restore())
         while not restoring.done() and not life.is_dead:  # noqa: ASYNC110  it may die of it
             await asyncio.sleep(0.0002)
-        return _Standing(desk, supervisor, real, timers, life, earlier)
+        return _Standing(desk, supervisor, real, timers, life, connections, earlier)
 
     async def close(self, standing: _Standing) -> None:
         """End a house as SIGTERM does."""
         await standing.supervisor.close()
+        await standing.connections.close()
         await standing.timers.close()
         await standing.storage.close()
 

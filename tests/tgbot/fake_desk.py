@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -20,6 +20,7 @@ from trading.desk.answers import (
     Activity,
     BotCard,
     BotOrders,
+    BotReport,
     DeskError,
     EditResult,
     Health,
@@ -29,24 +30,27 @@ from trading.desk.answers import (
     MarketCard,
     Person,
     PreviewCard,
-    Problem,
     StopChoice,
     StrategyInfo,
     VenueInfo,
 )
+from trading.desk.markets import settings_problems
 from trading.strategies import STRATEGIES
 
+PERPETUAL, SPOT = frozenset({"perpetual"}), frozenset({"spot"})
 ADMIN, GUEST, STRANGER = 10, 20, 30
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 GRID = STRATEGIES["grid"]
 PICTURE = b"\x89PNG picture"
 
 
-def instrument(symbol: str, tick: str = "0.0001", step: str = "0.1") -> Instrument:
+def instrument(
+    symbol: str, tick: str = "0.0001", step: str = "0.1", *, kind: MarketKind = MarketKind.PERPETUAL
+) -> Instrument:
     return Instrument(
         venue="paper",
         symbol=symbol,
-        kind=MarketKind.PERPETUAL,
+        kind=kind,
         base=symbol.split("/", maxsplit=1)[0],
         quote="USDT",
         price_tick=Decimal(tick),
@@ -61,6 +65,7 @@ def instrument(symbol: str, tick: str = "0.0001", step: str = "0.1") -> Instrume
 MARKETS: Mapping[str, tuple[Decimal, Decimal, Instrument]] = {
     "BTC/USDT:USDT": (Decimal("95000.5"), Decimal(9_000_000_000), instrument("BTC/USDT:USDT", "0.1", "0.0001")),
     "CRV/USDT:USDT": (Decimal("0.5"), Decimal(34_000_000), instrument("CRV/USDT:USDT")),
+    "CRV/USDT": (Decimal("0.5"), Decimal(12_000_000), instrument("CRV/USDT", kind=MarketKind.SPOT)),
     "<B>&/USDT:USDT": (Decimal("0.00001234"), Decimal(120), instrument("<B>&/USDT:USDT", "0.00000001", "1")),
 }
 
@@ -83,15 +88,19 @@ class FakeDesk:
         self.failing: dict[str, DeskError] = {}
         self.changes: list[tuple[Any, ...]] = []
         self.withdrawable = False
+        self.equity = Decimal(1000)
+        self.offered: tuple[str, ...] = ("grid",)
+        self.figures: Mapping[str, str] = {"cycles": "3", "net": "+12.3 <USDT>", "new_one": "7"}
+        self.report_picture: bytes | None = None
         self._tokens: set[str] = set()
         self._numbers = count(1)
         self._news = asyncio.Event()
 
     # What tests prepare
 
-    def give_key(self, user_id: int, *, label: str = "main <key>") -> KeyCard:
+    def give_key(self, user_id: int, *, label: str = "main <key>", kinds: frozenset[str] = PERPETUAL) -> KeyCard:
         number = next(self._numbers)
-        card = KeyCard(number, "bitget", "Bitget", label, "9xYz", "ok", False, 0)
+        card = KeyCard(number, "bitget", "Bitget", label, "9xYz", "ok", False, 0, kinds)
         self.owned_keys[number] = (user_id, card)
         return card
 
@@ -181,12 +190,16 @@ class FakeDesk:
 
     def venues(self) -> Sequence[VenueInfo]:
         return [
-            VenueInfo("bitget", "Bitget", ("apiKey", "secret", "password"), True),
-            VenueInfo("mexc", "MEXC <x>", ("apiKey", "secret"), False),
+            VenueInfo("bitget", "Bitget", ("apiKey", "secret", "password"), True, PERPETUAL),
+            VenueInfo("mexc", "MEXC <x>", ("apiKey", "secret"), False, SPOT),
         ]
 
     def strategies(self) -> Sequence[StrategyInfo]:
-        return [StrategyInfo("grid", GRID.config_model, GRID.market_kinds)]
+        return [
+            StrategyInfo(name, found.config_model, found.market_kinds, (*found.tables, "orders", "fills"))
+            for name, found in STRATEGIES.items()
+            if name in self.offered
+        ]
 
     # Keys
 
@@ -201,7 +214,9 @@ class FakeDesk:
             raise DeskError("key_may_withdraw")
         self.changes.append(("add_key", user_id, venue, label, dict(credentials), accept_withdrawal))
         number = next(self._numbers)
-        card = KeyCard(number, venue, venue.title(), label, credentials["apiKey"][-4:], "ok", self.withdrawable, 0)
+        card = KeyCard(
+            number, venue, venue.title(), label, credentials["apiKey"][-4:], "ok", self.withdrawable, 0, PERPETUAL
+        )
         self.owned_keys[number] = (user_id, card)
         return card
 
@@ -233,7 +248,7 @@ class FakeDesk:
         return [
             MarketCard(symbol, symbol.split(":", maxsplit=1)[0], last, volume, market)
             for symbol, (last, volume, market) in MARKETS.items()
-            if text.lower() in symbol.lower()
+            if text.lower() in symbol.lower() and market.kind.value in STRATEGIES[strategy].market_kinds
         ]
 
     async def recent_symbols(self, user_id: int, key_id: int | None) -> Sequence[str]:
@@ -241,10 +256,9 @@ class FakeDesk:
 
     def check_settings(self, strategy: str, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
-            return GRID.config_model.model_validate(dict(raw)).model_dump(mode="json")
+            return STRATEGIES[strategy].config_model.model_validate(dict(raw)).model_dump(mode="json")
         except ValidationError as error:
-            problems = {".".join(map(str, each["loc"])): Problem(each["msg"]) for each in error.errors()}
-            raise InvalidSettings(problems) from error
+            raise InvalidSettings(settings_problems(error)) from error
 
     async def preview(
         self, user_id: int, key_id: int | None, strategy: str, symbol: str, config: Mapping[str, Any]
@@ -253,9 +267,9 @@ class FakeDesk:
         if key_id is not None:
             self._own_key(user_id, key_id)
         last, _, market = MARKETS[symbol]
-        checked = GRID.config_model.model_validate(dict(config))
-        equity = Decimal(1000)
-        made = GRID.preview(checked, market, last, equity)
+        checked = STRATEGIES[strategy].config_model.model_validate(dict(config))
+        equity = self.equity
+        made = STRATEGIES[strategy].preview(checked, market, last, equity, is_public=key_id is not None)
         if "danger" in self.failing:
             made = replace(made, findings=(*made.findings, Finding("unreachable_levels", "danger", _UNREACHABLE)))
         return PreviewCard(symbol, symbol.split(":", maxsplit=1)[0], market, made, equity, (), key_id is None)
@@ -287,7 +301,8 @@ class FakeDesk:
                 raise DeskError("danger_not_accepted")
         self.changes.append(("create", user_id, key_id, tuple(symbols), dict(config), accept_danger))
         return [
-            self.give_bot(user_id, symbol, config=config, key_id=key_id, is_paper=key_id is None) for symbol in symbols
+            self.give_bot(user_id, symbol, strategy=strategy, config=config, key_id=key_id, is_paper=key_id is None)
+            for symbol in symbols
         ]
 
     async def bots(self, user_id: int) -> Sequence[BotCard]:
@@ -307,6 +322,19 @@ class FakeDesk:
         exit_order = order(bot_id, "c1.tp", Decimal("0.51"), side=Side.SELL, role=Role.TAKE_PROFIT)
         done = order(bot_id, "c1.level0", None, status=OrderStatus.FILLED)
         return BotOrders(bot_id, (*live, exit_order), (done,), card.instrument)
+
+    async def report(self, user_id: int, bot_id: int, *, labels: Mapping[str, str], dark: bool = False) -> BotReport:
+        await self.bot(user_id, bot_id)
+        self._fail("report")
+        return BotReport(bot_id, self.figures, self.report_picture, GRID.tables)
+
+    async def export(self, user_id: int, bot_id: int, what: str, last: timedelta | None) -> tuple[str, bytes]:
+        await self.bot(user_id, bot_id)
+        self._fail("export")
+        if what not in (*GRID.tables, "orders", "fills"):
+            raise DeskError("unknown_export")
+        self.changes.append(("export", user_id, bot_id, what, last))
+        return f"grid-{bot_id}-{what}.csv", b"number,net\r\n1,2.5\r\n"
 
     async def refresh(self, user_id: int, bot_id: int) -> BotCard:
         return await self.bot(user_id, bot_id)
@@ -340,7 +368,7 @@ class FakeDesk:
     async def edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditResult:
         card = await self.bot(user_id, bot_id)
         self._fail("edit")
-        config = self.check_settings("grid", {**card.config, **changes})
+        config = self.check_settings(card.strategy, {**card.config, **changes})
         changed = self._changed(f"edit {dict(changes)}", user_id, card, config=config)
         frozen = {"deposit", "leverage", "grid_levels", "direction"}
         return EditResult(changed, tuple(name for name in changes if name in frozen))

@@ -21,6 +21,7 @@ from aiogram.methods import (
     EditMessageReplyMarkup,
     EditMessageText,
     GetMe,
+    SendDocument,
     SendMessage,
     SendPhoto,
     SetMyCommands,
@@ -93,6 +94,7 @@ class Telegram(BaseSession):
     calls: list[TelegramMethod[Any]] = field(default_factory=list)
     failing: Callable[[TelegramMethod[Any]], None] = field(default=lambda method: None)
     gone: set[int] = field(default_factory=set)
+    files: list[tuple[str, bytes]] = field(default_factory=list)
     numbers: Any = field(default_factory=lambda: count(1000))
     users: set[int] = field(default_factory=set)
 
@@ -114,6 +116,9 @@ class Telegram(BaseSession):
             case SendMessage():
                 return self._sent(method, method.text, self._silent(method))
             case SendPhoto():
+                return self._sent(method, method.caption or "", self._silent(method), photo=True)
+            case SendDocument():
+                self.files.append((method.document.filename, method.document.data))
                 return self._sent(method, method.caption or "", self._silent(method), photo=True)
             case EditMessageText():
                 return self._edited(method, method.text)
@@ -149,7 +154,9 @@ class Telegram(BaseSession):
                 return User(id=1000000, is_bot=True, first_name="Makergram", username="makergram_bot")
         raise AssertionError(f"a method that this Telegram does not know: {method}")
 
-    def _sent(self, method: SendMessage | SendPhoto, text: str, silent: bool, *, photo: bool = False) -> Message:
+    def _sent(
+        self, method: SendMessage | SendPhoto | SendDocument, text: str, silent: bool, *, photo: bool = False
+    ) -> Message:
         self._check(method, text, 1024 if photo else 4096)
         number, chat = next(self.numbers), int(method.chat_id)
         markup = method.reply_markup
@@ -194,7 +201,7 @@ class Telegram(BaseSession):
                 if not each.text.strip() or len((each.callback_data or "").encode()) not in range(1, 65):
                     self._refuse(method, "Bad Request: BUTTON_DATA_INVALID")
 
-    def _silent(self, method: SendMessage | SendPhoto) -> bool:
+    def _silent(self, method: SendMessage | SendPhoto | SendDocument) -> bool:
         return method.disable_notification is True
 
     def _refuse(self, method: TelegramMethod[Any], message: str) -> None:

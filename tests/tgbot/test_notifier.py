@@ -54,6 +54,32 @@ def take_profit(price: str = "0.5", *, moved: bool = True) -> told.TakeProfitPla
 
 
 NOTICES: tuple[told.Notice, ...] = (
+    told.LegExecuted(
+        symbol=SYMBOL, number=1, side=Side.BUY, amount=Decimal(3), price=Decimal("0.5"), seconds=Decimal(7), orders=2
+    ),
+    told.BalanceShort(symbol=SYMBOL, side=Side.SELL, currency="CRV", needed=Decimal(5), held=Decimal(1)),
+    told.SelfTradeRefused(symbol=SYMBOL),
+    told.ObligationBreached(
+        symbol=SYMBOL,
+        cause="market",
+        spread_percent=None,
+        bid_depth=Decimal(5),
+        ask_depth=Decimal(6),
+        max_spread_percent=Decimal(2),
+        min_depth=Decimal(1000),
+    ),
+    told.ObligationRestored(symbol=SYMBOL, cause="market", seconds=61),
+    told.ReferenceStale(symbol=SYMBOL, venue="kucoin", cause="reference_gone", seconds=20),
+    told.PriceSourcesApart(
+        symbol=SYMBOL,
+        target_mid=Decimal(1),
+        reference_mid=Decimal(2),
+        percent=Decimal(100),
+        limit_percent=Decimal(3),
+    ),
+    told.QuotesWithdrawn(symbol=SYMBOL, cause="sources_apart"),
+    told.QuotesRestored(symbol=SYMBOL, cause="sources_apart", seconds=9),
+    told.SideReduced(symbol=SYMBOL, side=Side.BUY, cause="our_balance"),
     fill(),
     take_profit(),
     take_profit(moved=False),

@@ -14,6 +14,7 @@ from fluent.syntax import ast as ftl
 
 from tests.tgbot.telegram import parsed
 from tgbot.commands import COMMANDS, THEMES, documentation, help_lines, menu
+from tgbot.forms import fields_of
 from tgbot.words import LANGUAGES, Html, supported, words_for
 from trading.core.notices import Notice
 from trading.core.orders import OrderStatus
@@ -55,6 +56,11 @@ _OF_CODES = (
     "trouble-",
     "unit-",
     "activity-",
+    "bot-",
+    "doing-",
+    "leg-",
+    "paused-",
+    "preview-worst-case",
 )
 """Sentences that are found by a code which comes from trading, not by a literal in the chat."""
 
@@ -162,10 +168,13 @@ def test_every_setting_of_every_strategy_is_named_and_explained() -> None:
         assert f"strategy-{strategy.name}" in MESSAGES["en"]
         for name, info in strategy.config_model.model_fields.items():
             assert f"field-{name}" in MESSAGES["en"]
-            assert f"about-{name}" in MESSAGES["en"]
+            assert {f"about-{name}", f"about-{strategy.name}-{name}"} & MESSAGES["en"].keys()
             extra = info.json_schema_extra
             assert isinstance(extra, dict)
             assert extra["unit"] == "choice" or f"unit-{extra['unit']}" in MESSAGES["en"]
+        assert f"strategy-about-{strategy.name}" in MESSAGES["en"]
+        for setting in fields_of(strategy.config_model):
+            assert {code for code, _ in setting.options() if f"choice-{code}" not in MESSAGES["en"]} == set()
 
 
 def _codes(pattern: str, *folders: str) -> set[str]:
@@ -173,6 +182,8 @@ def _codes(pattern: str, *folders: str) -> set[str]:
     for folder in folders:
         for path in (_TRADING / folder).rglob("*.py"):
             found |= set(re.findall(pattern, path.read_text(encoding="utf-8")))
+        if folder.endswith(".py"):
+            found |= set(re.findall(pattern, (_TRADING / folder).read_text(encoding="utf-8")))
     return found
 
 
@@ -181,6 +192,12 @@ def _codes(pattern: str, *folders: str) -> set[str]:
     [
         ("error-", _codes(r'DeskError\(\s*"([a-z_]+)"', "desk")),
         ("finding-", _codes(r'Finding\(\s*"([a-z_]+)"', "strategies")),
+        ("finding-", _codes(r'return "([a-z_]+)"', "core/instrument.py") - {"none"}),
+        ("finding-", {"quote_limit_too_small", "base_limit_too_small"}),
+        ("invalid-", _codes(r'Unfit\(\s*"([a-z_]+)"', "strategies")),
+        ("cause-", {"paused", "stopping", "venue_away", "reference_gone", "reference_stale", "sources_apart"}),
+        ("cause-", {"refused_orders", "our_balance", "balance_unknown", "inventory", "deposit", "moving", "market"}),
+        ("cause-", {"budget", "max_legs", "max_spread_sum", "round"}),
         ("activity-", {each.value for each in Activity}),
         ("stop-", {each.value for each in StopChoice}),
         ("order-", {each.value for each in OrderStatus}),

@@ -10,8 +10,10 @@ from aiogram.types import InlineKeyboardButton
 from tgbot import figures
 from tgbot.callbacks import AskStop, BotAct, DeleteBot, Go, OnBot, Page, StartBot, StopBot
 from tgbot.cards.card import TABLE_WIDTH, Card, blocks, button, clip, lines, table
+from tgbot.cards.doing import doing_lines
 from tgbot.cards.findings import finding_lines
 from tgbot.cards.home import home_button
+from tgbot.coins import Coins
 from tgbot.words import Html, Words
 from trading.core.instrument import ZERO, Instrument, plain
 from trading.core.orders import Order
@@ -20,13 +22,35 @@ from trading.desk.answers import Activity, BotCard, BotOrders, PreviewCard, Stop
 _MOST_BOTS = 60
 _LIVE_ROWS, _RECENT_ROWS = 40, 15
 
+_RECORDS = (BotAct.STATISTICS, BotAct.EXPORT)
 _BUTTONS: dict[Activity, tuple[tuple[BotAct, ...], ...]] = {
-    Activity.RUNNING: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH)),
-    Activity.COOLING_DOWN: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH)),
-    Activity.PAUSED: ((BotAct.RESUME, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH)),
-    Activity.STOPPING: ((BotAct.STOP, BotAct.ORDERS, BotAct.REFRESH),),
-    Activity.STOPPED: ((BotAct.START, BotAct.EDIT), (BotAct.ORDERS, BotAct.DELETE, BotAct.REFRESH)),
+    Activity.RUNNING: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
+    Activity.COOLING_DOWN: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
+    Activity.PAUSED: ((BotAct.RESUME, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
+    Activity.STOPPING: ((BotAct.STOP, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
+    Activity.STOPPED: ((BotAct.START, BotAct.EDIT), (BotAct.ORDERS, BotAct.DELETE, BotAct.REFRESH), _RECORDS),
 }
+
+
+_CHOICES = (StopChoice.KEEP_EXIT, StopChoice.CANCEL_ORDERS, StopChoice.CLOSE_ALL)
+
+
+def is_spot(bot: BotCard) -> bool:
+    return ":" not in bot.symbol
+
+
+def key_for(words: Words, key: str, bot: BotCard) -> str:
+    """A bot's sentence in the words of its strategy, else of its kind of market, else as it is for all."""
+    return words.key_for(key, bot.strategy, *(("spot",) if is_spot(bot) else ()))
+
+
+def stop_choices(words: Words, bot: BotCard) -> list[StopChoice]:
+    """On spot only what has words of its own: where nothing is wound down, there is no exit to keep."""
+    return [
+        each
+        for each in _CHOICES
+        if not is_spot(bot) or key_for(words, f"stop-{each.value}", bot) != f"stop-{each.value}"
+    ]
 
 
 def account_name(words: Words, bot: BotCard) -> Html:
@@ -67,12 +91,18 @@ def bot_text(words: Words, bot: BotCard) -> Html:
         lines(
             words("bot-title", mark=mark(bot), id=str(bot.id), title=bot.title, account=account_name(words, bot)),
             _activity_line(words, bot),
+            *(doing_lines(words, bot) if bot.activity is Activity.RUNNING else ()),
         ),
         _position_lines(words, bot),
         lines(
-            words("bot-today", value=figures.profit(bot.today_net)),
-            words("bot-realized", value=figures.profit(bot.realized_net), cycles=bot.cycles),
-            words("bot-deposit", value=figures.money(bot.deposit), percent=_percent(bot.realized_net, bot.deposit)),
+            # What has no rounds has no profit by the day either.
+            None if is_spot(bot) and not bot.cycles else words("bot-today", value=_profit(bot, bot.today_net)),
+            words(key_for(words, "bot-realized", bot), value=_profit(bot, bot.realized_net), cycles=bot.cycles),
+            words(
+                "bot-deposit",
+                value=figures.money(bot.deposit, Coins.of(bot.symbol).quote),
+                percent=_percent(bot.realized_net, bot.deposit),
+            ),
         ),
         words("bot-error", error=_reason(words, bot.last_error)) if bot.last_error else None,
         words("bot-paper-note") if bot.is_paper else None,
@@ -96,39 +126,43 @@ def orders_card(words: Words, bot: BotCard, orders: BotOrders) -> Card:
 
 def stop_card(words: Words, bot: BotCard) -> Card:
     """The three ways to stop, each explained."""
-    choices = (StopChoice.KEEP_EXIT, StopChoice.CANCEL_ORDERS, StopChoice.CLOSE_ALL)
+    choices = stop_choices(words, bot)
     text = blocks(
         words("stop-title", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
         _position_lines(words, bot),
-        *(words(f"stop-{choice.value}") for choice in choices),
+        *(words(key_for(words, f"stop-{choice.value}", bot)) for choice in choices),
     )
-    rows = [[button(words.plain(f"button-stop-{c.value}"), AskStop(bot=bot.id, choice=c))] for c in choices]
+    rows = [
+        [button(words.plain(key_for(words, f"button-stop-{c.value}", bot)), AskStop(bot=bot.id, choice=c))]
+        for c in choices
+    ]
     return Card(text, [*rows, [back_to(words, bot.id)]])
 
 
 def stop_confirm_card(words: Words, bot: BotCard, choice: StopChoice, token: str) -> Card:
     text = blocks(
         words("stop-sure", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
-        words(f"stop-{choice.value}"),
+        words(key_for(words, f"stop-{choice.value}", bot)),
         _position_lines(words, bot),
     )
-    yes = button(words.plain(f"button-stop-yes-{choice.value}"), StopBot(bot=bot.id, choice=choice, token=token))
+    label = words.plain(key_for(words, f"button-stop-yes-{choice.value}", bot))
+    yes = button(label, StopBot(bot=bot.id, choice=choice, token=token))
     return Card(text, [[yes], [button(words.plain("button-back"), OnBot(act=BotAct.STOP, bot=bot.id))]])
 
 
 def delete_bot_card(words: Words, bot: BotCard, token: str) -> Card:
-    text = words("delete-bot-sure", id=str(bot.id), title=bot.title, profit=figures.profit(bot.realized_net))
+    text = words("delete-bot-sure", id=str(bot.id), title=bot.title, profit=_profit(bot, bot.realized_net))
     yes = button(words.plain("button-delete-yes"), DeleteBot(bot=bot.id, token=token))
     return Card(text, [[yes], [back_to(words, bot.id)]])
 
 
 def start_again_card(words: Words, bot: BotCard, preview: PreviewCard, token: str) -> Card:
     """A stopped bot's start: what is at risk, the findings, and Start only where it is possible."""
-    facts = preview.preview
+    facts, coins = preview.preview, Coins.of(bot.symbol)
     text = blocks(
         words("start-again", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
-        words("preview-at-risk", value=figures.money(facts.at_risk)),
-        *finding_lines(words, facts.findings),
+        words("preview-at-risk", value=figures.money(facts.at_risk, coins.quote), quote=coins.quote),
+        *finding_lines(words, facts.findings, coins),
         words("preview-refused") if facts.is_refused else words("start-danger") if facts.is_dangerous else None,
     )
     rows: list[list[InlineKeyboardButton]] = []
@@ -153,13 +187,17 @@ def _act_button(words: Words, act: BotAct, bot: BotCard) -> InlineKeyboardButton
 
 def _bot_line(words: Words, bot: BotCard) -> str:
     key = "bots-line-paper" if bot.is_paper else "bots-line-live"
-    return words.plain(key, mark=mark(bot), id=str(bot.id), title=bot.title, profit=figures.profit(bot.realized_net))
+    return words.plain(key, mark=mark(bot), id=str(bot.id), title=bot.title, profit=_profit(bot, bot.realized_net))
+
+
+def _profit(bot: BotCard, value: Decimal | None) -> str:
+    return figures.profit(value, Coins.of(bot.symbol).quote)
 
 
 def _activity_line(words: Words, bot: BotCard) -> Html:
     if bot.activity is Activity.COOLING_DOWN and bot.cooldown_until is not None:
         return words("activity-cooling_down-until", until=f"{bot.cooldown_until:%H:%M:%S} UTC")
-    line = words(f"activity-{bot.activity.value}")
+    line = words(key_for(words, f"activity-{bot.activity.value}", bot))
     if bot.cause and bot.activity in (Activity.PAUSED, Activity.STOPPING, Activity.STOPPED):
         return words(
             "activity-because", activity=line, cause=words.first(f"cause-{bot.cause}", "cause-other", code=bot.cause)
@@ -173,22 +211,26 @@ def _position_lines(words: Words, bot: BotCard) -> Html:
     price = words(key, price=figures.price(bot.price, instrument)) if bot.price is not None else None
     orders = words("bot-orders", count=bot.open_orders)
     if not bot.position:
-        return lines(price, words("bot-no-position"), orders)
+        return lines(price, words(key_for(words, "bot-no-position", bot)), orders)
     base = instrument.base if instrument else ""
     return lines(
         price,
         words(
-            "bot-position-long" if bot.position > 0 else "bot-position-short",
+            key_for(words, "bot-position-long" if bot.position > 0 else "bot-position-short", bot),
             amount=figures.amount(abs(bot.position), instrument),
             base=base,
             average=figures.price(bot.average, instrument),
         ),
-        words("bot-take-profit", price=figures.price(bot.take_profit, instrument))
-        if bot.take_profit is not None
-        else words("bot-no-take-profit"),
-        words("bot-unrealized", value=figures.profit(bot.unrealized)),
+        None if is_spot(bot) else _take_profit_line(words, bot),
+        words("bot-unrealized", value=_profit(bot, bot.unrealized)),
         orders,
     )
+
+
+def _take_profit_line(words: Words, bot: BotCard) -> Html:
+    if bot.take_profit is None:
+        return words("bot-no-take-profit")
+    return words("bot-take-profit", price=figures.price(bot.take_profit, bot.instrument))
 
 
 def _live_table(words: Words, orders: Sequence[Order], instrument: Instrument | None) -> Html:

@@ -9,6 +9,7 @@ from tgbot.callbacks import BotAct, EditChoice, EditField, OnBot
 from tgbot.cards.card import Card, blocks, button, in_rows, lines
 from tgbot.cards.findings import field_title
 from tgbot.cards.home import home_button
+from tgbot.coins import UNKNOWN, Coins
 from tgbot.forms import FormField, Kind, WrongAnswer, raw_text
 from tgbot.words import Html, Words
 from trading.core.instrument import plain
@@ -19,17 +20,20 @@ def field_name(words: Words, setting: FormField) -> str:
     return field_title(words, setting.name, setting.title)
 
 
-def value_text(words: Words, setting: FormField, value: Any) -> str:
+def value_text(words: Words, setting: FormField, value: Any, coins: Coins = UNKNOWN) -> str:
     """Plain text, for buttons and tables: "40 %", "×20", "Long", "off"."""
     if value is None:
         return words.plain("choice-off")
     if isinstance(value, bool):
         return words.plain("choice-on" if value else "choice-off")
     text = raw_text(value)
+    if not text:
+        return words.plain(words.key_for("choice-empty", setting.name))
     if setting.kind is Kind.CHOICE:
-        return words.plain(f"choice-{text}") if words.has(f"choice-{text}") else text
+        key = f"choice-{text}"
+        return words.plain(key, **coins.values()).strip() if words.has(key) else text
     key = f"unit-{setting.unit}"
-    return words.plain(key, value=text) if setting.unit and words.has(key) else text
+    return words.plain(key, value=text, **coins.values()).strip() if setting.unit and words.has(key) else text
 
 
 def answer_hint(words: Words, setting: FormField) -> Html:
@@ -54,12 +58,11 @@ def answer_problem(words: Words, setting: FormField, wrong: WrongAnswer) -> Html
 def settings_problem(words: Words, problems: Mapping[str, Problem], settings: Sequence[FormField]) -> Html:
     """InvalidSettings as a list: each field by its name, with what would be right."""
     titles = {each.name: field_name(words, each) for each in settings}
-    told = [
-        words("invalid-line", name=titles.get(name) or field_title(words, name), problem=problem)
-        if name
-        else words.first(f"invalid-{problem.code}", "invalid-whole", problem=problem, **problem.values)
-        for name, problem in problems.items()
-    ]
+    told = []
+    for name, problem in problems.items():
+        text = words.first(f"invalid-{problem.code}", "invalid-whole", problem=problem, **problem.values)
+        title = titles.get(name) or field_title(words, name)
+        told.append(words("invalid-line", name=title, problem=text) if name else text)
     return lines(words("error-invalid_settings-list"), *told)
 
 
@@ -76,7 +79,7 @@ def edit_card(
                 words(
                     "summary-line",
                     name=field_name(words, each),
-                    value=value_text(words, each, bot.config.get(each.name)),
+                    value=value_text(words, each, bot.config.get(each.name), Coins.of(bot.symbol)),
                 )
                 for each in shown
             )
@@ -97,9 +100,10 @@ def edit_field_card(
     words: Words, bot: BotCard, setting: FormField, question: Sequence[Html], problem: Html | None = None
 ) -> Card:
     """One setting of a bot: buttons where it is a choice, a typed answer where it is a number."""
+    coins = Coins.of(bot.symbol)
     options = [
-        button(value_text(words, setting, value), EditChoice(bot=bot.id, field=setting.name, option=place))
-        for place, (_, value) in enumerate(setting.options())
+        button(value_text(words, setting, value, coins), EditChoice(bot=bot.id, field=setting.name, option=place))
+        for place, (_, value) in enumerate(setting.options(is_paper=bot.is_paper))
     ]
     back = BotAct.ADVANCED if setting.is_advanced else BotAct.EDIT
     text = blocks(problem, words("edit-title", id=str(bot.id), title=bot.title), *question)
@@ -109,8 +113,8 @@ def edit_field_card(
     )
 
 
-def edit_result(words: Words, setting: FormField, value: Any, deferred: Sequence[str]) -> Html:
-    done = words("edit-done", name=field_name(words, setting), value=value_text(words, setting, value))
+def edit_result(words: Words, setting: FormField, value: Any, deferred: Sequence[str], coins: Coins) -> Html:
+    done = words("edit-done", name=field_name(words, setting), value=value_text(words, setting, value, coins))
     if not deferred:
         return done
     return lines(done, words("edit-deferred", fields=", ".join(field_title(words, name) for name in deferred)))

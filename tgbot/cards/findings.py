@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tgbot.coins import Coins
 from tgbot.words import Html, Words
 from trading.core.planning import Finding
 
@@ -12,9 +13,9 @@ _COUNTED = frozenset({"count", "fills"})
 _MARKS = {"refusal": "⛔", "danger": "⚠️", "note": "ℹ️"}
 
 
-def finding_lines(words: Words, findings: Sequence[Finding], severity: str | None = None) -> list[Html]:
+def finding_lines(words: Words, findings: Sequence[Finding], coins: Coins, severity: str | None = None) -> list[Html]:
     chosen = [each for each in findings if severity is None or each.severity == severity]
-    return [_line(words, each) for each in sorted(chosen, key=lambda each: _ORDER.get(each.severity, 3))]
+    return [_line(words, each, coins) for each in sorted(chosen, key=lambda each: _ORDER.get(each.severity, 3))]
 
 
 def field_title(words: Words, name: str, fallback: str | None = None) -> str:
@@ -22,10 +23,10 @@ def field_title(words: Words, name: str, fallback: str | None = None) -> str:
     return words.plain(key) if words.has(key) else fallback or name.replace("_", " ")
 
 
-def _line(words: Words, finding: Finding) -> Html:
+def _line(words: Words, finding: Finding, coins: Coins) -> Html:
     key = f"finding-{finding.code}"
     if words.has(key):
-        text = words(key, **_values(finding.values))
+        text = words(key, **{**coins.values(), **_values(finding.values)})
     else:
         told = ", ".join(f"{name} {value}" for name, value in finding.values.items())
         text = words("finding-other", code=finding.code.replace("_", " "), values=told)

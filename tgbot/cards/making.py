@@ -12,6 +12,7 @@ from tgbot.callbacks import BotAct, DraftAct, Go, OnBot, OnDraft, Page
 from tgbot.cards.card import Card, Row, blocks, button, in_rows, lines
 from tgbot.cards.fields import answer_hint, field_name, value_text
 from tgbot.cards.home import home_button
+from tgbot.coins import Coins
 from tgbot.forms import FormField
 from tgbot.making import MOST_PAIRS, Draft
 from tgbot.words import Html, Words
@@ -27,8 +28,8 @@ def strategy_card(words: Words, draft: Draft, strategies: Sequence[StrategyInfo]
     return Card(blocks(words("make-strategy"), *about), [*rows, [_cancel(words, draft)]])
 
 
-def account_card(words: Words, draft: Draft, keys: Sequence[KeyCard], can_go_back: bool) -> Card:
-    """Paper first, as number 0; the others are the keys' own numbers."""
+def account_card(words: Words, draft: Draft, keys: Sequence[KeyCard], kinds: frozenset[str], can_go_back: bool) -> Card:
+    """Paper first, as number 0; the others are the keys' own numbers, where the exchange has such markets."""
     rows: list[Row] = [[button(words.plain("paper"), _press(draft, DraftAct.ACCOUNT))]]
     rows += [
         [
@@ -38,6 +39,7 @@ def account_card(words: Words, draft: Draft, keys: Sequence[KeyCard], can_go_bac
             )
         ]
         for key in keys
+        if key.market_kinds & kinds
     ]
     rows.append([button(words.plain("button-add-key"), Go(page=Page.KEYS))])
     text = blocks(words("make-title", strategy=words(f"strategy-{draft.strategy}")), words("make-account"))
@@ -70,7 +72,8 @@ def pairs_card(words: Words, draft: Draft, markets: Sequence[MarketCard]) -> Car
 
 def field_card(words: Words, draft: Draft, setting: FormField, model_value: Any, problem: Html | None = None) -> Card:
     """One question; ``draft.options`` are the answers worth a button."""
-    texts = [_option_text(words, setting, value) for value in draft.options]
+    coins = Coins.of(*draft.symbols)
+    texts = [value_text(words, setting, value, coins) for value in draft.options]
     buttons = [
         button(
             f"✓ {text}" if _same(value, model_value) and setting.name in draft.config else text,
@@ -79,19 +82,19 @@ def field_card(words: Words, draft: Draft, setting: FormField, model_value: Any,
         for place, (value, text) in enumerate(zip(draft.options, texts, strict=True))
     ]
     return Card(
-        blocks(problem, *field_question(words, setting, model_value)),
+        blocks(problem, *field_question(words, setting, model_value, draft.strategy, coins)),
         [*in_rows(buttons, 3 if all(len(text) < 10 for text in texts) else 2), _way_out(words, draft)],
     )
 
 
-def field_question(words: Words, setting: FormField, value: Any) -> list[Html]:
+def field_question(words: Words, setting: FormField, value: Any, strategy: str, coins: Coins) -> list[Html]:
     """What is asked, what it means, what may be answered, what stands now."""
-    about = f"about-{setting.name}"
-    description = words(about) if words.has(about) else words("plain", text=setting.description)
+    about = f"about-{strategy}-{setting.name}", f"about-{setting.name}"
+    description = words.first(*about, "plain", text=setting.description)
     now = (
         None
         if value is None and not setting.can_be_off
-        else words("field-now", value=value_text(words, setting, value))
+        else words("field-now", value=value_text(words, setting, value, coins))
     )
     return [
         lines(words("field-question", name=field_name(words, setting)), description),
@@ -113,7 +116,7 @@ def summary_card(
     text = blocks(
         words("summary-title", strategy=words(f"strategy-{draft.strategy}"), account=account),
         words("summary-pairs", pairs=", ".join(pair_title(symbol) for symbol in draft.symbols)),
-        settings_lines(words, settings, values),
+        settings_lines(words, shown if advanced else settings, values, Coins.of(*draft.symbols)),
         words("summary-advanced") if advanced else words("summary-edit"),
     )
     places = {each.name: place for place, each in enumerate(settings)}
@@ -127,10 +130,14 @@ def summary_card(
     return Card(text, [preview, *edits, *([switch] if has_other else []), _way_out(words, draft)])
 
 
-def settings_lines(words: Words, settings: Sequence[FormField], values: Mapping[str, Any]) -> Html:
+def settings_lines(words: Words, settings: Sequence[FormField], values: Mapping[str, Any], coins: Coins) -> Html:
     return lines(
         *(
-            words("summary-line", name=field_name(words, each), value=value_text(words, each, values.get(each.name)))
+            words(
+                "summary-line",
+                name=field_name(words, each),
+                value=value_text(words, each, values.get(each.name), coins),
+            )
             for each in settings
         )
     )
@@ -162,10 +169,6 @@ def _pair_line(words: Words, draft: Draft, symbol: str, market: MarketCard | Non
         price=figures.price(market.last, market.instrument),
         volume=figures.short(market.quote_volume),
     )
-
-
-def _option_text(words: Words, setting: FormField, value: Any) -> str:
-    return value_text(words, setting, value)
 
 
 def _same(left: Any, right: Any) -> bool:

@@ -3,43 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from aiogram.types import InlineKeyboardButton
 
 from tgbot import figures
 from tgbot.callbacks import BotAct, Go, OnBot, Page
-from tgbot.cards.bots import account_name
+from tgbot.cards.about import About
+from tgbot.cards.bots import account_name, key_for
 from tgbot.cards.card import Card, blocks, button, lines
 from tgbot.cards.findings import field_title
 from tgbot.cards.home import access_request_card, home_button
+from tgbot.cards.spot_notices import SPOT_VALUES, legs_text
+from tgbot.coins import Coins
 from tgbot.words import Html, Words
 from trading.core import notices as told
-from trading.core.instrument import Instrument
-from trading.desk.answers import BotCard
+
+__all__ = ["About", "is_silent", "notice_card"]
 
 _MOST_FILLS = 12
 _MOST_IDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a notice is about, as far as it is still known; numbers are formatted by the bot's market."""
-
-    words: Words
-    bot_id: int | None = None
-    bot: BotCard | None = None
-
-    @property
-    def instrument(self) -> Instrument | None:
-        return self.bot.instrument if self.bot else None
-
-    def price(self, value: Any) -> str:
-        return figures.price(value, self.instrument)
-
-    def amount(self, value: Any) -> str:
-        return figures.amount(value, self.instrument)
 
 
 def notice_card(about: About, notices: Sequence[told.Notice]) -> Card:
@@ -47,6 +30,9 @@ def notice_card(about: About, notices: Sequence[told.Notice]) -> Card:
     words, first = about.words, notices[0]
     if isinstance(first, told.AccessRequested):
         return access_request_card(words, first.person_id, first.name)
+    legs = [each for each in notices if isinstance(each, told.LegExecuted)]
+    if legs:
+        return Card(blocks(_head(about, first), legs_text(about, legs)), [_buttons(about, first)])
     fills = [each for each in notices if isinstance(each, told.EntryFilled)]
     others = [each for each in notices if not isinstance(each, told.EntryFilled)]
     # Of several moves of the take-profit only the last still stands.
@@ -56,7 +42,7 @@ def notice_card(about: About, notices: Sequence[told.Notice]) -> Card:
 
 def is_silent(notices: Sequence[told.Notice]) -> bool:
     """What comes often and asks nothing of anybody makes no sound."""
-    return all(isinstance(each, told.TakeProfitPlaced) for each in notices)
+    return all(isinstance(each, told.TakeProfitPlaced | told.LegExecuted) for each in notices)
 
 
 def _head(about: About, notice: told.Notice) -> Html | None:
@@ -93,6 +79,10 @@ def _fills(about: About, fills: Sequence[told.EntryFilled]) -> Html:
         *shown,
         words("fills-position", position=about.amount(abs(last.position)), average=about.price(last.average)),
     )
+
+
+def _key_for(about: About, key: str) -> str:
+    return key_for(about.words, key, about.bot) if about.bot is not None else key
 
 
 def _worded(about: About, notice: told.Notice) -> Html:
@@ -132,7 +122,7 @@ def _bot_paused(about: About, n: told.BotPaused) -> Html:
     return lines(
         words("notice-bot_paused", cause=words.first(f"cause-{n.cause}", "cause-other", code=n.cause)),
         _detail(words, n.detail),
-        words("bot-paused-keeps"),
+        words(_key_for(about, "bot-paused-keeps")),
     )
 
 
@@ -140,7 +130,13 @@ def _bot_stopped(about: About, n: told.BotStopped) -> Html:
     words = about.words
     return lines(
         words("notice-bot_stopped", cause=words.first(f"cause-{n.cause}", "cause-other", code=n.cause)),
-        words("bot-stopped-position", position=about.amount(n.position)) if n.position else words("bot-stopped-flat"),
+        words(
+            _key_for(about, "bot-stopped-position"),
+            position=about.amount(n.position),
+            base=Coins.of(n.symbol).base,
+        )
+        if n.position
+        else words(_key_for(about, "bot-stopped-flat")),
     )
 
 
@@ -217,6 +213,7 @@ _VALUES: dict[type[Any], Callable[[About, Any], Html]] = {
     told.InsufficientFunds: lambda about, n: lines(
         about.words("notice-insufficient_funds"), _detail(about.words, n.detail)
     ),
+    **SPOT_VALUES,
     told.RateLimited: lambda about, n: about.words("notice-rate_limited", venue=n.venue, seconds=n.seconds),
     told.VenueAway: lambda about, n: about.words("notice-venue_away", venue=n.venue),
     told.VenueBack: lambda about, n: about.words("notice-venue_back", venue=n.venue, span=figures.span(n.seconds)),

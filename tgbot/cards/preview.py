@@ -12,9 +12,11 @@ from tgbot.callbacks import DraftAct, OnDraft, StartDraft
 from tgbot.cards.card import CAPTION_LIMIT, TABLE_WIDTH, Card, Row, blocks, button, lines, table
 from tgbot.cards.fields import field_name, value_text
 from tgbot.cards.findings import field_title, finding_lines
+from tgbot.coins import Coins
 from tgbot.forms import FormField
 from tgbot.making import Draft
 from tgbot.words import Html, Words
+from trading.core.instrument import MarketKind, plain
 from trading.core.planning import Offer, PreviewRow
 from trading.desk.answers import PreviewCard
 
@@ -31,11 +33,19 @@ _PICTURED = (
     "above_max_amount",
 )
 _FIGURES: dict[str, Callable[[Decimal, PreviewCard], str]] = {
-    "total_cost": lambda value, card: figures.money(value),
-    "margin": lambda value, card: figures.money(value),
-    "fees": lambda value, card: figures.money(value),
+    "total_cost": lambda value, card: figures.money(value, card.instrument.quote),
+    "margin": lambda value, card: figures.money(value, card.instrument.quote),
+    "fees": lambda value, card: figures.money(value, card.instrument.quote),
     "take_profit": lambda value, card: figures.price(value, card.instrument),
     "bounce_percent": lambda value, card: figures.percent(value),
+    "order_cost": lambda value, card: figures.money(value, card.instrument.quote),
+    "low": lambda value, card: plain(value),
+    "high": lambda value, card: plain(value),
+    "price_step": lambda value, card: plain(value),
+    "amount_step": lambda value, card: plain(value),
+    "spread_percent": lambda value, card: figures.percent(value),
+    "bid_depth": lambda value, card: figures.money(value, card.instrument.quote),
+    "ask_depth": lambda value, card: figures.money(value, card.instrument.quote),
 }
 """Which sums of a preview are told, in this order, and how each is written."""
 
@@ -60,12 +70,12 @@ def preview_card(
             words("preview-place", place=str(draft.shown + 1), all=str(len(cards))) if len(cards) > 1 else None,
         ),
         lines(
-            words("preview-at-risk", value=figures.money(facts.at_risk)),
-            words("preview-worst-case", value=figures.money(facts.worst_case)),
-            words("preview-equity", value=figures.money(card.equity)) if card.equity is not None else None,
+            _money(words, "preview-at-risk", facts.at_risk, card),
+            _worst_case(words, card),
+            _money(words, "preview-equity", card.equity, card) if card.equity is not None else None,
             words("preview-times", count=len(cards)) if len(cards) > 1 else None,
         ),
-        *finding_lines(words, facts.findings),
+        *finding_lines(words, facts.findings, Coins.of(card.symbol)),
         _others(words, cards, draft.shown),
         preview_table(words, card),
         _figures(words, card),
@@ -78,7 +88,7 @@ def preview_caption(words: Words, card: PreviewCard, account: Html) -> Html:
     """Under the picture; the table and the buttons follow in a message of their own, which may be longer."""
     return blocks(
         words("preview-caption", title=card.title, account=account),
-        words("preview-at-risk", value=figures.money(card.preview.at_risk)),
+        _money(words, "preview-at-risk", card.preview.at_risk, card),
         limit=CAPTION_LIMIT,
     )
 
@@ -90,6 +100,8 @@ def picture_labels(words: Words) -> dict[str, str]:
 
 def preview_table(words: Words, card: PreviewCard) -> Html:
     """Level, price, cost so far, average entry, liquidation: as many of these as a phone shows in one line."""
+    if card.instrument.kind is MarketKind.SPOT:
+        return _orders_table(words, card)
     rows = card.preview.rows
     header = [words.plain(f"column-{name}") for name in ("level", "price", "cost", "average", "liquidation")]
     body = [_row(card, place, row) for place, row in enumerate(rows)]
@@ -106,12 +118,36 @@ def preview_table(words: Words, card: PreviewCard) -> Html:
     return lines(table(header, body, left=1), *marks)
 
 
+def _orders_table(words: Words, card: PreviewCard) -> Html:
+    """The orders of a strategy that has no levels: side, price, amount, cost."""
+    rows = card.preview.rows
+    header = [words.plain(f"column-{name}") for name in ("side", "price", "amount", "worth")]
+    body = [
+        [
+            words.plain(f"side-{row.side.value}") + ("!" if row.objection else ""),
+            figures.price(row.price, card.instrument),
+            figures.amount(row.amount, card.instrument),
+            figures.money(row.cost, card.instrument.quote),
+        ]
+        for row in rows
+    ]
+    if _width(header, body) > TABLE_WIDTH:
+        header, body = _without(header, 3), [_without(cells, 3) for cells in body]
+    mark = words("preview-mark-objection") if any(row.objection for row in rows) else None
+    return lines(table(header, body, left=1), mark)
+
+
 def confirm_card(words: Words, draft: Draft, cards: Sequence[PreviewCard], account: Html, token: str) -> Card:
     """The second, explicit yes, with every reason against it."""
-    reasons = {line: None for card in cards for line in finding_lines(words, card.preview.findings, severity="danger")}
+    worst = max(cards, key=lambda card: card.preview.at_risk)
+    reasons = {
+        line: None
+        for card in cards
+        for line in finding_lines(words, card.preview.findings, Coins.of(card.symbol), "danger")
+    }
     text = blocks(
         words("danger-title", account=account, pairs=", ".join(card.title for card in cards)),
-        words("preview-at-risk", value=figures.money(max(card.preview.at_risk for card in cards))),
+        _money(words, "preview-at-risk", worst.preview.at_risk, worst),
         *reasons,
         words("danger-question"),
     )
@@ -120,11 +156,11 @@ def confirm_card(words: Words, draft: Draft, cards: Sequence[PreviewCard], accou
     return Card(text, [[yes], [back, _cancel(words, draft)]])
 
 
-def offer_text(words: Words, offer: Offer, settings: Sequence[FormField]) -> str:
+def offer_text(words: Words, offer: Offer, settings: Sequence[FormField], coins: Coins) -> str:
     """A button that mends: what it would change, in the settings' own names and units."""
     known = {each.name: each for each in settings}
     changes = ", ".join(
-        f"{field_name(words, known[name])} {value_text(words, known[name], value)}"
+        f"{field_name(words, known[name])} {value_text(words, known[name], value, coins)}"
         if name in known
         else f"{field_title(words, name)} {value}"
         for name, value in offer.changes.items()
@@ -144,12 +180,18 @@ def _buttons(
     words: Words, draft: Draft, cards: Sequence[PreviewCard], settings: Sequence[FormField], token: str
 ) -> list[Row]:
     rows: list[Row] = []
+    coins = Coins.of(cards[draft.shown].symbol)
     if not any(card.preview.is_refused for card in cards):
         start = StartDraft(draft=draft.mark, sure=False, token=token)
         key = "button-start-paper" if cards[0].is_paper else "button-start"
         rows.append([button(words.plain(key), start)])
     rows += [
-        [button(f"🛠 {offer_text(words, offer, settings)}", OnDraft(act=DraftAct.OFFER, draft=draft.mark, option=place))]
+        [
+            button(
+                f"🛠 {offer_text(words, offer, settings, coins)}",
+                OnDraft(act=DraftAct.OFFER, draft=draft.mark, option=place),
+            )
+        ]
         for place, offer in enumerate(offers_of(cards, draft.shown))
     ]
     if len(cards) > 1:
@@ -191,10 +233,27 @@ def _others(words: Words, cards: Sequence[PreviewCard], shown: int) -> Html | No
     return words("preview-others-refused", pairs=", ".join(refused)) if refused else None
 
 
+def _money(words: Words, key: str, value: Decimal, card: PreviewCard) -> Html:
+    quote = card.instrument.quote
+    return words(key, value=figures.money(value, quote), quote=quote)
+
+
+def _worst_case(words: Words, card: PreviewCard) -> Html | None:
+    """Not said twice where the whole of what is at risk can be lost."""
+    facts = card.preview
+    if card.instrument.kind is not MarketKind.SPOT:
+        return _money(words, "preview-worst-case", facts.worst_case, card)
+    return (
+        _money(words, "preview-worst-case-spot", facts.worst_case, card) if facts.worst_case < facts.at_risk else None
+    )
+
+
 def _figures(words: Words, card: PreviewCard) -> Html | None:
     found = card.preview.figures
     told = [
-        words(f"figure-{name}", value=shown(found[name], card)) for name, shown in _FIGURES.items() if name in found
+        words(f"figure-{name}", value=shown(found[name], card), **Coins.of(card.symbol).values())
+        for name, shown in _FIGURES.items()
+        if name in found
     ]
     return lines(*told) if told else None
 

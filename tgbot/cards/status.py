@@ -9,6 +9,7 @@ from tgbot.callbacks import Go, Page, Panic
 from tgbot.cards.bots import bots_button, mark
 from tgbot.cards.card import Card, blocks, button, clip, lines, table
 from tgbot.cards.home import home_button
+from tgbot.coins import Coins
 from tgbot.words import Html, Words
 from trading.core.instrument import ZERO
 from trading.desk.answers import Activity, BotCard
@@ -85,17 +86,28 @@ def _part(words: Words, key: str, bots: Sequence[BotCard]) -> Html | None:
             clip(bot.title.split("/")[0], 7),
             clip(figures.amount(bot.position, bot.instrument), 8),
             str(bot.open_orders),
-            figures.profit(bot.unrealized),
-            figures.profit(bot.realized_net),
+            figures.profit(bot.unrealized, Coins.of(bot.symbol).quote),
+            figures.profit(bot.realized_net, Coins.of(bot.symbol).quote),
         ]
         for bot in bots[:_MOST_ROWS]
     ]
     header = [words.plain(f"column-{name}") for name in ("bot", "pair", "position", "orders", "unrealized", "realized")]
+    quotes = dict.fromkeys(Coins.of(bot.symbol).quote for bot in bots)
+    totals = [_total(words, quote, [bot for bot in bots if Coins.of(bot.symbol).quote == quote]) for quote in quotes]
+    more = words("bots-more", count=len(bots) - _MOST_ROWS) if len(bots) > _MOST_ROWS else None
+    return lines(words(key), table(header, rows, left=2, most_rows=_MOST_ROWS), more, *totals)
+
+
+def _total(words: Words, quote: str, bots: Sequence[BotCard]) -> Html:
+    """By currency: what is in another one is never added."""
     unrealized = sum((bot.unrealized or ZERO for bot in bots), ZERO)
     realized = sum((bot.realized_net for bot in bots), ZERO)
-    total = words("status-total", unrealized=figures.profit(unrealized), realized=figures.profit(realized))
-    more = words("bots-more", count=len(bots) - _MOST_ROWS) if len(bots) > _MOST_ROWS else None
-    return lines(words(key), table(header, rows, left=2, most_rows=_MOST_ROWS), more, total)
+    return words(
+        "status-total",
+        unrealized=figures.profit(unrealized, quote),
+        realized=figures.profit(realized, quote),
+        quote=quote,
+    )
 
 
 def _letter(activity: Activity) -> str:

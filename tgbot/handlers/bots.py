@@ -11,6 +11,7 @@ from tgbot.cards.bots import (
     bot_card,
     bots_card,
     delete_bot_card,
+    key_for,
     orders_card,
     start_again_card,
     stop_card,
@@ -69,8 +70,9 @@ async def refresh(
 async def pause(
     press: CallbackQuery, callback_data: OnBot, desk: DeskProtocol, person: Person, words: Words, toast: Toast
 ) -> None:
-    await show(press, bot_card(words, await desk.pause(person.id, callback_data.bot)))
-    toast.say(words.plain("paused"))
+    bot = await desk.pause(person.id, callback_data.bot)
+    await show(press, bot_card(words, bot))
+    toast.say(words.plain(key_for(words, "paused", bot)))
 
 
 async def resume(

@@ -13,7 +13,8 @@ from tgbot.callbacks import new_token
 from tgbot.cards.card import Card
 from tgbot.cards.making import account_card, field_card, pairs_card, strategy_card, summary_card
 from tgbot.cards.preview import confirm_card, offers_of, preview_card
-from tgbot.forms import FormField, Kind, fields_of, find_field, suggestions
+from tgbot.coins import Coins
+from tgbot.forms import FormField, Kind, WrongAnswer, fields_of, find_field, read_answer, suggestions
 from tgbot.making import Draft, Step
 from tgbot.words import Html, Words
 from trading.desk.answers import DeskError, MarketCard, Person, PreviewCard, StrategyInfo
@@ -22,6 +23,8 @@ from trading.desk.protocol import DeskProtocol
 _MOST_MATCHES = 12
 _MOST_RECENT = 4
 _NOTHING = Html("")
+_PRICED = frozenset({"price", "distance"})
+"""Units whose suggestions come from the market's price."""
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +61,8 @@ class DraftView:
                 return Shown(draft, strategy_card(self._words, draft, self._desk.strategies()))
             case Step.ACCOUNT:
                 keys = await self._desk.keys(self._person.id)
-                return Shown(draft, account_card(self._words, draft, keys, len(self._desk.strategies()) > 1))
+                kinds, can_go_back = self.strategy(draft).market_kinds, len(self._desk.strategies()) > 1
+                return Shown(draft, account_card(self._words, draft, keys, kinds, can_go_back))
             case Step.PAIRS:
                 return await self._pairs(draft)
             case Step.FIELD:
@@ -106,27 +110,51 @@ class DraftView:
 
     async def _options(self, draft: Draft, setting: FormField) -> tuple[Any, ...]:
         if setting.kind in (Kind.CHOICE, Kind.SWITCH):
-            return tuple(value for _, value in setting.options())
+            return tuple(value for _, value in setting.options(is_paper=draft.key is None))
         if setting.kind is Kind.TEXT:
-            return ()
-        offered, equity = await self._advice(draft, setting)
-        numbers = suggestions(setting, offered, equity)
+            return (*self._texts(draft, setting), *_off(setting))
+        offered, equity, price = await self._advice(draft, setting)
+        numbers = suggestions(setting, offered, equity, price)
         if setting.kind is Kind.WHOLE:
             return (*(int(number) for number in numbers if Decimal(number) % 1 == 0), *_off(setting))
         return (*numbers, *_off(setting))
 
-    async def _advice(self, draft: Draft, setting: FormField) -> tuple[Sequence[str], Decimal | None]:
-        """What a preview of the first pair offers for this setting, and the account's equity; both may be missing."""
-        if not draft.symbols or not setting.is_asked:
-            return (), None
+    def _texts(self, draft: Draft, setting: FormField) -> tuple[str, ...]:
+        """Names worth a button: the pair itself and the quote currency's, or the exchanges that there are."""
+        names: list[str] = []
+        if setting.unit == "venue":
+            # One's own market is no reference to itself, so the others come first.
+            kinds = self.strategy(draft).market_kinds
+            names = [*(each.id for each in self._desk.venues() if each.market_kinds & kinds)]
+            names += ["paper"] if draft.key is None else []
+        elif setting.unit == "market":
+            coins = Coins.of(*draft.symbols)
+            names = [f"{coins.base}/{coins.quote}", f"{coins.quote}/USDT"]
+        found = []
+        for name in names:
+            try:
+                found.append(str(read_answer(setting, name)))
+            except WrongAnswer:
+                continue
+        return tuple(dict.fromkeys(name for name in found if name and name != "USDT/USDT"))
+
+    async def _advice(self, draft: Draft, setting: FormField) -> tuple[Sequence[str], Decimal | None, Decimal | None]:
+        """What a preview of the first pair offers for this setting, the account's equity, and the price that matters
+        (for a distance the one answered before). Each may be missing."""
+        if not draft.symbols or not (setting.is_asked or setting.unit in _PRICED):
+            return (), None, None
+        missing = [each for each in self.settings(draft) if each.required and each.name not in draft.config]
+        guessed = {each.name: text for each in missing for text in self._texts(draft, each)[:1]}
         try:
-            config = self._desk.check_settings(draft.strategy, draft.config)
+            config = self._desk.check_settings(draft.strategy, {**guessed, **_without(draft.config, setting)})
             card = await self._one_preview(draft, draft.symbols[0], config)
         except DeskError as error:
             log.info("no advice for %s: %s", setting.name, error)
-            return (), None
+            return (), None, None
         offers = [offer.changes[setting.name] for offer in card.preview.offers if set(offer.changes) == {setting.name}]
-        return offers, card.equity
+        if setting.unit == "distance" and "price" in draft.config:
+            return offers, card.equity, Decimal(str(draft.config["price"]))
+        return offers, card.equity, card.preview.price
 
     async def _summary(self, draft: Draft) -> Shown:
         settings = self.settings(draft)
@@ -146,5 +174,10 @@ class DraftView:
         return Shown(draft, card, pictured=cards[draft.shown], account=account)
 
 
+def _without(config: Mapping[str, Any], setting: FormField) -> dict[str, Any]:
+    """The other answers: this one's is about to be given anew, and must not stand in the way."""
+    return {name: value for name, value in config.items() if name != setting.name}
+
+
 def _off(setting: FormField) -> tuple[Any, ...]:
-    return (None,) if setting.can_be_off else ()
+    return (None,) if setting.can_be_off else ("",) if setting.can_be_empty else ()

@@ -12,6 +12,7 @@ from tgbot.callbacks import BotAct, EditChoice, EditField, OnBot
 from tgbot.cards.card import Card
 from tgbot.cards.fields import answer_problem, edit_card, edit_field_card, edit_result, settings_problem
 from tgbot.cards.making import field_question
+from tgbot.coins import Coins
 from tgbot.forms import FormField, Kind, WrongAnswer, fields_of, find_field, read_answer
 from tgbot.handlers.errors import error_text
 from tgbot.middlewares.private import only_in_private
@@ -78,7 +79,7 @@ async def choose(
 ) -> None:
     bot = await desk.bot(person.id, callback_data.bot)
     setting = _setting(desk, bot, callback_data.field)
-    options = setting.options() if setting else ()
+    options = setting.options(is_paper=bot.is_paper) if setting else ()
     if setting is None or not 0 <= callback_data.option < len(options):
         toast.say(words.plain("button-stale"), alert=True)
         return
@@ -126,7 +127,7 @@ async def _change(
         if error.code == "not_found":
             raise
         return _question(words, bot, setting, error_text(words, error)), False
-    said = edit_result(words, setting, value, result.deferred)
+    said = edit_result(words, setting, value, result.deferred, Coins.of(bot.symbol))
     return edit_card(words, result.card, settings, advanced=setting.is_advanced, said=said), True
 
 
@@ -140,7 +141,7 @@ async def _await_answer(state: FSMContext, bot: BotCard, setting: FormField, mes
 
 
 def _question(words: Words, bot: BotCard, setting: FormField, problem: Html | None = None) -> Card:
-    question = field_question(words, setting, bot.config.get(setting.name))
+    question = field_question(words, setting, bot.config.get(setting.name), bot.strategy, Coins.of(bot.symbol))
     return edit_field_card(words, bot, setting, question, problem)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -39,6 +40,21 @@ class Book:
     def best(self, side: Side) -> Decimal | None:
         """The best resting price of those who stand on ``side``."""
         return self.bid if side is Side.BUY else self.ask
+
+
+def without(book: Book, own: Iterable[tuple[Side, Decimal, Decimal]]) -> Book:
+    """The book as others made it: our resting (side, price, amount) taken out, levels that were only ours gone."""
+    ours: dict[tuple[Side, Decimal], Decimal] = {}
+    for side, price, amount in own:
+        ours[side, price] = ours.get((side, price), Decimal(0)) + amount
+    if not ours:
+        return book
+
+    def others(side: Side, levels: tuple[BookLevel, ...]) -> tuple[BookLevel, ...]:
+        left = (BookLevel(level.price, level.amount - ours.get((side, level.price), Decimal(0))) for level in levels)
+        return tuple(level for level in left if level.amount > 0)
+
+    return Book(book.symbol, others(Side.BUY, book.bids), others(Side.SELL, book.asks), book.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,74 @@ class EditDeferred(_MarketFact):
     fields: tuple[str, ...]
 
 
+class ObligationBreached(_MarketFact):
+    """Spread or depth, as others see them, have not been kept for some seconds. ``spread_percent`` is None where a side
+    of the book is empty. ``cause``: paused, stopping, venue_away, reference_gone, reference_stale, sources_apart,
+    refused_orders, our_balance, balance_unknown, inventory, deposit, moving (our orders are under way), market.
+    """
+
+    kind: Literal["obligation_breached"] = "obligation_breached"
+    cause: str
+    spread_percent: Decimal | None
+    bid_depth: Decimal
+    ask_depth: Decimal
+    max_spread_percent: Decimal
+    min_depth: Decimal
+
+
+class ObligationRestored(_MarketFact):
+    """It is kept again. ``seconds`` is how long it was not; ``cause`` what was told when it began."""
+
+    kind: Literal["obligation_restored"] = "obligation_restored"
+    cause: str
+    seconds: int
+
+
+class ReferenceStale(_MarketFact):
+    """The price of the reference market has not been seen for ``seconds``: quotes are widened, nothing new is quoted.
+
+    ``cause``: reference_stale (it does not move on), reference_gone (no book, or one side of it empty).
+    """
+
+    kind: Literal["reference_stale"] = "reference_stale"
+    venue: str
+    cause: str
+    seconds: int
+
+
+class PriceSourcesApart(_MarketFact):
+    """The mid prices of target and reference differ by more than the guard: quotes are widened, none is added."""
+
+    kind: Literal["price_sources_apart"] = "price_sources_apart"
+    target_mid: Decimal
+    reference_mid: Decimal
+    percent: Decimal
+    limit_percent: Decimal
+
+
+class QuotesWithdrawn(_MarketFact):
+    """``cause``: reference_stale, reference_gone, sources_apart, venue_away."""
+
+    kind: Literal["quotes_withdrawn"] = "quotes_withdrawn"
+    cause: str
+
+
+class QuotesRestored(_MarketFact):
+    """What was told as widened or withdrawn is over, after ``seconds``."""
+
+    kind: Literal["quotes_restored"] = "quotes_restored"
+    cause: str
+    seconds: int
+
+
+class SideReduced(_MarketFact):
+    """A side cannot show all that it should. ``cause``: our_balance, balance_unknown, inventory, deposit."""
+
+    kind: Literal["side_reduced"] = "side_reduced"
+    side: Side
+    cause: str
+
+
 class KeyInvalid(_Fact):
     kind: Literal["key_invalid"] = "key_invalid"
     venue: str
@@ -146,6 +214,35 @@ class KeyInvalid(_Fact):
 class InsufficientFunds(_MarketFact):
     kind: Literal["insufficient_funds"] = "insufficient_funds"
     detail: str = ""
+
+
+class LegExecuted(_MarketFact):
+    """A leg of pingpong was filled in full: ``price`` is its average, ``seconds`` its time to fill, ``orders`` how
+    many it took."""
+
+    kind: Literal["leg_executed"] = "leg_executed"
+    number: int
+    side: Side
+    amount: Decimal
+    price: Decimal
+    seconds: Decimal
+    orders: int
+
+
+class BalanceShort(_MarketFact):
+    """The next order waits: it needs ``needed`` of ``currency`` and the account holds ``held``."""
+
+    kind: Literal["balance_short"] = "balance_short"
+    side: Side
+    currency: str
+    needed: Decimal
+    held: Decimal
+
+
+class SelfTradeRefused(_MarketFact):
+    """Orders that trade with each other were asked for on a public market: that is wash trading, none is placed."""
+
+    kind: Literal["self_trade_refused"] = "self_trade_refused"
 
 
 class RateLimited(_Fact):
@@ -232,8 +329,18 @@ Notice = Annotated[
     | ExitMissing
     | PositionGone
     | EditDeferred
+    | ObligationBreached
+    | ObligationRestored
+    | ReferenceStale
+    | PriceSourcesApart
+    | QuotesWithdrawn
+    | QuotesRestored
+    | SideReduced
     | KeyInvalid
     | InsufficientFunds
+    | LegExecuted
+    | BalanceShort
+    | SelfTradeRefused
     | RateLimited
     | VenueAway
     | VenueBack

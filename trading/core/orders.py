@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -234,6 +235,16 @@ class Order:
     def is_live(self) -> bool:
         """It holds its slot: not final, or final with fills still to be fetched."""
         return not (self.status.is_final and self.is_settled)
+
+
+def resting_at(orders: Iterable[Order]) -> list[tuple[Side, Decimal, Decimal]]:
+    """Side, price and remaining amount of the limit orders that the venue shows in its book."""
+    shown = (OrderStatus.OPEN, OrderStatus.PARTLY_FILLED)
+    return [
+        (order.side, order.price, order.remaining)
+        for order in orders
+        if order.price is not None and order.type is OrderType.LIMIT and order.status in shown
+    ]
 
 
 def apply_event(order: Order, event: OrderEvent, at: datetime) -> Order:

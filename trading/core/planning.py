@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -20,6 +20,9 @@ from trading.core.ledger import Ledger
 from trading.core.market import Book
 from trading.core.notices import Notice
 from trading.core.orders import Order, OrderType, Role, TimeInForce
+
+if TYPE_CHECKING:
+    from trading.core.reporting import ContinuousFile, Records, StrategyReport
 
 
 class Mode(StrEnum):
@@ -63,7 +66,8 @@ class TargetOrder:
 
     A standing slot is renewed: ``amount`` is what should rest, and a live order is changed until it does. A one-shot
     slot is used once for ever: a live order in it is left as it is, a finished one is never repeated.
-    ``price`` is None for market and stop orders.
+    ``price`` is None for market and stop orders. ``may_meet_own`` lets it trade with an order of ours, which core.risk
+    allows only where no public is deceived (``View.is_public`` is False).
     """
 
     slot: str
@@ -76,6 +80,7 @@ class TargetOrder:
     reduce_only: bool = False
     time_in_force: TimeInForce = TimeInForce.GTC
     one_shot: bool = False
+    may_meet_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +99,13 @@ class Wake:
     """What would change the strategy's mind, besides its own orders, fills, refusals and balances, which always do.
 
     ``bands`` maps a signal name (``bid``, ``ask`` or ``mid`` of the bot's own market, ``reference.bid`` of another) to
-    its band. A signal without a band does not matter.
+    its band. A signal without a band does not matter. ``newer_than``: the plan waits for a book of its own market that
+    was taken later; on a market where nothing moves it is asked for.
     """
 
     at: datetime | None = None
     bands: Mapping[str, Band] = field(default_factory=dict)
+    newer_than: datetime | None = None
 
     @classmethod
     def any_price(cls, book: Book | None) -> Wake:
@@ -126,12 +133,35 @@ class CycleResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """Another market that a strategy looks at: its book arrives in ``View.books`` under ``name``. Public data only.
+
+    ``venue`` "" is the bot's own venue.
+    """
+
+    name: str
+    venue: str
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A row for the records: an execution, a book, a second of an obligation. ``body`` holds numbers as strings."""
+
+    kind: str
+    at: datetime
+    body: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything that is known when a plan is made. No field is guessed: what is not known is None.
 
     ``books`` holds only fresh books, by feed name (``""`` is the bot's own market). ``orders`` are live orders by slot;
     ``finals`` are finished orders by slot, oldest first, of the strategy's current scope. ``seed`` is a number that is
-    new for each plan and stored with it, for strategies that want chance.
+    new for each plan and stored with it, for strategies that want chance. ``balances`` are totals by currency, what our
+    own resting orders lock included; a currency that is missing is not known. ``is_public`` is False only on the paper
+    venue and on a venue's test network, where nobody is deceived by what we do.
     """
 
     now: datetime
@@ -143,6 +173,7 @@ class View:
     ledger: Ledger
     balances: Mapping[str, Decimal] = field(default_factory=dict)
     seed: int = 0
+    is_public: bool = True
 
     @property
     def book(self) -> Book | None:
@@ -163,6 +194,7 @@ class Plan:
     wake: Wake = field(default_factory=Wake)
     setup: Setup | None = None
     cycles: Sequence[CycleResult] = ()
+    samples: Sequence[Sample] = ()
     finished: str | None = None
 
 
@@ -236,13 +268,28 @@ class Strategy(Protocol):
     state_model: type[BaseModel]
     market_kinds: frozenset[str]
     """MarketKind values it can trade."""
+    sample_kinds: tuple[str, ...]
+    """The samples that its report is made of."""
+    tables: tuple[str, ...]
+    """The tables that its report may have, by name."""
 
     def plan(self, config: Any, state: Any, view: View) -> Plan:
         """What it wants, given what is known. Never raises for a market's behaviour; a bug stops only this bot."""
         ...
 
-    def preview(self, config: Any, instrument: Instrument, price: Decimal, equity: Decimal | None) -> Preview:
-        """What Start would do at ``price`` (quote). ``equity`` (quote) is what the account holds, None when unknown."""
+    def preview(
+        self,
+        config: Any,
+        instrument: Instrument,
+        price: Decimal,
+        equity: Decimal | None,
+        *,
+        is_public: bool = True,
+    ) -> Preview:
+        """What Start would do at ``price`` (quote). ``equity`` (quote) is what the account holds, None when unknown.
+
+        ``is_public`` as in the View.
+        """
         ...
 
     def started(self, state: Any) -> Any:
@@ -250,6 +297,10 @@ class Strategy(Protocol):
 
         Numbers that name slots go on counting, because a one-shot slot is used once for ever.
         """
+        ...
+
+    def references(self, config: Any) -> Sequence[Reference]:
+        """Other markets whose books the View must hold; () for most."""
         ...
 
     def scope(self, state: Any) -> str:
@@ -266,4 +317,12 @@ class Strategy(Protocol):
 
     def deferred_fields(self, config: Any, changed: Any, state: Any) -> tuple[str, ...]:
         """Fields of an edit that wait for the next cycle, by name."""
+        ...
+
+    def report(self, records: Records, instrument: Instrument, now: datetime) -> StrategyReport:
+        """What the records say, at ``now``: figures, a picture as data, tables for CSV."""
+        ...
+
+    def continuous_file(self, config: Any) -> ContinuousFile | None:
+        """The file to which samples are written as they come; None for most."""
         ...

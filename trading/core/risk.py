@@ -44,9 +44,10 @@ def objection(  # noqa: PLR0911  a list of checks reads best as one return each
         return by_rules
     if _is_too_good(target, view, limits):
         return "price_too_good"
-    if _crosses_own(target, view.orders.values()):
+    may_meet_own = target.may_meet_own and not view.is_public
+    if not may_meet_own and _crosses_own(target, view.orders.values()):
         return "crosses_own_order"
-    if target.reduce_only:
+    if not _adds(target):
         return None
     if committed + target.amount * reference > budget * (1 + limits.budget_slack_percent / 100):
         return "over_budget"
@@ -60,14 +61,19 @@ def committed_notional(view: View) -> Decimal:
     resting = sum(
         (order.remaining * (order.price or _market_price(order.side, view) or ZERO))
         for order in view.orders.values()
-        if not order.reduce_only
+        if _adds(order)
     )
     return abs(view.ledger.cost) + resting
 
 
 def notional(target: TargetOrder, view: View) -> Decimal:
     """What an order adds to what is committed (quote): nothing when it only reduces, or where no price is known."""
-    return ZERO if target.reduce_only else target.amount * (_reference_price(target, view) or ZERO)
+    return target.amount * (_reference_price(target, view) or ZERO) if _adds(target) else ZERO
+
+
+def _adds(order: TargetOrder | Order) -> bool:
+    """Whether it takes of the budget. An exit does not, also on spot, where a venue knows no reduce-only orders."""
+    return not (order.reduce_only or order.role.is_exit)
 
 
 def _reference_price(target: TargetOrder, view: View) -> Decimal | None:

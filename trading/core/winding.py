@@ -13,7 +13,8 @@ from trading.core.planning import Mode, TargetOrder, View
 def closing_order(view: View, scope: str) -> TargetOrder | None:
     """The market order that closes what the ledger holds, once every other order is gone; None when there is nothing.
 
-    At most the ledger's own amount: what else is on the account is not ours.
+    At most the ledger's own amount: what else is on the account is not ours. On spot only what is held is sold, as far
+    as it is still there; what was sold of the owner's own coins is not bought again.
     """
     if view.mode is not Mode.CLOSE:
         return None
@@ -48,8 +49,10 @@ def is_over(view: View, scope: str) -> bool:
 
 def _sendable(view: View, side: Side, *, reduce_only: bool) -> Decimal:
     """What of the position can be sent in one order (base units); zero for dust that the venue would refuse."""
-    rules = view.instrument
-    amount = rules.floor_amount(abs(view.ledger.position))
+    rules, held = view.instrument, abs(view.ledger.position)
+    if rules.kind is MarketKind.SPOT:
+        held = min(held, view.balances.get(rules.base, held)) if side is Side.SELL else ZERO
+    amount = rules.floor_amount(held)
     amount = rules.floor_amount(min(amount, rules.max_amount)) if rules.max_amount else amount
     if amount < max(rules.min_amount, rules.amount_step):
         return ZERO

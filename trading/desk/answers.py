@@ -16,6 +16,9 @@ from trading.core.market import Candle
 from trading.core.orders import Order
 from trading.core.planning import Mode, Preview
 
+MOST_EXPORTED_ROWS = 200_000
+"""Records of a kind, the newest, that a report or a file is made of: two days of an obligation, years of most else."""
+
 
 class DeskError(Exception):
     """A refusal with a code that the locales word, and the values its sentence needs. Nothing was changed."""
@@ -87,6 +90,7 @@ class VenueInfo:
     title: str
     credentials: tuple[str, ...]
     is_proven: bool
+    market_kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ class StrategyInfo:
     name: str
     config_model: type[BaseModel]
     market_kinds: frozenset[str]
+    tables: tuple[str, ...] = ()
+    """What can be exported of its bots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ class KeyCard:
     status: str
     can_withdraw: bool | None
     active_bots: int
+    market_kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +197,18 @@ class BotOrders:
     live: Sequence[Order]
     recent: Sequence[Order]
     instrument: Instrument | None
+
+
+@dataclass(frozen=True, slots=True)
+class BotReport:
+    """``figures`` maps codes to text without words, in the order of their telling; ``picture`` is PNG, where there is
+    something to draw; ``tables`` are what can be exported.
+    """
+
+    bot_id: int
+    figures: Mapping[str, str]
+    picture: bytes | None
+    tables: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

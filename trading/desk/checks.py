@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from pydantic import BaseModel
 
 from trading.core.instrument import ZERO, Instrument, total
 from trading.desk.answers import DeskError
-from trading.desk.markets import MarketsRoom, equity_in, title_of_market
+from trading.desk.markets import MarketsRoom, equity_in, invested_in, quote_of, title_of_market
 from trading.desk.refusals import venue_error
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway, Position
@@ -55,12 +56,22 @@ class ChecksRoom(MarketsRoom):
         (held, positions), markets = await asyncio.gather(_holdings(gateway), asyncio.gather(*asked))
         for record in records:
             _check_position(record, positions)
-        equity = equity_in(held, markets[0][0])
-        shown = [strategy.preview(config, instrument, price, equity) for instrument, price in markets]
+        is_public = gateway.capabilities.is_public
+        shown = [
+            strategy.preview(
+                config,
+                instrument,
+                price,
+                equity_in(held, instrument, invested_in(instrument, [record])),
+                is_public=is_public,
+            )
+            for record, (instrument, price) in zip(records, markets, strict=True)
+        ]
         for record, preview in zip(records, shown, strict=True):
             if preview.is_refused:
                 raise DeskError("preview_refused", symbol=title_of_market(record.symbol))
-        _check_deposits([bot.deposit for bot in [*running, *records]], equity)
+        for instrument, _ in markets:
+            _check_deposits([*running, *records], held, instrument)
         for record, preview in zip(records, shown, strict=True):
             if preview.is_dangerous and not accept_danger:
                 raise DeskError("danger_not_accepted", symbol=title_of_market(record.symbol))
@@ -69,12 +80,12 @@ class ChecksRoom(MarketsRoom):
     async def _check_more_deposit(self, record: BotRecord, deposit: Decimal) -> None:
         account = await self._account(record.user_id, record.key_id)
         gateway = (await self._station(account)).gateway
-        others = [bot.deposit for bot in await self._running(account) if bot.id != record.id]
+        others = [bot for bot in await self._running(account) if bot.id != record.id]
         try:
             held = await gateway.account()
         except VenueError as problem:
             raise venue_error(record.venue, problem) from problem
-        _check_deposits([*others, deposit], equity_in(held, self._instrument(gateway, record.symbol)))
+        _check_deposits([*others, replace(record, deposit=deposit)], held, self._instrument(gateway, record.symbol))
 
     async def _check_edit(self, record: BotRecord, worker: Worker | None, before: BaseModel, after: BaseModel) -> None:
         """Refuse what the change itself makes impossible; what was so before must not forbid to mend something else.
@@ -85,7 +96,7 @@ class ChecksRoom(MarketsRoom):
         strategy = self._strategy(record.strategy)
 
         def refusals(config: BaseModel) -> set[str]:
-            findings = strategy.preview(config, instrument, price, None).findings
+            findings = strategy.preview(config, instrument, price, None, is_public=record.key_id is not None).findings
             return {finding.code for finding in findings if finding.severity == "refusal"}
 
         if refusals(after) - refusals(before):
@@ -122,7 +133,9 @@ def _check_position(record: BotRecord, positions: Sequence[Position]) -> None:
             )
 
 
-def _check_deposits(deposits: Sequence[Decimal], equity: Decimal) -> None:
-    wanted = total(list(deposits))
+def _check_deposits(records: Sequence[BotRecord], held: Account, instrument: Instrument) -> None:
+    """Together they want no more than there is of the market's quote currency; other currencies are not mixed in."""
+    wanted = total([bot.deposit for bot in records if quote_of(bot.symbol) == instrument.quote])
+    equity = equity_in(held, instrument, invested_in(instrument, records))
     if wanted > equity:
         raise DeskError("deposits_exceed_equity", deposits=f"{wanted:f}", equity=f"{equity:.2f}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from trading.clock import Clock, SystemClock
+from trading.core.instrument import MarketKind
 from trading.exchanges.errors import BadCredentials, Unavailable
 from trading.exchanges.gateway import Account, Gateway
 from trading.exchanges.limiter import Limiter
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
 
 CREDENTIAL_NAMES = {"key": "apiKey", "secret": "secret", "passphrase": "password"}
 """Our names of credentials, and those that ccxt (and so the venues' own pages) use."""
+
+
+PAPER = "paper"
+NOBODY = 0
+"""The paper account that only looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ class Connections:
         self.paper = paper
         self._clock = clock or SystemClock()
         self._shelf: MarketsShelf | None = None
+        self._public: dict[str, Gateway] = {}
+        self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def connect(self, account: AccountId) -> tuple[Gateway, Clock]:
         """See ``trading.runtime.accounts.Connector``."""
@@ -67,6 +76,20 @@ class Connections:
             raise BadCredentials("the stored key cannot be opened") from broken
         return await self._open_live(record.venue, opened), self._clock
 
+    async def public(self, account: AccountId, venue: str) -> Gateway:
+        """See ``trading.runtime.accounts.Connector``."""
+        name = PAPER if account.key_id is None else venue
+        async with self._opening[name]:
+            if name not in self._public:
+                self._public[name] = await (self.paper.open(NOBODY) if name == PAPER else self._open_live(name, None))
+            return self._public[name]
+
+    async def close(self) -> None:
+        """End the public gateways; those of accounts belong to who asked for them."""
+        for gateway in self._public.values():
+            await gateway.close()
+        self._public.clear()
+
     async def probe(self, venue: str, credentials: Mapping[str, str]) -> Account:
         """What a key can see: balances and, where the venue tells, permissions. Raises VenueError."""
         gateway = await self._open_live(venue, credentials)
@@ -75,16 +98,18 @@ class Connections:
         finally:
             await gateway.close()
 
-    async def _open_live(self, venue: str, credentials: Mapping[str, str]) -> Gateway:
+    async def _open_live(self, venue: str, credentials: Mapping[str, str] | None) -> Gateway:
         live = await _live()
         if self._shelf is None:
             self._shelf = live.MarketsShelf(_Cache(self._storage, self._clock))
         terms = self._terms
         rate = terms.venue_requests.get(venue, terms.requests_per_minute)
         try:
+            opened = credentials and Credentials(*(credentials.get(name, "") for name in CREDENTIAL_NAMES.values()))
             gateway: Gateway = live.live_gateway(
                 venue,
-                Credentials(*(credentials.get(name, "") for name in CREDENTIAL_NAMES.values())),
+                opened or None,
+                kind=kind_of(venue),
                 address=terms.addresses.get(venue),
                 shelf=self._shelf,
                 limiter=Limiter(self._clock, rate=rate, concurrency=terms.concurrent_requests),
@@ -99,6 +124,11 @@ class Connections:
             await gateway.close()
             raise
         return gateway
+
+
+def kind_of(venue: str) -> MarketKind:
+    """The kind of market that a venue's keys trade here; spot where we do not know."""
+    return next((entry.kinds[0] for entry in VENUES if entry.id == venue), MarketKind.SPOT)
 
 
 async def _live() -> ModuleType:

@@ -31,7 +31,11 @@ class KeysRoom(SteeringRoom):
     def venues(self) -> Sequence[VenueInfo]:
         return [
             VenueInfo(
-                entry.id, entry.title, tuple(CREDENTIAL_NAMES[wanted.name] for wanted in entry.fields), entry.proven
+                entry.id,
+                entry.title,
+                tuple(CREDENTIAL_NAMES[wanted.name] for wanted in entry.fields),
+                entry.proven,
+                _kinds(entry.id),
             )
             for entry in VENUES
         ]
@@ -200,4 +204,9 @@ def _card(record: KeyRecord, owned: Sequence[BotRecord]) -> KeyCard:
         status=record.status,
         can_withdraw=record.can_withdraw,
         active_bots=sum(1 for bot in owned if bot.key_id == record.id and bot.active),
+        market_kinds=_kinds(record.venue),
     )
+
+
+def _kinds(venue: str) -> frozenset[str]:
+    return frozenset(kind.value for entry in VENUES if entry.id == venue for kind in entry.kinds)

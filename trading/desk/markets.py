@@ -6,14 +6,14 @@ import asyncio
 import importlib
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from trading.core.instrument import ZERO, Instrument
+from trading.core.instrument import ZERO, Instrument, MarketKind
 from trading.core.market import Candle, Ticker
 from trading.core.planning import Strategy
 from trading.desk.answers import DeskError, InvalidSettings, MarketCard, PreviewCard, StrategyInfo
@@ -21,9 +21,11 @@ from trading.desk.house import House, Room
 from trading.desk.refusals import settings_problems, venue_error
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway
+from trading.reports.strategy import COMMON_TABLES
 from trading.runtime.accounts import AccountId
 from trading.runtime.station import Station
 from trading.storage import bots, keys
+from trading.storage.records import BotRecord
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,9 @@ class MarketsRoom(Room):
 
     def strategies(self) -> Sequence[StrategyInfo]:
         return [
-            StrategyInfo(strategy.name, strategy.config_model, strategy.market_kinds)
+            StrategyInfo(
+                strategy.name, strategy.config_model, strategy.market_kinds, (*strategy.tables, *COMMON_TABLES)
+            )
             for strategy in self._house.strategies.values()
         ]
 
@@ -95,7 +99,9 @@ class MarketsRoom(Room):
             title=title_of_market(symbol),
             instrument=instrument,
             # In a thread: the search for offers that work makes many previews.
-            preview=await asyncio.to_thread(chosen.preview, checked, instrument, price, equity),
+            preview=await asyncio.to_thread(
+                chosen.preview, checked, instrument, price, equity, is_public=gateway.capabilities.is_public
+            ),
             equity=equity,
             candles=candles,
             is_paper=gateway.capabilities.is_paper,
@@ -212,6 +218,23 @@ def title_of_market(symbol: str) -> str:
     return symbol.split(":", maxsplit=1)[0]
 
 
-def equity_in(account: Account, instrument: Instrument) -> Decimal:
-    """What the account holds for this market (quote currency): equity with open profit, else the quote balance."""
-    return account.equity if account.equity is not None else account.total.get(instrument.quote, ZERO)
+def equity_in(account: Account, instrument: Instrument, invested: Decimal = ZERO) -> Decimal:
+    """What the account holds for this market (quote currency): on a perpetual equity with open profit, where told.
+
+    On spot it is the quote balance and what our bots have ``invested`` of it; other coins are their owner's.
+    """
+    if instrument.kind is MarketKind.SPOT or account.equity is None:
+        return account.total.get(instrument.quote, ZERO) + invested
+    return account.equity
+
+
+def invested_in(instrument: Instrument, records: Iterable[BotRecord]) -> Decimal:
+    """What these bots' coins have cost (quote), those whose market has the same quote currency."""
+    if instrument.kind is not MarketKind.SPOT:
+        return ZERO
+    return sum((max(ZERO, bot.ledger.cost) for bot in records if quote_of(bot.symbol) == instrument.quote), ZERO)
+
+
+def quote_of(symbol: str) -> str:
+    """USDT of CRV/USDT and of CRV/USDT:USDT."""
+    return title_of_market(symbol).rpartition("/")[2]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from trading.core.notices import StoredNotice
 from trading.desk.answers import (
     BotCard,
     BotOrders,
+    BotReport,
     EditResult,
     Health,
     KeyCard,
@@ -124,6 +125,23 @@ class DeskProtocol(Protocol):
     async def bots(self, user_id: int) -> Sequence[BotCard]: ...
     async def bot(self, user_id: int, bot_id: int) -> BotCard: ...
     async def orders(self, user_id: int, bot_id: int) -> BotOrders: ...
+    async def report(self, user_id: int, bot_id: int, *, labels: Mapping[str, str], dark: bool = False) -> BotReport:
+        """What the bot has to show for itself; reckoned and drawn off the loop.
+
+        ``labels`` are the words in the picture; English where one is missing. DeskError: unknown_market (its rules
+        are not known any more).
+        """
+        ...
+
+    async def export(self, user_id: int, bot_id: int, what: str, last: timedelta | None) -> tuple[str, bytes]:
+        """One of the strategy's tables as CSV: a file name of ours, and its bytes.
+
+        ``last``: how far back from the bot's own now, None for all that is kept; the newest MOST_EXPORTED_ROWS records.
+
+        DeskError: unknown_export, unknown_market.
+        """
+        ...
+
     async def refresh(self, user_id: int, bot_id: int) -> BotCard:
         """Ask the venue what is true now, then answer."""
         ...

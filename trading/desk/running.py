@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from trading.clock import SystemClock
 from trading.desk.connecting import Connections, LiveTerms
@@ -13,6 +14,7 @@ from trading.desk.desk import Desk
 from trading.desk.house import DeskLimits, House
 from trading.desk.housekeeping import Housekeeping, KeepTerms
 from trading.desk.paper_house import PaperHouse, PaperTerms
+from trading.runtime.exporting import EXPORT_SECONDS, Exporting
 from trading.runtime.outbox import Outbox
 from trading.runtime.schedule import Schedule
 from trading.runtime.station import RuntimeLimits
@@ -36,6 +38,8 @@ class Terms:
     desk: DeskLimits = field(default_factory=DeskLimits)
     runtime: RuntimeLimits = field(default_factory=RuntimeLimits)
     keep: KeepTerms = field(default_factory=KeepTerms)
+    exports: Path = Path("data/exports")
+    """Where the files lie that grow with the records, one folder a person."""
     cancel_entries_on_shutdown: bool = False
 
 
@@ -59,10 +63,12 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
             limits=terms.runtime,
             outbox=outbox,
         )
+        exporting = Exporting(storage, STRATEGIES, terms.exports, now)
         schedule.start()
         try:
             await supervisor.restore()
             Housekeeping(terms.keep, storage, outbox).begin(schedule, supervisor)
+            schedule.every("exports", SystemClock(), EXPORT_SECONDS, exporting.run)
             yield Desk(
                 House(
                     storage=storage,
@@ -78,7 +84,9 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
             )
         finally:
             await supervisor.close(cancel_entries=terms.cancel_entries_on_shutdown)
+            await connections.close()
             schedule.stop()
+            await exporting.run()
     finally:
         await storage.close()
 

@@ -35,6 +35,11 @@ class Capabilities:
     is_paper: bool
     is_test_network: bool
 
+    @property
+    def is_public(self) -> bool:
+        """Others trade here and could be deceived: neither paper nor a test network."""
+        return not (self.is_paper or self.is_test_network)
+
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:

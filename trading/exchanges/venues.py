@@ -41,6 +41,9 @@ _PASSPHRASE = CredentialField("passphrase", secret=True)
 
 VENUES: tuple[Venue, ...] = (
     Venue("bitget", "Bitget", (MarketKind.PERPETUAL,), (_KEY, _SECRET, _PASSPHRASE), proven=True),
+    Venue("binance", "Binance", (MarketKind.SPOT,), (_KEY, _SECRET), proven=True),
+    Venue("mexc", "MEXC", (MarketKind.SPOT,), (_KEY, _SECRET), proven=True),
+    Venue("kucoin", "KuCoin", (MarketKind.SPOT,), (_KEY, _SECRET, _PASSPHRASE), proven=True),
 )
 
 

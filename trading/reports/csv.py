@@ -1,4 +1,7 @@
-"""Orders, fills and cycles as CSV text. Cells that a spreadsheet would run as a formula are neutralised."""
+"""Orders, fills, cycles, executions and obligations as CSV text.
+
+Cells that a spreadsheet would run as a formula are neutralised.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 
 from trading.core.instrument import plain
 from trading.core.orders import Fill, Order
-from trading.core.planning import CycleResult
+from trading.core.planning import CycleResult, Sample
+from trading.reports.obligation import Breach, Day
 
 Cell = str | int | bool | Decimal | datetime | None
 
@@ -23,6 +27,14 @@ FILL_COLUMNS = (
     *("fee", "fee_currency", "maker"),
 )
 CYCLE_COLUMNS = ("number", "started_at", "ended_at", "cause", "gross", "fees", "funding", "net", "volume")
+OBLIGATION_COLUMNS = ("at", "spread_percent", "bid_depth", "ask_depth", "spread", "depth", "cause")
+OBLIGATION_DAY_COLUMNS = (
+    *("day", "hours_covered", "spread_kept_percent", "depth_kept_percent", "both_kept_percent", "breached_percent"),
+    *("unknown_percent", "breaches"),
+)
+BREACH_COLUMNS = (
+    *("start", "end", "seconds", "spread", "depth", "cause", "worst_spread_percent", "lowest_depth", "is_open"),
+)
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -40,6 +52,32 @@ def fills_csv(fills: Iterable[Fill]) -> str:
 def cycles_csv(cycles: Iterable[CycleResult]) -> str:
     """One line a finished cycle; money in quote currency."""
     return table(CYCLE_COLUMNS, ([getattr(cycle, column) for column in CYCLE_COLUMNS] for cycle in cycles))
+
+
+def executions_csv(columns: Sequence[str], samples: Iterable[Sample]) -> str:
+    """One line a sample of kind ``execution``, with exactly these columns of its body in this order."""
+    taken = (sample for sample in samples if sample.kind == "execution")
+    return table(columns, ([_number_or_text(sample.body.get(column, "")) for column in columns] for sample in taken))
+
+
+def obligation_csv(samples: Iterable[Sample]) -> str:
+    """One line a second of an obligation. Depths in quote currency; spread and depth kept: yes, no or unknown."""
+    taken = (sample for sample in samples if sample.kind == "obligation")
+    rows = (
+        [sample.at, *(_number_or_text(sample.body.get(name, "")) for name in OBLIGATION_COLUMNS[1:])]
+        for sample in taken
+    )
+    return table(OBLIGATION_COLUMNS, rows)
+
+
+def obligation_days_csv(days: Iterable[Day]) -> str:
+    """One line a UTC day; percents are of the time covered, so kept, breached and unknown add up to 100."""
+    return table(OBLIGATION_DAY_COLUMNS, (_day_cells(day) for day in days))
+
+
+def breaches_csv(breaches: Iterable[Breach]) -> str:
+    """One line a breach; ``lowest_depth`` in quote currency, of the poorer side."""
+    return table(BREACH_COLUMNS, (_breach_cells(breach) for breach in breaches))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
@@ -74,3 +112,30 @@ def _order_cells(order: Order) -> list[Cell]:
 
 def _fill_cells(fill: Fill) -> list[Cell]:
     return [fill.price * fill.amount if column == "cost" else getattr(fill, column) for column in FILL_COLUMNS]
+
+
+def _day_cells(day: Day) -> list[Cell]:
+    shares = (day.spread.kept_share, day.depth.kept_share, day.both.kept_share, day.both.breached_share)
+    covered = day.both.kept + day.both.breached + day.both.unknown
+    hours = Decimal(str(round(covered.total_seconds() / 3600, 4)))
+    return [day.day.isoformat(), hours, *map(_percent, (*shares, day.both.unknown_share)), day.breaches]
+
+
+def _breach_cells(breach: Breach) -> list[Cell]:
+    seconds = Decimal(str(round(breach.length.total_seconds(), 3)))
+    cells: list[Cell] = [breach.start, breach.end, seconds, breach.spread, breach.depth, breach.cause]
+    return [*cells, breach.worst_spread_percent, breach.lowest_depth, breach.is_open]
+
+
+def _percent(share: float) -> Decimal:
+    """Rounded down, so that 100 means all of it."""
+    return Decimal(str(share * 100)).quantize(Decimal("0.001"), ROUND_FLOOR)
+
+
+def _number_or_text(text: str) -> Cell:
+    """A number as one, so that its minus is not taken for a formula."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    return number if number.is_finite() else text

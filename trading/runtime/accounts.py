@@ -35,3 +35,10 @@ class Connector(Protocol):
         Raises VenueError when the venue cannot be reached, BadCredentials when the key is refused or cannot be opened.
         """
         ...
+
+    async def public(self, account: AccountId, venue: str) -> Gateway:
+        """A gateway for public reads of ``venue``, shared by all; a paper account sees the paper venue's markets.
+
+        Raises VenueError when it cannot be reached, KeyError for a venue that there is not.
+        """
+        ...

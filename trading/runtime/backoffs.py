@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from trading.storage.records import Backoff
 
 FIRST = timedelta(seconds=5)
+MOMENT = timedelta(milliseconds=200)
 LONGEST = timedelta(minutes=10)
 
 
@@ -26,6 +27,10 @@ class Backoffs:
         wait = min(LONGEST, FIRST * 2 ** min(tries - 1, 10))
         self._by_slot[slot] = self._changed[slot] = Backoff(self._bot_id, slot, at + wait, tries, reason)
         return before is None or before.reason != reason
+
+    def pause(self, slot: str, reason: str, at: datetime) -> None:
+        """Hold the slot for a moment, without counting it as an error."""
+        self._by_slot[slot] = self._changed[slot] = Backoff(self._bot_id, slot, at + MOMENT, 0, reason)
 
     def clear(self, slot: str) -> None:
         if self._by_slot.pop(slot, None) is not None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from trading.core.bookkeeping import Books
 from trading.core.market import Book
 from trading.core.notices import BotPaused, Notice
 from trading.core.orders import OrderReport
-from trading.core.planning import CycleResult, Mode, Setup, Strategy, Wake
+from trading.core.planning import CycleResult, Mode, Reference, Sample, Setup, Strategy, Wake
 from trading.runtime.backoffs import Backoffs
 from trading.runtime.positions import PositionWatch
 from trading.storage.records import BotRecord
+
+SETTLED_AFTER = timedelta(seconds=1)
+"""So long after a fill (by the venue's clock, ours may differ) a balance is sure to have it."""
 
 
 @dataclass(slots=True)
@@ -86,6 +91,10 @@ class Bench:
     exit_missing_told: bool = False
     notices: list[Notice] = field(default_factory=list)
     cycles: list[CycleResult] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
+    balances: Mapping[str, Decimal] = field(default_factory=dict)
+    """Totals by currency, as the venue told them last; empty while they are not known."""
+    balances_asked_at: datetime | None = None
 
     @classmethod
     def restore(
@@ -126,6 +135,29 @@ class Bench:
 
     def succeeded(self) -> None:
         self.errors_in_a_row = 0
+
+    @property
+    def balances_are_behind(self) -> bool:
+        """Something was filled since the balances were asked for, or just before."""
+        if self.last_fill_at is None or self.balances_asked_at is None:
+            return self.balances_asked_at is None
+        return self.balances_asked_at < self.last_fill_at + SETTLED_AFTER
+
+    @property
+    def references(self) -> Sequence[Reference]:
+        return tuple(self.strategy.references(self.config))
+
+    @property
+    def waits_for_newer_book(self) -> bool:
+        """The plan can go on only with a book taken later than the one that is here."""
+        asked, own = self.wake.newer_than, self.market.get("")
+        return asked is not None and (own is None or own[0].at <= asked)
+
+    def quiet_books(self, oldest: datetime) -> Collection[str]:
+        """Names of the books older than ``oldest`` ("" is its own market's), if the plan looks at prices."""
+        if not self.lacks_price and not self.wake.bands:
+            return ()
+        return {"", *(reference.name for reference in self.references)} - self.fresh_books(oldest).keys()
 
     def fresh_books(self, oldest: datetime) -> dict[str, Book]:
         """Books confirmed since ``oldest``; an older one is not shown to a strategy."""

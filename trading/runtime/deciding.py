@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -28,7 +28,7 @@ class Batch:
     setup: Setup | None = None
 
 
-def make_view(bench: Bench, now: datetime, oldest_book: datetime, balances: Mapping[str, Decimal]) -> View:
+def make_view(bench: Bench, now: datetime, oldest_book: datetime, *, is_public: bool) -> View:
     record, books = bench.record, bench.books
     return View(
         now=now,
@@ -38,7 +38,8 @@ def make_view(bench: Bench, now: datetime, oldest_book: datetime, balances: Mapp
         orders=dict(books.live),
         finals=books.view_of_finals(),
         ledger=books.ledger,
-        balances=balances,
+        balances=bench.balances,
+        is_public=is_public,
         seed=zlib.crc32(f"{record.id}:{record.next_sequence}".encode()),
     )
 
@@ -48,12 +49,15 @@ def make_plan(bench: Bench, view: View) -> Plan:
     if view.mode not in (Mode.CANCEL, Mode.CLOSE):
         return bench.strategy.plan(bench.config, bench.state, view)
     scope = bench.scope
+    if bench.balances_are_behind:
+        # What was just bought is not in them yet; then the ledger alone says what there is to sell.
+        view = replace(view, balances={})
     if not is_over(view, scope):
         order = closing_order(view, scope)
         return Plan(bench.state, orders=(order,) if order else (), wake=Wake.any_price(view.book) if order else Wake())
     # The strategy sees the end, so that it can close its own books; what it would want next is not asked for.
     last = bench.strategy.plan(bench.config, bench.state, view)
-    return Plan(last.state, notices=last.notices, cycles=last.cycles, finished=bench.record.cause or "user")
+    return replace(last, orders=(), wake=Wake(), setup=None, finished=bench.record.cause or "user")
 
 
 def take_plan(bench: Bench, plan: Plan, now: datetime) -> None:
@@ -61,6 +65,7 @@ def take_plan(bench: Bench, plan: Plan, now: datetime) -> None:
     bench.state, bench.wake = plan.state, plan.wake
     bench.tell(*plan.notices)
     bench.cycles.extend(plan.cycles)
+    bench.samples.extend(plan.samples)
     scope = bench.scope
     bench.books.drop_finals_outside(scope)
     bench.backoffs.forget_outside(scope)

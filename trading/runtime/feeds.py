@@ -8,16 +8,21 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from trading.core.client_ids import parse_client_id
+from trading.core.market import Book
 from trading.core.notices import Notice
 from trading.core.orders import Fill, OrderReport
+from trading.core.planning import Reference
 from trading.exchanges.errors import BadCredentials, VenueError
-from trading.exchanges.gateway import BalanceChanged, PositionChanged, PrivateEvent
+from trading.exchanges.gateway import BalanceChanged, Gateway, PositionChanged, PrivateEvent
 from trading.runtime.events import GapOpened
 from trading.runtime.proving import Prover, wait_after
 from trading.runtime.station import Station
 from trading.runtime.worker import Worker
 
 log = logging.getLogger(__name__)
+
+QUIET_PART = 3
+"""A book is asked for after this part of the time after which it is stale."""
 
 
 class Feed:
@@ -28,6 +33,7 @@ class Feed:
     ) -> None:
         self._station, self._on_bad_credentials = station, on_bad_credentials
         self._workers: dict[int, Worker] = {}
+        self._followed: dict[int, frozenset[Reference]] = {}
         self._streams: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.prover = Prover(station, lambda: self.workers, tell_owner, on_bad_credentials)
@@ -51,12 +57,14 @@ class Feed:
             self._open_gap()
             self._stream("private", self._follow_private())
             self._recover_all()
+        self._follow_references(worker, worker.references)
         self.prover.recover(worker)
 
     def leave(self, worker: Worker) -> None:
         """End what was there for this worker only."""
         if self._workers.get(worker.bot_id) is worker:
             del self._workers[worker.bot_id]
+        self._follow_references(worker, ())
         if not self._on(worker.symbol):
             self._end_stream(f"book {worker.symbol}")
         if not self._workers:
@@ -79,6 +87,16 @@ class Feed:
     def _end_stream(self, name: str) -> None:
         if name in self._streams:
             self._streams.pop(name).cancel()
+
+    def _follow_references(self, worker: Worker, wanted: Iterable[Reference]) -> None:
+        """Begin to follow those that are new, and end those that are no longer wanted: an edit may change them."""
+        before, now = self._followed.pop(worker.bot_id, frozenset()), frozenset(wanted)
+        if now:
+            self._followed[worker.bot_id] = now
+        for gone in before - now:
+            self._end_stream(f"reference {worker.bot_id} {gone.name}")
+        for new in now - before:
+            self._stream(f"reference {worker.bot_id} {new.name}", self._follow_reference(worker, new))
 
     # Streams
 
@@ -113,37 +131,72 @@ class Feed:
             self.prover.recover(worker)
 
     async def _follow_book(self, symbol: str) -> None:
-        gateway, clock = self._station.gateway, self._station.clock
+        await self._follow(self._station.gateway, symbol, self._shower(symbol))
+
+    async def _follow_reference(self, worker: Worker, reference: Reference) -> None:
+        """Another market's book, for one worker. While its venue cannot be reached the book is stale."""
+        failures = 0
+        while (gateway := await self._gateway_of(reference)) is None:
+            await self._station.clock.sleep(wait_after(failures))
+            failures += 1
+        await self._follow(gateway, reference.symbol, self._reference_shower(worker, reference))
+
+    async def _gateway_of(self, reference: Reference) -> Gateway | None:
+        """Where a reference is looked at; None while its venue cannot be reached."""
+        try:
+            return await self._station.public(reference.venue) if reference.venue else self._station.gateway
+        except (VenueError, KeyError) as problem:
+            log.info("reference %s: %s", reference.venue, problem)
+            return None
+
+    async def _follow(self, gateway: Gateway, symbol: str, show: Callable[[Book], None]) -> None:
         failures = 0
         while True:
             try:
                 async for book in gateway.watch_book(symbol):
                     failures = 0
-                    for worker in self._on(symbol):
-                        worker.see_book("", book, clock.now())
-            except VenueError as problem:
-                log.info("%s: book of %s: %s", gateway.venue, symbol, problem)
+                    show(book)
+            except (VenueError, KeyError) as problem:
+                log.info("%s: book of %s: %r", gateway.venue, symbol, problem)
             except Exception:  # as above
                 log.exception("%s: book of %s failed", gateway.venue, symbol)
-            await self._poll_book(symbol)
-            await clock.sleep(wait_after(failures))
+            await self._poll_book(gateway, symbol, show)
+            await self._station.clock.sleep(wait_after(failures))
             failures += 1
 
     async def poll_quiet_books(self) -> None:
         """Ask for a book that has not moved for long where a plan waits for a price: quiet is not the same as stale."""
-        oldest = self._station.clock.now() - self._station.limits.stale_after / 2
-        waiting = {worker.symbol for worker in self.workers if worker.waits_for_price(oldest)}
-        for symbol in sorted(waiting):
-            await self._poll_book(symbol)
+        oldest = self._station.clock.now() - self._station.limits.stale_after / QUIET_PART
+        quiet = {worker: worker.bench.quiet_books(oldest) for worker in self.workers}
+        asked = {worker.symbol for worker, names in quiet.items() if "" in names or worker.bench.waits_for_newer_book}
+        for symbol in sorted(asked):
+            await self._poll_book(self._station.gateway, symbol, self._shower(symbol))
+        for worker, names in quiet.items():
+            self._follow_references(worker, worker.references)
+            for reference in worker.references:
+                gateway = await self._gateway_of(reference) if reference.name in names else None
+                if gateway is not None:
+                    await self._poll_book(gateway, reference.symbol, self._reference_shower(worker, reference))
 
-    async def _poll_book(self, symbol: str) -> None:
+    async def _poll_book(self, gateway: Gateway, symbol: str, show: Callable[[Book], None]) -> None:
         try:
-            book = await self._station.gateway.book(symbol)
-        except VenueError as problem:
-            log.info("%s: book of %s by request: %s", self._station.gateway.venue, symbol, problem)
-            return
-        for worker in self._on(symbol):
-            worker.see_book("", book, self._station.clock.now())
+            show(await gateway.book(symbol))
+        except (VenueError, KeyError) as problem:
+            log.info("%s: book of %s by request: %r", gateway.venue, symbol, problem)
+
+    def _shower(self, symbol: str) -> Callable[[Book], None]:
+        def show(book: Book) -> None:
+            for worker in self._on(symbol):
+                worker.see_book("", book, self._station.clock.now())
+
+        return show
+
+    def _reference_shower(self, worker: Worker, reference: Reference) -> Callable[[Book], None]:
+        def show(book: Book) -> None:
+            if reference in worker.references:
+                worker.see_book(reference.name, book, self._station.clock.now())
+
+        return show
 
     # Who is meant
 
@@ -156,7 +209,7 @@ class Feed:
                 for worker in self._on(position.symbol):
                     self.prover.doubt(worker, position.amount)
             case BalanceChanged():
-                pass  # balances are read when a plan needs them
+                self.prover.balances_moved()
 
     def _on(self, symbol: str) -> list[Worker]:
         return [worker for worker in self._workers.values() if worker.symbol == symbol]

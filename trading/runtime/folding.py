@@ -149,6 +149,10 @@ def _fold_placed(bench: Bench, order: Order, outcome: Outcome, now: datetime) ->
 
 def _refuse(bench: Bench, order: Order, reason: str, detail: str, now: datetime) -> None:
     symbol = bench.record.symbol
+    if reason == "post_only_would_take":
+        # The book moved between the look and the order: every day's work for a maker, and nobody's error.
+        bench.backoffs.pause(order.slot, reason, now)
+        return
     if bench.backoffs.refuse(order.slot, reason, now):
         if reason == "insufficient_funds":
             bench.tell(InsufficientFunds(symbol=symbol, detail=detail))
@@ -235,6 +239,9 @@ def _fold_stray(bench: Bench, report: OrderReport) -> None:
 def _fold_wish(bench: Bench, wish: Wish) -> None:
     if wish.config is not None:
         changed = bench.strategy.config_model.model_validate_json(wish.config)
+        for other in set(bench.strategy.references(bench.config)) - set(bench.strategy.references(changed)):
+            # Its price is no longer meant, and must not be taken for that of the market that comes instead.
+            bench.market.pop(other.name, None)
         bench.config = changed
         bench.record = replace(bench.record, config=wish.config, deposit=bench.strategy.deposit(changed))
     if wish.mode is not None and bench.record.active:

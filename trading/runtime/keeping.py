@@ -63,9 +63,11 @@ class Keeper:
             bench.books.changes(),
             tuple(bench.notices),
             tuple(bench.cycles),
+            tuple(bench.samples),
             bench.backoffs.changes(),
         )
-        if not (tick.record != self._stored_record or tick.changes or tick.notices or tick.cycles or tick.held):
+        told = tick.notices or tick.cycles or tick.samples
+        if not (tick.record != self._stored_record or tick.changes or told or tick.held):
             return None
         self._stored_at = max(self._station.clock.now(), self._stored_at + _APART)
         return _Pending(tick, bench.state, self._stored_at)
@@ -109,3 +111,4 @@ class Keeper:
         bench.backoffs.stored(tick.held)
         del bench.notices[: len(tick.notices)]
         del bench.cycles[: len(tick.cycles)]
+        del bench.samples[: len(tick.samples)]

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from trading.core.instrument import MarketKind
 from trading.core.notices import Notice, VenueAway, VenueBack
 from trading.core.orders import Order, OrderStatus
 from trading.exchanges.errors import BadCredentials, VenueError
@@ -23,6 +24,7 @@ AGAIN_AFTER = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before what failed is tried again; the last one for ever after."""
 
 LOOK_AGAIN_AFTER = 3.0
+BALANCES_AFTER = 0.2
 AWAY_AFTER_FAILURES = 3
 FUNDING_EVERY = 30
 """Every so many periodic proofs funding is read too; at the first one always."""
@@ -44,6 +46,7 @@ class Prover:
         self._recovering: set[Worker] = set()
         self._doubted: dict[Worker, Decimal] = {}
         self._checking = False
+        self._reads_balances = False
         self._failures = 0
         self._away_since: datetime | None = None
         self._rounds = 0
@@ -118,6 +121,7 @@ class Prover:
     async def prove(self, worker: Worker, *, with_funding: bool) -> bool:
         """Read one worker's whole picture. False when the venue did not answer, or a stream broke meanwhile."""
         gaps, began_at = worker.gaps, self._station.clock.now()
+        is_spot = worker.bench.books.instrument.kind is MarketKind.SPOT
         try:
             found = await recovery.recover(
                 gateway=self._station.gateway,
@@ -126,6 +130,7 @@ class Prover:
                 live=worker.bench.books.live.values(),
                 fills_since=worker.fills_since,
                 funding_since=worker.funding_since if with_funding else None,
+                with_position=not is_spot,
             )
         except VenueError as problem:
             self.note_failure(problem)
@@ -134,6 +139,8 @@ class Prover:
             log.exception("bot %s: recovery failed", worker.bot_id)
             return False
         self.note_success()
+        if is_spot and not await self.read_balances():
+            return False
         for event in found:
             worker.tell(event)
         if worker.gaps != gaps:
@@ -142,6 +149,34 @@ class Prover:
         for event in found:
             if isinstance(event, recovery.PositionSeen):
                 self.doubt(worker, event.amount)
+        return True
+
+    # Balances
+
+    def balances_moved(self) -> None:
+        """The venue says so; read them soon, once for all that moves together."""
+        if not self._reads_balances:
+            self._reads_balances = True
+            self._start(self._read_balances_soon())
+
+    async def _read_balances_soon(self) -> None:
+        await self._station.clock.sleep(BALANCES_AFTER)
+        self._reads_balances = False
+        await self.read_balances()
+
+    async def read_balances(self) -> bool:
+        """Show the account's balances to the key's spot bots. False when the venue did not answer."""
+        spot = [worker for worker in self._workers() if worker.bench.books.instrument.kind is MarketKind.SPOT]
+        if not spot:
+            return True
+        asked_at = self._station.clock.now()
+        try:
+            account = await self._station.gateway.account()
+        except VenueError as problem:
+            self.note_failure(problem)
+            return False
+        for worker in spot:
+            worker.see_balances(account.total, asked_at)
         return True
 
     # The position

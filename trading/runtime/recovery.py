@@ -92,10 +92,12 @@ async def recover(
     live: Iterable[Order],
     fills_since: datetime,
     funding_since: datetime | None,
+    with_position: bool = True,
 ) -> Sequence[Found]:
     """The whole picture of one bot's market, as events, the position last. Orders in flight are left to ``ask``.
 
-    ``funding_since`` None: funding is not read. Raises what the gateway's reads raise; then nothing of it should be
+    ``funding_since`` None: funding is not read. Without ``with_position`` (spot: coins belong to nobody's position) no
+    position is looked for. Raises what the gateway's reads raise; then nothing of it should be
     believed.
     """
     known = {order.client_id: order for order in live}
@@ -113,7 +115,7 @@ async def recover(
     found.extend(await gateway.fills(symbol, fills_since))
     if funding_since is not None:
         found.extend(await gateway.funding(symbol, funding_since))
-    if gateway.capabilities.has_positions:
+    if with_position and gateway.capabilities.has_positions:
         found.append(await see_position(gateway, clock, symbol))
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -50,3 +51,5 @@ class Station:
     timers: Timers
     storage: Storage
     limits: RuntimeLimits
+    public: Callable[[str], Awaitable[Gateway]]
+    """A gateway for public reads of any venue, by its id. Raises VenueError, KeyError for an unknown venue."""

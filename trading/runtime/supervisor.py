@@ -154,7 +154,14 @@ class Supervisor:
         async with self._opening.setdefault(account, asyncio.Lock()):
             if account not in self._rooms:
                 gateway, clock = await self._connector.connect(account)
-                station = Station(gateway, clock, self._timers, self._storage, self._limits.at_pace_of(clock))
+                station = Station(
+                    gateway,
+                    clock,
+                    self._timers,
+                    self._storage,
+                    self._limits.at_pace_of(clock),
+                    lambda venue: self._connector.public(account, venue),
+                )
                 feed = Feed(
                     station,
                     lambda fact: self._start(self._outbox.tell(account.user_id, [fact])),

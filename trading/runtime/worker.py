@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from trading.clock import Clock
-from trading.core.market import Book
-from trading.core.orders import Order, OrderEvent, OrderStatus
-from trading.core.planning import Plan
+from trading.core.market import Book, without
+from trading.core.orders import Order, OrderEvent, OrderStatus, resting_at
+from trading.core.planning import Plan, Reference
 from trading.runtime.bench import Bench
 from trading.runtime.deciding import Batch, close_difference, make_plan, make_view, take_plan, watch_exit
 from trading.runtime.events import Wish, WorkerEnded, WorkerEvent
@@ -49,7 +49,6 @@ class Worker:
         self.bench = bench
         self.gaps = 0
         """How often a stream broke; a picture that was begun to be read before the last gap is not whole."""
-        self.balances: Mapping[str, Decimal] = {}
         self.recovered = asyncio.Event()
         self._station = station
         self._sender = Sender(station, bench.record.symbol, self.tell, on_bad_credentials)
@@ -76,6 +75,11 @@ class Worker:
         return self._station.clock
 
     @property
+    def references(self) -> Sequence[Reference]:
+        """Other markets whose books the strategy looks at, by its settings of now."""
+        return self.bench.references
+
+    @property
     def is_at_work(self) -> bool:
         """It will go on until it is told to stop."""
         return self.bench.record.active and not self._has_ended
@@ -85,8 +89,8 @@ class Worker:
         return self._is_coherent() and not self.waits_for_price(self.clock.now() - self._station.limits.stale_after)
 
     def waits_for_price(self, oldest: datetime) -> bool:
-        """Its plan looks at a price, or waits for one, and the book it has is older than ``oldest``."""
-        return (self.bench.lacks_price or bool(self.bench.wake.bands)) and not self.bench.fresh_books(oldest)
+        """Its plan looks at a price, or waits for one, and a book it has is older than ``oldest``."""
+        return bool(self.bench.quiet_books(oldest))
 
     @property
     def fills_since(self) -> datetime:
@@ -122,6 +126,13 @@ class Worker:
         if was_stale or not self._stands(name, book):
             self._woken.set()
 
+    def see_balances(self, totals: Mapping[str, Decimal], asked_at: datetime) -> None:
+        """Note what the account held when it was asked for; wake when it changed."""
+        self.bench.balances_asked_at = asked_at
+        if totals != self.bench.balances:
+            self.bench.balances = totals
+            self._woken.set()
+
     def check(self, order: Order) -> None:
         """Ask the venue what became of this order, unless that is being asked already."""
         if not self._sender.asks(order.client_id):
@@ -142,6 +153,11 @@ class Worker:
         await wish.done
 
     def _stands(self, name: str, book: Book) -> bool:
+        if not self.bench.wake.bands:
+            return True
+        if not name:
+            # Our own quotes are no reason to change our mind.
+            book = without(book, resting_at(self.bench.books.live.values()))
         prefix = f"{name}." if name else ""
         for signal, value in (("bid", book.bid), ("ask", book.ask), ("mid", book.mid)):
             band = self.bench.wake.bands.get(prefix + signal)
@@ -205,10 +221,11 @@ class Worker:
         now = self._station.clock.now()
         batch, plan = Batch(), None
         if self.bench.record.active and self._is_coherent():
-            view = make_view(self.bench, now, now - self._station.limits.stale_after, self.balances)
+            capabilities = self._station.gateway.capabilities
+            oldest = now - self._station.limits.stale_after
+            view = make_view(self.bench, now, oldest, is_public=capabilities.is_public)
             plan = make_plan(self.bench, view)
             take_plan(self.bench, plan, now)
-            capabilities = self._station.gateway.capabilities
             batch = close_difference(self.bench, plan, view, capabilities.amend, self._station.limits.risk)
             watch_exit(self.bench, plan, now, self._station.limits.exit_missing_after)
         await self._commit()

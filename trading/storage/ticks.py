@@ -12,9 +12,9 @@ from trading.core.bookkeeping import Changes
 from trading.core.client_ids import parse_client_id
 from trading.core.notices import Notice, dump_notice
 from trading.core.orders import Fill, Order
-from trading.core.planning import CycleResult
-from trading.storage import bots, cycles, fills, notices, orders, schema
-from trading.storage.records import Backoff, BotRecord
+from trading.core.planning import CycleResult, Sample
+from trading.storage import bots, cycles, fills, notices, orders, samples, schema
+from trading.storage.records import Backoff, BotRecord, SampleRecord
 from trading.storage.rows import columns_of
 
 
@@ -26,6 +26,7 @@ class Tick:
     changes: Changes
     notices: Sequence[Notice]
     cycles: Sequence[CycleResult]
+    samples: Sequence[Sample]
     held: Mapping[str, Backoff | None]
 
 
@@ -44,6 +45,8 @@ def store_tick(connection: Connection, tick: Tick, at: datetime, *, again: bool 
     fills.add_funding(connection, record.id, record.user_id, tick.changes.funding)
     cycles.add_cycles(connection, record.id, record.user_id, record.symbol, tick.cycles)
     notices.put_notices(connection, record.user_id, record.id, tick.notices, at)
+    rows = [SampleRecord(record.id, record.user_id, one.kind, one.at, one.body) for one in tick.samples]
+    samples.add_samples(connection, rows)
     for slot, backoff in tick.held.items():
         if backoff is None:
             bots.clear_backoff(connection, record.id, slot)
@@ -84,5 +87,9 @@ def _was_told(connection: Connection, tick: Tick, at: datetime) -> bool:
             table.c.number == result.number,
             table.c.ended_at == result.ended_at,
         )
+        return connection.execute(select(table.c.id).where(*same)).first() is not None
+    for sample in tick.samples:
+        table = schema.samples
+        same = (table.c.bot_id == tick.record.id, table.c.kind == sample.kind, table.c.at == sample.at)
         return connection.execute(select(table.c.id).where(*same)).first() is not None
     return False

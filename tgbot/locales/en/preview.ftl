@@ -1,9 +1,9 @@
 preview-title = 👁 <b>{ $title }</b> · { $account } · price { $price }
 preview-place = Pair { $place } of { $all }
 preview-caption = 👁 <b>{ $title }</b> · { $account }
-preview-at-risk = 💥 At risk: up to <b>{ $value } USDT</b>
-preview-worst-case = Loss if the price goes all the way: { $value } USDT
-preview-equity = On the account: { $value } USDT
+preview-at-risk = 💥 At risk: up to <b>{ $value } { $quote }</b>
+preview-worst-case = Loss if the price goes all the way: { $value } { $quote }
+preview-equity = On the account: { $value } { $quote }
 preview-times = For each of { $count } pairs.
 preview-making = Drawing the preview…
 preview-mark-unreachable = ✗ liquidation or stop comes before this level
@@ -17,9 +17,9 @@ column-level = #
 column-cost = cost
 column-average = avg
 column-liquidation = liq
-figure-total_cost = All levels together: { $value } USDT
-figure-margin = Margin they need: { $value } USDT
-figure-fees = Entry fees: { $value } USDT
+figure-total_cost = All levels together: { $value } { $quote }
+figure-margin = Margin they need: { $value } { $quote }
+figure-fees = Entry fees: { $value } { $quote }
 figure-take_profit = Take-profit if all fill: { $value }
 figure-bounce_percent = Bounce needed from the last level: { $value } %
 danger-title = ⚠️ <b>Are you sure?</b> { $pairs } · { $account }
@@ -33,27 +33,27 @@ offer-taken = Changed. Looking again…
 
 finding-other = { $code } { $values }
 finding-below_min_cost = { $count ->
-    [one] One level is
-   *[other] { $count } levels are
-  } below the exchange's minimum of { $minimum } USDT.
+    [one] One order is
+   *[other] { $count } orders are
+  } below the exchange's minimum of { $minimum } { $quote }.
 finding-below_min_amount = { $count ->
-    [one] One level is
-   *[other] { $count } levels are
+    [one] One order is
+   *[other] { $count } orders are
   } below the exchange's smallest amount of { $minimum }.
 finding-above_max_amount = { $count ->
-    [one] One level is
-   *[other] { $count } levels are
+    [one] One order is
+   *[other] { $count } orders are
   } above the exchange's largest amount of { $maximum }.
 finding-no_price = { $count ->
-    [one] One level
-   *[other] { $count } levels
+    [one] One order
+   *[other] { $count } orders
   } would have no valid price (tick { $minimum }).
 finding-levels_share_price = { $count ->
     [one] One level falls
    *[other] { $count } levels fall
   } on the same price as another: the tick is { $tick }. Fewer levels or more coverage would mend it.
 finding-leverage_too_high = Leverage ×{ $leverage } is more than the exchange allows here: ×{ $maximum }.
-finding-equity_too_small = The deposit of { $deposit } is more than the account holds: { $equity } USDT.
+finding-equity_too_small = The deposit of { $deposit } is more than the account holds: { $equity } { $quote }.
 finding-take_profit_below_fees = A take-profit of { $percent } % does not pay the fees of { $fees } %.
 finding-unreachable_levels = <b>Liquidation near { $price }</b> after { $fills ->
     [one] one fill
@@ -68,12 +68,12 @@ finding-levels_beyond_stop = The stop-loss near { $price } comes before level { 
     [one] one level is
    *[other] { $count } levels are
   } never reached.
-finding-overspend_capped = The formula would spend { $wanted } of { $available } USDT; it is scaled down to fit.
+finding-overspend_capped = The formula would spend { $wanted } of { $available } { $quote }; it is scaled down to fit.
 finding-levels_merged = Small levels are merged: { $after } orders instead of { $before }.
 finding-money_unused = { $percent } % of the money stays unused. Exact sizing uses all.
-finding-fee_reserve = { $amount } USDT of entry fees are set aside.
+finding-fee_reserve = { $amount } { $quote } of entry fees are set aside.
 finding-cross_wallet = Cross margin: { $known ->
-    [true] the whole wallet of { $wallet } USDT stands behind this position.
+    [true] the whole wallet of { $wallet } { $quote } stands behind this position.
    *[other] the whole wallet stands behind this position.
   }
 

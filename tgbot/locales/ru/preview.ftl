@@ -1,9 +1,9 @@
 preview-title = 👁 <b>{ $title }</b> · { $account } · цена { $price }
 preview-place = Пара { $place } из { $all }
 preview-caption = 👁 <b>{ $title }</b> · { $account }
-preview-at-risk = 💥 Под риском: до <b>{ $value } USDT</b>
-preview-worst-case = Убыток, если цена пройдёт всю сетку: { $value } USDT
-preview-equity = На счёте: { $value } USDT
+preview-at-risk = 💥 Под риском: до <b>{ $value } { $quote }</b>
+preview-worst-case = Убыток, если цена пройдёт всю сетку: { $value } { $quote }
+preview-equity = На счёте: { $value } { $quote }
 preview-times = На каждую пару, всего пар: { $count }.
 preview-making = Рисую предпросмотр…
 preview-mark-unreachable = ✗ ликвидация или стоп наступит раньше этого уровня
@@ -17,9 +17,9 @@ column-level = #
 column-cost = объём
 column-average = сред
 column-liquidation = ликв
-figure-total_cost = Все уровни вместе: { $value } USDT
-figure-margin = Маржа под них: { $value } USDT
-figure-fees = Комиссии на вход: { $value } USDT
+figure-total_cost = Все уровни вместе: { $value } { $quote }
+figure-margin = Маржа под них: { $value } { $quote }
+figure-fees = Комиссии на вход: { $value } { $quote }
 figure-take_profit = Тейк-профит, если исполнятся все: { $value }
 figure-bounce_percent = Нужный отскок от последнего уровня: { $value } %
 danger-title = ⚠️ <b>Вы уверены?</b> { $pairs } · { $account }
@@ -33,23 +33,23 @@ offer-taken = Изменено. Смотрю ещё раз…
 
 finding-other = { $code } { $values }
 finding-below_min_cost = { $count ->
-    [one] { $count } уровень меньше
-    [few] { $count } уровня меньше
-   *[other] { $count } уровней меньше
-  } минимума биржи в { $minimum } USDT.
+    [one] { $count } ордер меньше
+    [few] { $count } ордера меньше
+   *[other] { $count } ордеров меньше
+  } минимума биржи в { $minimum } { $quote }.
 finding-below_min_amount = { $count ->
-    [one] { $count } уровень меньше
-    [few] { $count } уровня меньше
-   *[other] { $count } уровней меньше
+    [one] { $count } ордер меньше
+    [few] { $count } ордера меньше
+   *[other] { $count } ордеров меньше
   } минимального объёма биржи { $minimum }.
 finding-above_max_amount = { $count ->
-    [one] { $count } уровень больше
-    [few] { $count } уровня больше
-   *[other] { $count } уровней больше
+    [one] { $count } ордер больше
+    [few] { $count } ордера больше
+   *[other] { $count } ордеров больше
   } максимального объёма биржи { $maximum }.
 finding-no_price = { $count ->
-    [one] У { $count } уровня
-   *[other] У { $count } уровней
+    [one] У { $count } ордера
+   *[other] У { $count } ордеров
   } не будет допустимой цены (шаг { $minimum }).
 finding-levels_share_price = { $count ->
     [one] { $count } уровень попадает
@@ -57,7 +57,7 @@ finding-levels_share_price = { $count ->
    *[other] { $count } уровней попадают
   } на ту же цену, что и соседний: шаг цены { $tick }. Поможет меньше уровней или больше перекрытие.
 finding-leverage_too_high = Плечо ×{ $leverage } больше, чем биржа здесь даёт: ×{ $maximum }.
-finding-equity_too_small = Депозит { $deposit } больше, чем есть на счёте: { $equity } USDT.
+finding-equity_too_small = Депозит { $deposit } больше, чем есть на счёте: { $equity } { $quote }.
 finding-take_profit_below_fees = Тейк-профит { $percent } % не покрывает комиссии { $fees } %.
 finding-unreachable_levels = <b>Ликвидация около { $price }</b> после { $fills ->
     [one] { $fills } исполнения
@@ -74,12 +74,12 @@ finding-levels_beyond_stop = Стоп-лосс около { $price } насту�
     [few] { $count } уровня недостижимы
    *[other] { $count } уровней недостижимы
   }.
-finding-overspend_capped = По формуле ушло бы { $wanted } из { $available } USDT; объём уменьшен, чтобы уложиться.
+finding-overspend_capped = По формуле ушло бы { $wanted } из { $available } { $quote }; объём уменьшен, чтобы уложиться.
 finding-levels_merged = Мелкие уровни объединены: ордеров { $after } вместо { $before }.
 finding-money_unused = { $percent } % денег не используется. Точный расчёт использует всё.
-finding-fee_reserve = { $amount } USDT отложено на комиссии входа.
+finding-fee_reserve = { $amount } { $quote } отложено на комиссии входа.
 finding-cross_wallet = Кросс-маржа: { $known ->
-    [true] за эту позицию отвечает весь кошелёк, { $wallet } USDT.
+    [true] за эту позицию отвечает весь кошелёк, { $wallet } { $quote }.
    *[other] за эту позицию отвечает весь кошелёк.
   }
 

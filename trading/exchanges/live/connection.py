@@ -92,7 +92,7 @@ def connect(
 ) -> Any:
     """A ccxt.pro instance that takes no answer for good which does not look like one."""
     base = getattr(ccxt.pro, venue)
-    strict = type(f"Strict{base.__name__}", (base,), {"handle_errors": _strict(base, profile)})
+    strict = type(f"Strict{base.__name__}", (*profile.mixins, base), {"handle_errors": _strict(base, profile)})
     exchange = strict(
         {
             "enableRateLimit": False,
@@ -115,7 +115,13 @@ def connect(
 def _strict(base: Any, profile: Profile) -> Any:
     def handle_errors(self: Any, code: int, *seen: Any) -> Any:
         """ccxt hands over: reason, url, method, headers, body, parsed answer, request's headers and body."""
-        judged = base.handle_errors(self, code, *seen)
+        try:
+            judged = base.handle_errors(self, code, *seen)
+        except ccxt.BaseError as exc:
+            # Where ccxt knows a venue's sentence it leaves the code out, and only the code proves a refusal.
+            if seen[4] and seen[4] not in str(exc):
+                exc.args = (f"{exc} {seen[4]}",)
+            raise
         if code < 400 and not _looks_good(profile, seen[5]):
             raise ccxt.BadResponse(f"{self.id} answered {code} with something else")
         return judged

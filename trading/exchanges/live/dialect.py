@@ -10,6 +10,7 @@ from typing import Any
 
 from trading.core.instrument import ONE, Instrument, MarketKind, plain
 from trading.core.ledger import Funding
+from trading.core.market import Book
 from trading.core.orders import Fill, Order, OrderReport, OrderType, TimeInForce
 from trading.core.planning import MarginMode
 from trading.exchanges.errors import OutcomeUnknown, Rejected, VenueError
@@ -46,7 +47,20 @@ class Dialect:
         market = self.markets.get(symbol)
         return market.contract_size if market else ONE
 
+    async def start(self) -> Mapping[str, Instrument]:
+        """Once, when the market rules are known: what this account's own terms change in them."""
+        return {}
+
+    @property
+    def detours(self) -> int:
+        """How many requests went by REST because the socket they belong to was down."""
+        return 0
+
     # Reads
+
+    async def book(self, symbol: str, depth: int) -> Book:
+        told = await self.wire.read(partial(self.exchange.fetch_order_book, symbol))
+        return parsing.book(symbol, told, depth, self.size(symbol), self.wire.now())
 
     async def account(self) -> Account:
         told = await self.wire.read(self.exchange.fetch_balance)
@@ -163,13 +177,17 @@ class Dialect:
             return refusal
         return Accepted(order.venue_id or "")
 
+    async def replace(self, order: Order, new: NewOrder) -> tuple[Outcome, Outcome]:
+        refused = Rejected("other", detail="this venue does not replace orders")
+        return refused, refused
+
     async def prepare(self, symbol: str, leverage: int, margin_mode: MarginMode) -> None:
         raise Rejected("margin_mode", detail="this venue's settings are not known to us")
 
     # Streams: addresses and what is heard there
 
     def book_address(self, symbol: str) -> str | None:
-        """Where the book's stream comes from, or None where ccxt does not say beforehand."""
+        """Where the book's stream comes from, or None while that is not known."""
         return None
 
     def private_address(self) -> str | None:

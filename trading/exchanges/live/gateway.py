@@ -24,15 +24,23 @@ from trading.exchanges.gateway import (
 )
 from trading.exchanges.limiter import Limiter
 from trading.exchanges.live import parsing
+from trading.exchanges.live.binance import BinanceDialect
 from trading.exchanges.live.bitget import BitgetDialect
 from trading.exchanges.live.connection import MarketsShelf, connect
 from trading.exchanges.live.dialect import Dialect
-from trading.exchanges.live.profiles import BITGET_PERPETUAL, Profile, profile_of
+from trading.exchanges.live.kucoin import KucoinDialect
+from trading.exchanges.live.mexc import MexcDialect
+from trading.exchanges.live.profiles import BINANCE_SPOT, BITGET_PERPETUAL, KUCOIN_SPOT, MEXC_SPOT, Profile, profile_of
 from trading.exchanges.live.streams import BookStreams, merged
 from trading.exchanges.live.wire import Wire
 from trading.exchanges.venues import Credentials
 
-_DIALECTS: dict[int, type[Dialect]] = {id(BITGET_PERPETUAL): BitgetDialect}
+_DIALECTS: dict[int, type[Dialect]] = {
+    id(BINANCE_SPOT): BinanceDialect,
+    id(BITGET_PERPETUAL): BitgetDialect,
+    id(KUCOIN_SPOT): KucoinDialect,
+    id(MEXC_SPOT): MexcDialect,
+}
 
 
 class LiveGateway:
@@ -73,6 +81,11 @@ class LiveGateway:
     def limiter(self) -> Limiter:
         return self._wire.limiter
 
+    @property
+    def detours(self) -> int:
+        """How many requests went by REST because the order socket was down."""
+        return self._speak.detours
+
     async def open(self) -> None:
         if self._instruments:
             return
@@ -86,6 +99,7 @@ class LiveGateway:
         self._instruments.update(parsing.instruments(self.venue, exchange, self._profile.kind))
         if not self._instruments:
             raise Unavailable("the venue told no markets")
+        self._instruments.update(await self._speak.start())
 
     async def close(self) -> None:
         await self._wire.close()
@@ -113,8 +127,7 @@ class LiveGateway:
     # Public reads
 
     async def book(self, symbol: str, depth: int = 20) -> Book:
-        told = await self._wire.read(lambda: self._wire.exchange.fetch_order_book(symbol))
-        return parsing.book(symbol, told, depth, self._speak.size(symbol), self._wire.now())
+        return await self._speak.book(symbol, depth)
 
     async def tickers(self) -> Sequence[Ticker]:
         told = await self._wire.read(self._wire.exchange.fetch_tickers)
@@ -125,7 +138,7 @@ class LiveGateway:
         return [parsing.candle(row) for row in sorted(told)][-limit:]
 
     def watch_book(self, symbol: str) -> AsyncIterator[Book]:
-        return self._books.watch(symbol, self._speak.book_address(symbol), self._speak.size(symbol))
+        return self._books.watch(symbol, lambda: self._speak.book_address(symbol), self._speak.size(symbol))
 
     # Private reads
 
@@ -154,8 +167,8 @@ class LiveGateway:
         return await self._speak.funding(symbol, since)
 
     def watch_private(self, symbols: Sequence[str]) -> AsyncIterator[PrivateEvent]:
-        address = self._speak.private_address()
-        return merged(self._wire, self._speak.sources(symbols), address, self._private_silence_seconds)
+        sources = self._speak.sources(symbols)
+        return merged(self._wire, sources, self._speak.private_address, self._private_silence_seconds)
 
     # Writes
 
@@ -167,6 +180,13 @@ class LiveGateway:
 
     async def cancel(self, orders: Sequence[Order]) -> Sequence[Outcome]:
         return await self._speak.cancel(orders) if orders else []
+
+    async def replace(self, order: Order, new: NewOrder) -> tuple[Outcome, Outcome]:
+        """Cancel an order of which nothing is filled yet and place its successor, in one request: both outcomes.
+
+        Not part of the Gateway protocol yet: ``capabilities.amend`` does not offer it, see the dialect.
+        """
+        return await self._speak.replace(order, new)
 
     async def amend(self, order: Order, target: TargetOrder) -> Outcome:
         if self.capabilities.amend is not AmendMode.IN_PLACE:
@@ -183,6 +203,7 @@ def live_gateway(
     address: str | None = None,
     shelf: MarketsShelf | None = None,
     limiter: Limiter | None = None,
+    order_limiter: Limiter | None = None,
     request_seconds: float = 10,
     queue_seconds: float = 20,
     book_silence_seconds: float = 60,
@@ -207,6 +228,9 @@ def live_gateway(
         request_seconds=request_seconds,
         queue_seconds=queue_seconds,
     )
+    if profile.order_budget is not None:
+        rate, burst = profile.order_budget
+        wire = wire.with_orders(order_limiter or Limiter(used_clock, rate=rate, burst=burst, concurrency=20))
     return LiveGateway(
         venue,
         wire,

@@ -10,14 +10,21 @@ from typing import Any
 
 from trading.core.diff import AmendMode
 from trading.core.instrument import MarketKind
+from trading.exchanges.live.binance_sockets import BinanceSockets
+from trading.exchanges.live.kucoin_feed import KucoinFeed
+from trading.exchanges.live.mexc_feed import MexcFeed
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """``rejections`` maps a venue's code to our reason; a code that is not there proves nothing.
 
+    ``phrases`` tell apart what shares one code: (code, part of the venue's sentence, our reason), the first that fits.
+    ``bad_credentials`` are codes that mean the key, whatever ccxt makes of them.
     ``markers`` is what every good answer carries: a key and its value. ``receive_window`` is how long after sending a
     request may still be executed. ``market_requests`` is what loading the market rules costs.
+    ``order_budget`` is what the order socket allows beside REST: weight a minute, and at once.
+    ``mixins`` are classes that stand before ccxt's own and mend what its settings do not reach.
     """
 
     kind: MarketKind
@@ -29,10 +36,14 @@ class Profile:
     has_private_stream: bool = True
     rejections: Mapping[str, str] = field(default_factory=dict)
     throttles: frozenset[str] = frozenset()
+    bad_credentials: frozenset[str] = frozenset()
+    phrases: tuple[tuple[str, str, str], ...] = ()
     markers: tuple[str, str] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     has: Mapping[str, bool] = field(default_factory=dict)
     market_requests: int = 4
+    mixins: tuple[type, ...] = ()
+    order_budget: tuple[float, float] | None = None
 
 
 CODE = re.compile(r'"(?:code|retCode|sCode|err_code)"\s*:\s*"?(-?\d+)"?')
@@ -96,7 +107,174 @@ BITGET_PERPETUAL = Profile(
     market_requests=6,
 )
 
-PROFILES: dict[tuple[str, MarketKind], Profile] = {("bitget", MarketKind.PERPETUAL): BITGET_PERPETUAL}
+_KUCOIN_REJECTIONS = {
+    "200004": "insufficient_funds",
+    "230003": "insufficient_funds",
+    "600101": "below_min_cost",
+    # The sentence says which: funds below the minimum, or off an increment.
+    "600100": "invalid_order",
+    # Parameter error: the request as such is refused.
+    "400100": "invalid_order",
+    "400330": "invalid_order",
+    "400370": "invalid_order",
+    "400400": "invalid_order",
+    "400600": "invalid_order",
+    "400760": "invalid_order",
+    "900001": "invalid_order",
+    "400350": "other",
+    "200001": "other",
+    "200003": "other",
+    "200009": "other",
+    "400200": "other",
+    "400500": "other",
+    "400700": "other",
+    # Refused before it was looked at: our clock is off by more than 5 seconds.
+    "400002": "other",
+}
+
+KUCOIN_SPOT = Profile(
+    kind=MarketKind.SPOT,
+    # Its ``alter`` cancels and places under the same client id: two orders in one slot when the answer is lost.
+    amend=AmendMode.NONE,
+    place_batch=5,
+    cancel_batch=1,
+    # A signed request is refused when its timestamp differs by more than 5 seconds.
+    receive_window=timedelta(seconds=5),
+    open_orders_need_symbol=True,
+    rejections=_KUCOIN_REJECTIONS,
+    throttles=frozenset({"429000", "1015"}),
+    phrases=(
+        ("400100", "uplicat", "duplicate_id"),
+        ("400100", "not_exist", "not_found"),
+        ("400100", "not exist", "not_found"),
+        ("400100", "below the minimum", "below_min_cost"),
+        ("600100", "unds below", "below_min_cost"),
+    ),
+    markers=("code", "200000"),
+    options={
+        # With cached markets it would stay unset, and orders would go to endpoints that forget them.
+        "hf": True,
+        "uta": False,
+        "defaultType": "spot",
+        "fetchMarkets": {"types": ["spot"], "fetchTickersFees": True},
+        "watchBalance": {"fetchBalanceSnapshot": False, "awaitBalanceSnapshot": False},
+    },
+    has={"fetchCurrencies": False},
+    market_requests=2,
+    mixins=(KucoinFeed,),
+)
+
+_MEXC_REJECTIONS = {
+    "30004": "insufficient_funds",
+    "30005": "insufficient_funds",
+    "10101": "insufficient_funds",
+    "30002": "below_min_cost",
+    "-2011": "not_found",
+    "-2013": "not_found",
+    "30003": "invalid_order",
+    "30010": "invalid_order",
+    "30014": "invalid_order",
+    "30021": "invalid_order",
+    "30041": "invalid_order",
+    "30087": "invalid_order",
+    "33333": "invalid_order",
+    "44444": "invalid_order",
+    "700004": "invalid_order",
+    "700008": "invalid_order",
+    "30000": "other",
+    "30001": "other",
+    "30016": "other",
+    "30018": "other",
+    "30019": "other",
+    "30020": "other",
+    "30025": "other",
+    "30027": "other",
+    "30028": "other",
+    "30029": "other",
+    "30032": "other",
+    "70011": "other",
+    # Refused before it was looked at: our clock is off by more than the window.
+    "10073": "other",
+    "700003": "other",
+    "700005": "other",
+}
+
+MEXC_SPOT = Profile(
+    kind=MarketKind.SPOT,
+    amend=AmendMode.NONE,
+    place_batch=20,
+    cancel_batch=1,
+    # ccxt sends a recvWindow of 5 seconds with every signed request.
+    receive_window=timedelta(seconds=5),
+    open_orders_need_symbol=True,
+    rejections=_MEXC_REJECTIONS,
+    throttles=frozenset({"429", "510"}),
+    bad_credentials=frozenset({"10072", "602", "700001", "700002", "700006", "700007"}),
+    phrases=(("-2010", "uplicate", "duplicate_id"), ("400", "scale is invalid", "invalid_order")),
+    options={"defaultType": "spot", "recvWindow": 5000},
+    has={"fetchCurrencies": False},
+    market_requests=2,
+    mixins=(MexcFeed,),
+)
+
+BINANCE_SPOT = Profile(
+    kind=MarketKind.SPOT,
+    # There is cancelReplace, and the dialect can do it; offered once the books hold an order and its successor in one
+    # slot. Until then a change is cancel, confirm, place.
+    amend=AmendMode.NONE,
+    # A request is refused when it is older than recvWindow; a margin for what was taken just before.
+    receive_window=timedelta(seconds=10),
+    open_orders_need_symbol=False,
+    rejections={
+        "-1013": "invalid_order",
+        "-1100": "invalid_order",
+        "-1101": "invalid_order",
+        "-1102": "invalid_order",
+        "-1103": "invalid_order",
+        "-1104": "invalid_order",
+        "-1106": "invalid_order",
+        "-1111": "invalid_order",
+        "-1115": "invalid_order",
+        "-1116": "invalid_order",
+        "-1117": "invalid_order",
+        "-1121": "invalid_order",
+        "-1130": "invalid_order",
+        # Refused before it reached the order book: our clock is off.
+        "-1021": "other",
+        "-1131": "other",
+        "-2010": "other",
+        "-2011": "not_found",
+        "-2013": "not_found",
+    },
+    phrases=(
+        ("-1013", "NOTIONAL", "below_min_cost"),
+        ("-2010", "insufficient balance", "insufficient_funds"),
+        ("-2010", "immediately match", "post_only_would_take"),
+        ("-2010", "Duplicate", "duplicate_id"),
+        ("-2011", "restrictions", "other"),
+    ),
+    throttles=frozenset({"-1003", "-1015"}),
+    # ccxt takes -2015 for a ban once a key has worked.
+    bad_credentials=frozenset({"-1022", "-2014", "-2015"}),
+    options={
+        "defaultType": "spot",
+        "fetchMarkets": {"types": ["spot"]},
+        "fetchMargins": False,
+        "recvWindow": 5000,
+    },
+    has={"fetchCurrencies": False},
+    market_requests=1,
+    mixins=(BinanceSockets,),
+    # 6000 weight a minute are shared by all that the address does; 100 new orders in 10 s by weighing each of them 6.
+    order_budget=(3000, 60),
+)
+
+PROFILES: dict[tuple[str, MarketKind], Profile] = {
+    ("binance", MarketKind.SPOT): BINANCE_SPOT,
+    ("kucoin", MarketKind.SPOT): KUCOIN_SPOT,
+    ("mexc", MarketKind.SPOT): MEXC_SPOT,
+    ("bitget", MarketKind.PERPETUAL): BITGET_PERPETUAL,
+}
 
 
 def profile_of(venue: str, kind: MarketKind, has: Mapping[str, Any]) -> Profile:

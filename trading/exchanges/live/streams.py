@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from decimal import Decimal
 
 from trading.core.market import Book
@@ -14,6 +14,9 @@ from trading.exchanges.live.dialect import Source
 from trading.exchanges.live.wire import Wire
 
 _STREAMED_DEPTH = 50
+
+Address = Callable[[], str | None]
+"""Where a stream comes from, once that is known: some venues tell it only when they are asked for it."""
 
 
 class BookStreams:
@@ -28,7 +31,7 @@ class BookStreams:
         self._silence_seconds = silence_seconds
         self._fed_by: dict[str, object] = {}
 
-    async def watch(self, symbol: str, address: str | None, size: Decimal) -> AsyncIterator[Book]:
+    async def watch(self, symbol: str, address: Address, size: Decimal) -> AsyncIterator[Book]:
         exchange = self._wire.exchange
         connection = self._connection(address)
         if connection is None or self._fed_by.get(symbol) is not connection:
@@ -50,18 +53,19 @@ class BookStreams:
                 raise Unavailable(f"the book of {symbol} is crossed")
             yield book
 
-    def _connection(self, address: str | None) -> object:
-        return self._wire.connection(address) if address else None
+    def _connection(self, address: Address) -> object:
+        known = address()
+        return self._wire.connection(known) if known else None
 
-    def _drop(self, symbol: str, address: str | None, why: str) -> None:
+    def _drop(self, symbol: str, address: Address | None, why: str) -> None:
         self._fed_by.pop(symbol, None)
         self._wire.exchange.orderbooks.pop(symbol, None)
-        if address:
-            self._wire.hang_up(address, why)
+        if address and (known := address()):
+            self._wire.hang_up(known, why)
 
 
 async def merged(
-    wire: Wire, sources: Sequence[Source], address: str | None, silence_seconds: float
+    wire: Wire, sources: Sequence[Source], address: Address, silence_seconds: float
 ) -> AsyncIterator[PrivateEvent]:
     """What all sources say, in the order heard, until one breaks. All are ended with the iterator."""
     heard: asyncio.Queue[PrivateEvent | BaseException] = asyncio.Queue()
@@ -78,9 +82,8 @@ async def merged(
             raise
 
     tasks = [asyncio.create_task(pump(source)) for source in sources]
-    if address:
-        tasks.append(asyncio.create_task(_watchdog(wire, address, silence_seconds, heard)))
-    if address and wire.connection(address) is not None:
+    tasks.append(asyncio.create_task(_watchdog(wire, address, silence_seconds, heard)))
+    if (known := address()) and wire.connection(known) is not None:
         # Subscribed already, so that no first snapshot will come to say that we listen.
         heard.put_nowait(BalanceChanged(wire.now()))
     try:
@@ -96,7 +99,7 @@ async def merged(
 
 
 async def _watchdog(
-    wire: Wire, address: str, seconds: float, heard: asyncio.Queue[PrivateEvent | BaseException]
+    wire: Wire, address: Address, seconds: float, heard: asyncio.Queue[PrivateEvent | BaseException]
 ) -> None:
     """Nothing happening is normal here, but answers to pings come all the time: without those it is dead.
 
@@ -105,8 +108,9 @@ async def _watchdog(
     first: object = None
     while True:
         await asyncio.sleep(min(1.0, seconds / 4))
-        client = wire.connection(address)
-        if client is None or not client.isConnected:
+        known = address()
+        client = wire.connection(known) if known else None
+        if known is None or client is None or not client.isConnected:
             continue
         if first is not None and client is not first:
             heard.put_nowait(Unavailable("reconnected"))
@@ -114,6 +118,6 @@ async def _watchdog(
         first = client
         latest = client.last_message_at or client.connectionEstablished
         if wire.exchange.milliseconds() - latest > seconds * 1000:
-            wire.hang_up(address, "silent")
+            wire.hang_up(known, "silent")
             heard.put_nowait(Unavailable("silent"))
             return

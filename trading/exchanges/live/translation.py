@@ -66,9 +66,17 @@ def refusal(profile: Profile, code: str, message: str, *, write: bool) -> VenueE
     detail = _clean(message)
     if code in profile.throttles:
         return Throttled(_DEFAULT_RETRY_AFTER, detail)
-    if code in profile.rejections:
-        return Rejected(profile.rejections[code], code, detail)
-    return _lost(write, f"code {code} {detail}".strip())
+    if code in profile.bad_credentials:
+        return BadCredentials(f"code {code} {detail}".strip())
+    reason = _reason(profile, code, message)
+    return Rejected(reason, code, detail) if reason else _lost(write, f"code {code} {detail}".strip())
+
+
+def _reason(profile: Profile, code: str, message: str) -> str | None:
+    for its_code, part, reason in profile.phrases:
+        if code == its_code and part in message:
+            return reason
+    return profile.rejections.get(code)
 
 
 def _meaning(profile: Profile, exc: Exception, write: bool, headers: Mapping[str, str] | None) -> VenueError:
@@ -76,7 +84,7 @@ def _meaning(profile: Profile, exc: Exception, write: bool, headers: Mapping[str
     code, message = code_of(text), _message(text)
     if code in profile.throttles:
         return Throttled(_retry_after(headers), message)
-    if code in profile.rejections:
+    if code in profile.bad_credentials or _reason(profile, code, message) is not None:
         return refusal(profile, code, message, write=write)
     told = " ".join(part for part in (type(exc).__name__, code, message) if part)
     if isinstance(exc, ccxt.ExchangeClosedByUser) or any(isinstance(cause, _NEVER_LEFT) for cause in _causes(exc)):

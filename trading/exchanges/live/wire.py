@@ -19,7 +19,10 @@ T = TypeVar("T")
 
 
 class Wire:
-    """One account's line. ``request_seconds`` bounds a request, ``queue_seconds`` a write's wait before it."""
+    """One account's line. ``request_seconds`` bounds a request, ``queue_seconds`` a write's wait before it.
+
+    ``orders`` is the line of the order socket with its own budget, where the venue has one; else this very line.
+    """
 
     def __init__(
         self,
@@ -35,12 +38,25 @@ class Wire:
         self.profile = profile
         self.limiter = limiter
         self.clock = clock
-        self._request_seconds = request_seconds
+        self.orders: Wire = self
+        self.request_seconds = request_seconds
         self._queue_seconds = queue_seconds
+
+    def with_orders(self, limiter: Limiter) -> Wire:
+        """This line, with another one beside it for the order socket."""
+        self.orders = Wire(
+            self.exchange,
+            self.profile,
+            limiter,
+            self.clock,
+            request_seconds=self.request_seconds,
+            queue_seconds=self._queue_seconds,
+        )
+        return self
 
     async def read(self, call: Callable[[], Awaitable[T]], *, weight: float = 1, refusable: bool = False) -> T:
         """Raises Unavailable, Throttled, BadCredentials; Rejected only where a refusal is an answer (``refusable``)."""
-        patience = 3 * self._request_seconds
+        patience = 3 * self.request_seconds
         try:
             return await self.limiter.read(lambda: self._ask(call, write=False), weight=weight, patience=patience)
         except Rejected as refused:
@@ -69,7 +85,7 @@ class Wire:
 
     async def _ask(self, call: Callable[[], Awaitable[T]], *, write: bool) -> T:
         with translated(self.profile, write=write, headers=lambda: self.exchange.last_response_headers):
-            async with asyncio.timeout(self._request_seconds):
+            async with asyncio.timeout(self.request_seconds):
                 return await call()
 
     def now(self) -> datetime:

@@ -5,6 +5,19 @@ The only room that imports matplotlib, which is heavy: import it where a picture
 
 from trading.reports.charts.equity import EQUITY_LABELS, equity_chart
 from trading.reports.charts.grid import GRID_LABELS, grid_chart
+from trading.reports.charts.histogram import HISTOGRAM_LABELS, histogram_chart
+from trading.reports.charts.obligation import OBLIGATION_LABELS, obligation_chart
 from trading.reports.charts.preview import PREVIEW_LABELS, preview_chart
 
-__all__ = ["EQUITY_LABELS", "GRID_LABELS", "PREVIEW_LABELS", "equity_chart", "grid_chart", "preview_chart"]
+__all__ = [
+    "EQUITY_LABELS",
+    "GRID_LABELS",
+    "HISTOGRAM_LABELS",
+    "OBLIGATION_LABELS",
+    "PREVIEW_LABELS",
+    "equity_chart",
+    "grid_chart",
+    "histogram_chart",
+    "obligation_chart",
+    "preview_chart",
+]

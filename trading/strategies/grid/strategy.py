@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from pydantic import BaseModel
@@ -10,7 +11,8 @@ from pydantic import BaseModel
 from trading.core.instrument import Instrument, MarketKind
 from trading.core.notices import DrawdownAlert, EntryFilled, Notice, TakeProfitPlaced
 from trading.core.orders import OrderStatus, OrderType
-from trading.core.planning import Band, Mode, Plan, Preview, Setup, TargetOrder, View, Wake
+from trading.core.planning import Band, Mode, Plan, Preview, Reference, Setup, TargetOrder, View, Wake
+from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.grid.config import GridConfig, GridTerms
 from trading.strategies.grid.cycle import advance, is_unfilled, unfilled_band
 from trading.strategies.grid.entries import Progress, progress, wanted_entries
@@ -26,6 +28,7 @@ from trading.strategies.grid.exits import (
     wanted_exits,
 )
 from trading.strategies.grid.preview import make_preview
+from trading.strategies.grid.report import make_report
 from trading.strategies.grid.state import GridState, Phase, ToldExit, ToldFill
 
 
@@ -36,6 +39,8 @@ class GridStrategy:
     config_model: type[BaseModel] = GridConfig
     state_model: type[BaseModel] = GridState
     market_kinds: frozenset[str] = frozenset({MarketKind.PERPETUAL.value})
+    sample_kinds: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ("cycles",)
 
     def plan(self, config: GridConfig, state: GridState, view: View) -> Plan:
         state, fills = _tell_fills(state, view)
@@ -60,8 +65,19 @@ class GridStrategy:
             cycles=step.cycles,
         )
 
-    def preview(self, config: GridConfig, instrument: Instrument, price: Decimal, equity: Decimal | None) -> Preview:
+    def preview(
+        self,
+        config: GridConfig,
+        instrument: Instrument,
+        price: Decimal,
+        equity: Decimal | None,
+        *,
+        is_public: bool = True,
+    ) -> Preview:
         return make_preview(config, instrument, price, equity)
+
+    def references(self, config: GridConfig) -> Sequence[Reference]:
+        return ()
 
     def scope(self, state: GridState) -> str:
         return state.scope
@@ -82,6 +98,12 @@ class GridStrategy:
     def started(self, state: GridState) -> GridState:
         """The state with which a stopped or finished bot begins again: its cycle numbers, and so its slots, go on."""
         return GridState(number=state.number)
+
+    def report(self, records: Records, instrument: Instrument, now: datetime) -> StrategyReport:
+        return make_report(records, instrument)
+
+    def continuous_file(self, config: GridConfig) -> ContinuousFile | None:
+        return None
 
 
 def _terms(config: GridConfig, state: GridState) -> GridTerms:

@@ -1,0 +1,154 @@
+"""Pictures of obligations and of durations: they are PNGs, and every label can be read."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from random import Random
+
+import pytest
+
+from trading.core.planning import Sample
+from trading.reports.charts import histogram_chart, obligation_chart
+from trading.reports.charts.histogram import HISTOGRAM_LABELS as UNITS
+from trading.reports.charts.histogram import bins, draw_histogram, duration_words, percentile
+from trading.reports.charts.house import Sheet
+from trading.reports.charts.obligation import OBLIGATION_LABELS, draw_obligation, length_words, share_words
+from trading.reports.obligation import Report, make_report
+
+START = datetime(2026, 3, 1, 7, tzinfo=UTC)
+RUSSIAN = {
+    "spread": "Спред",
+    "depth": "Глубина",
+    "kept": "выполнено",
+    "breached": "нарушено",
+    "unknown": "неизвестно",
+    "breaches": "Самые долгие нарушения",
+    "no_breaches": "Нарушений не было",
+    "and_more": "ещё {count}",
+    "open": "продолжается",
+    "second": "с",
+    "minute": "мин",
+    "hour": "ч",
+    "paper": "учебный",
+    "subtitle": "Обязательство: спред до 2 %, глубина от 1000 USDT в пределах 2 %",
+    "cause_sources_apart": "цены бирж слишком разошлись",
+}
+CODES = [name.removeprefix("cause_") for name in OBLIGATION_LABELS if name.startswith("cause_")]
+
+
+def report(days: int, breaches: int, minutes: int = 30) -> Report:
+    """Samples for the first minutes of each day, what is broken spread over them."""
+    chance, samples = Random(3), []
+    broken: dict[int, str] = {}
+    for place in range(breaches):
+        first = chance.randrange(minutes * 60 * days)
+        broken.update(dict.fromkeys(range(first, first + chance.randrange(1, 200)), CODES[place % len(CODES)]))
+    for number in range(minutes * 60 * days):
+        day, second = divmod(number, minutes * 60)
+        kept = "no" if number in broken else "yes"
+        body = {"spread": kept, "depth": "yes" if number % 700 < 350 else kept, "cause": broken.get(number, "")}
+        samples.append(Sample("obligation", START + timedelta(days=day, seconds=second), body))
+    return make_report(samples, START, START + timedelta(days=days - 1, minutes=minutes))
+
+
+def assert_readable(sheet: Sheet) -> None:
+    sheet.png()
+    boxes = [(text.get_text(), sheet.extent(text)) for text in sheet.texts if text.get_text()]
+    for words, (left, bottom, right, top) in boxes:
+        assert left >= 0 and bottom >= 0 and right <= sheet.width and top <= sheet.height, words
+    for (one, a), (other, b) in combinations(boxes, 2):
+        apart = a[2] <= b[0] + 1 or b[2] <= a[0] + 1 or a[3] <= b[1] + 1 or b[3] <= a[1] + 1
+        assert apart, (one, a, other, b)
+    assert min(float(text.get_fontsize()) for text in sheet.texts) > 6
+
+
+@pytest.mark.parametrize("labels", [{}, RUSSIAN])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        report(1, 0),
+        report(2, 40),
+        report(1, 1, 5),
+        report(9, 60),
+        make_report([], START, START + timedelta(days=1)),
+    ],
+    ids=["all kept", "two days", "minutes", "many days", "nothing known"],
+)
+def test_no_label_of_an_obligation_covers_another(shown: Report, labels: dict[str, str]) -> None:
+    assert_readable(draw_obligation(shown, labels=labels, dark=False, title="ABC/USDT", is_paper=True))
+
+
+def test_an_obligation_is_a_png_that_is_dark_or_light() -> None:
+    light, dark = (obligation_chart(report(1, 2), labels={}, dark=dark, title="ABC/USDT") for dark in (False, True))
+    assert light.startswith(b"\x89PNG")
+    assert light != dark
+    assert 15_000 < len(light) < 300_000
+
+
+def test_every_cause_is_worded_and_an_unknown_one_is_shown_as_it_is() -> None:
+    body = {"spread": "no", "depth": "no", "cause": "new_code"}
+    shown = make_report([Sample("obligation", START, body)], START, START + timedelta(seconds=1))
+    words = [text.get_text() for text in draw_obligation(shown, labels={}, dark=False, title="A").texts]
+    assert "new code · still open" in words
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(1, "100%"), (0.99999, "99.99%"), (0.5, "50.00%"), (0.29, "29.00%"), (0.00001, "<0.01%"), (0, "0%")],
+)
+def test_a_share_is_never_rounded_up(share: float, words: str) -> None:
+    assert share_words(share) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "1 s"), (59, "59 s"), (60, "1 min"), (200, "3 min 20 s"), (3600, "1 h"), (18_745, "5 h 12 min")],
+)
+def test_a_length_has_two_units_at_most(seconds: float, words: str) -> None:
+    assert length_words(timedelta(seconds=seconds), OBLIGATION_LABELS) == words
+
+
+@pytest.mark.parametrize(
+    "seconds",
+    [[0.0], [3.0] * 5, [0.004, 4000.0], [Random(2).lognormvariate(1, 2) for _ in range(5000)], [1e7, 2e7]],
+    ids=["instant", "one value", "far apart", "many", "very long"],
+)
+@pytest.mark.parametrize(
+    "labels", [{}, {"median": "Медиана", "count": "Исполнений", "second": "с", "paper": "учебный"}]
+)
+def test_no_label_of_a_histogram_covers_another(seconds: list[float], labels: dict[str, str]) -> None:
+    assert_readable(draw_histogram(seconds, labels=labels, dark=True, title="Time to fill", is_paper=True))
+
+
+def test_every_value_is_in_one_bin() -> None:
+    edges, counts = bins([0.0, 0.001, 0.002, 1.0, 1.5, 59.0, 60.0])
+    assert sum(counts) == 7
+    assert counts[edges.index(1.0)] == 2
+    assert counts[0] == 2
+    assert counts[edges.index(60.0)] == 1
+
+
+def test_percentiles_lie_between_neighbours() -> None:
+    assert percentile([1.0, 2.0, 3.0, 4.0], 0.5) == 2.5
+    assert percentile([7.0], 0.95) == 7.0
+
+
+def test_a_histogram_is_a_png_and_needs_values() -> None:
+    assert histogram_chart([1.0, 2.0], labels={}, dark=False, title="A").startswith(b"\x89PNG")
+    with pytest.raises(ValueError, match="no durations"):
+        histogram_chart([], labels={}, dark=False, title="A")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.0, "0 ms"),
+        (0.085, "85 ms"),
+        (0.9999, "1 s"),
+        (1.44, "1.4 s"),
+        (12.4, "12 s"),
+        (66, "1.1 min"),
+        (12_600, "3.5 h"),
+    ],
+)
+def test_a_duration_is_named_for_people(seconds: float, words: str) -> None:
+    assert duration_words(seconds, UNITS) == words

@@ -1,0 +1,146 @@
+"""What a person sees before Start, the settings themselves, and offers that really work."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from tests.strategies.pingpong.spot_bot import market
+from tests.strategies.pingpong.test_pingpong_legs import fill, start
+from trading.core.instrument import Instrument
+from trading.core.planning import Preview
+from trading.strategies import STRATEGIES
+from trading.strategies.pingpong import PingPongConfig, PingPongStrategy
+
+PROPERTIES: dict[str, dict[str, Any]] = PingPongConfig.model_json_schema()["properties"]
+
+
+def preview(
+    price: str = "100", equity: str | None = None, rules: Instrument | None = None, **changes: object
+) -> Preview:
+    config = PingPongConfig.model_validate(changes)
+    at = Decimal(equity) if equity is not None else None
+    return PingPongStrategy().preview(config, rules or market(), Decimal(price), at)
+
+
+def codes(seen: Preview, severity: str = "refusal") -> set[str]:
+    return {finding.code for finding in seen.findings if finding.severity == severity}
+
+
+@pytest.mark.parametrize("field", list(PingPongConfig.model_fields))
+def test_a_form_can_be_made_from_each_field(field: str) -> None:
+    shape = PROPERTIES[field]
+    assert shape["title"]
+    assert shape["description"]
+    assert shape["unit"]
+    assert shape["level"] in ("basic", "advanced")
+    assert "default" in shape
+
+
+def test_the_fields_are_those_of_the_specification() -> None:
+    named = {"order_size", "size_currency", "budget", "max_spread_sum_usd", "max_legs", "requote_ms", "csv_path"}
+    assert set(PingPongConfig.model_fields) == named | {"usd_per_quote", "usd_market"}
+    assert (PingPongConfig().budget, PingPongConfig().requote_ms) == (300, 200)
+    assert STRATEGIES["pingpong"].config_model is PingPongConfig
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"order_size": 0},
+        {"budget": -1},
+        {"max_legs": 0},
+        {"requote_ms": -1},
+        {"size_currency": "usd"},
+        {"usd_market": "btcusdt"},
+        {"csv_path": "../other.csv"},
+        {"csv_path": "/etc/passwd"},
+        {"csv_path": "a.txt"},
+        {"unheard_of": 1},
+    ],
+)
+def test_what_cannot_work_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        PingPongConfig.model_validate(wrong)
+
+
+def test_a_good_setting_shows_both_orders_and_the_money_at_risk() -> None:
+    seen = preview(order_size=50)
+    assert not seen.is_refused
+    assert [(row.side, row.amount, row.cost) for row in seen.rows] == [
+        ("buy", Decimal("0.5"), 50),
+        ("sell", Decimal("0.5"), 50),
+    ]
+    assert (seen.at_risk, seen.worst_case) == (300, 300)
+
+
+def test_the_base_reserve_is_what_the_fees_of_all_rounds_take() -> None:
+    seen = preview(order_size=1, size_currency="base", budget=300, max_legs=40)
+    (asked,) = (finding for finding in seen.findings if finding.code == "base_reserve")
+    assert asked.values == {"amount": "0.02", "currency": "BTC", "rounds": "20"}
+    assert not codes(preview(rules=market(maker_fee=Decimal(0))), "note")
+
+
+def test_an_odd_number_of_legs_ends_holding() -> None:
+    assert "ends_holding" in codes(preview(max_legs=3), "note")
+    assert "ends_holding" not in codes(preview(max_legs=4), "note")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"order_size": 4}, "below_min_cost"),
+        ({"order_size": "0.000001", "size_currency": "base"}, "below_min_amount"),
+        ({"order_size": 400}, "order_over_budget"),
+        ({"equity": "200"}, "equity_too_small"),
+        ({"rules": market(max_amount=Decimal("0.1"))}, "above_max_amount"),
+        ({"rules": market(quote="BTC", symbol="ETH/BTC")}, "usd_rate_needed"),
+    ],
+)
+def test_each_refusal_has_a_name(changes: dict[str, Any], code: str) -> None:
+    assert codes(preview(**changes)) == {code}
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.decimals("0.0001", "5000", places=4),
+    st.sampled_from(["base", "quote"]),
+    st.integers(1, 5000),
+    st.one_of(st.none(), st.integers(5, 2000)),
+    st.sampled_from(["0.00001", "0.37", "3", "100", "64321.07"]),
+    st.sampled_from([None, Decimal("0.5"), Decimal(900)]),
+)
+def test_every_offer_leads_to_a_start(
+    size: Decimal, currency: str, budget: int, equity: int | None, price: str, most: Decimal | None
+) -> None:
+    rules = market(price_tick=Decimal("0.00001"), max_amount=most)
+    shape: dict[str, Any] = {"order_size": size, "size_currency": currency, "budget": budget}
+    at = str(equity) if equity is not None else None
+    seen = preview(price, at, rules, **shape)
+    for offer in seen.offers:
+        assert not preview(price, at, rules, **{**shape, **offer.changes}).is_refused
+    if not seen.is_refused:
+        assert not seen.offers
+
+
+def test_a_small_order_is_offered_the_smallest_size_that_works() -> None:
+    (offer,) = preview(order_size=4).offers
+    assert offer.code == "raise_order_size"
+    assert Decimal("5.0") < Decimal(offer.changes["order_size"]) < Decimal("5.2")
+
+
+def test_a_pair_keeps_its_size_and_the_chat_is_told() -> None:
+    bot = start()
+    changed = bot.config.model_copy(update={"order_size": Decimal(2), "budget": Decimal(900)})
+    assert bot.strategy.deferred_fields(bot.config, changed, bot.state) == ("order_size",)
+    fill(bot)
+    bot.config = changed
+    bot.settle()
+    assert bot.only().amount == 1
+    fill(bot)
+    assert bot.only().amount == 2

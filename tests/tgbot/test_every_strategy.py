@@ -1,0 +1,159 @@
+"""Every strategy of the catalogue from /new to Start and on, in both languages; a new one is covered by itself."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any, get_args
+
+import pytest
+
+from tests.tgbot.fake_desk import GUEST, MARKETS, PERPETUAL, SPOT, FakeDesk
+from tests.tgbot.room import ChatRoom, make_room
+from tests.tgbot.telegram import Visitor, parsed
+from tgbot.cards.bots import bot_card, stop_card, stop_choices
+from tgbot.cards.card import TEXT_LIMIT, length
+from tgbot.cards.fields import value_text
+from tgbot.cards.notices import About, notice_card
+from tgbot.coins import Coins
+from tgbot.forms import fields_of, suggestions
+from tgbot.words import LANGUAGES, words_for
+from trading.core.notices import Notice
+from trading.desk.answers import Activity, StopChoice
+from trading.strategies import STRATEGIES
+
+LABELS = {
+    "en": {"paper": "Paper", "done": "Done", "preview": "Preview", "start": ("Start", "I know")},
+    "ru": {"paper": "Бумага", "done": "Готово", "preview": "Предпр", "start": ("Старт", "Риск")},
+}
+RAW = re.compile(r"\b(?:finding|unit|choice|field|about|cause|figure|column|notice)-[a-z_]")
+
+
+def symbol_for(strategy: str) -> str:
+    kinds = STRATEGIES[strategy].market_kinds
+    return next(symbol for symbol, (_, _, rules) in MARKETS.items() if "CRV" in symbol and rules.kind.value in kinds)
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=STRATEGIES)
+def strategy(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def room(language: str) -> ChatRoom:
+    desk = FakeDesk(language)
+    desk.offered, desk.equity = tuple(STRATEGIES), Decimal(10_000)
+    return make_room(desk)
+
+
+async def to_the_summary(room: ChatRoom, strategy: str, language: str) -> Visitor:
+    bob, label = room.bob, LABELS[language]
+    await bob.say("/new")
+    for pressed in (words_for(language).plain(f"strategy-{strategy}"), label["paper"], "CRV/USDT", label["done"]):
+        await bob.press(pressed)
+    for setting in fields_of(STRATEGIES[strategy].config_model):
+        if setting.is_asked:
+            await bob.press(next(iter(bob.last.buttons)))
+    return bob
+
+
+async def test_the_form_leads_to_a_running_bot(room: ChatRoom, strategy: str, language: str) -> None:
+    bob = await to_the_summary(room, strategy, language)
+    await bob.press(LABELS[language]["preview"])
+    for _ in range(6):
+        assert not RAW.search(parsed(bob.last.text)), bob.text
+        buttons, start = bob.last.buttons, LABELS[language]["start"]
+        wanted = next(
+            (text for text in buttons if any(word in text for word in start)),
+            next((text for text in buttons if text.startswith("🛠")), None),
+        )
+        assert wanted is not None, bob.text
+        await bob.press(wanted)
+        if room.desk.changes:
+            break
+    assert room.desk.changes[0][0] == "create", bob.text
+    assert "CRV/USDT" in bob.text
+
+
+async def test_every_setting_can_be_asked_for_and_shown(room: ChatRoom, strategy: str, language: str) -> None:
+    config = {"reference_symbol": "CRV/USDT"} if strategy == "liquidity" else {}
+    desk, words = room.desk, words_for(language)
+    bot = desk.give_bot(GUEST, symbol_for(strategy), strategy=strategy, config=desk.check_settings(strategy, config))
+    bob = room.bob
+    for setting in fields_of(STRATEGIES[strategy].config_model):
+        await bob.say(f"/start bot{bot.id}")
+        shown = value_text(words, setting, bot.config[setting.name], Coins.of(bot.symbol))
+        assert shown.strip()
+        assert not RAW.search(shown)
+        assert len(suggestions(setting, [], Decimal(1000), Decimal("0.5"))) <= 5 if setting.low is not None else True
+
+
+def test_a_bots_cards_and_stops_are_worded_in_every_state(strategy: str, language: str) -> None:
+    words = words_for(language)
+    for position in (Decimal(0), Decimal("12.3"), Decimal("-12.3")):
+        for activity in Activity:
+            desk = FakeDesk(language)
+            desk.offered = tuple(STRATEGIES)
+            bot = desk.give_bot(
+                GUEST,
+                symbol_for(strategy),
+                strategy=strategy,
+                config={},
+                position=position,
+                average=Decimal("0.5"),
+                activity=activity,
+                cause="user",
+            )
+            for card in (bot_card(words, bot), stop_card(words, bot)):
+                assert length(card.text) <= TEXT_LIMIT
+                assert not RAW.search(parsed(card.text))
+                is_spot = STRATEGIES[strategy].market_kinds == SPOT
+                assert not (is_spot and words("role-take_profit") in card.text)
+                assert not (is_spot and re.search(r"[Tt]ake-profit|[Тт]ейк-профит", card.text))
+    assert {StopChoice.CANCEL_ORDERS, StopChoice.CLOSE_ALL} <= set(stop_choices(words, bot))
+
+
+_FACTS: dict[str, Any] = {
+    "str": "user",
+    "Decimal": Decimal("1.5"),
+    "int": 2,
+    "bool": False,
+    "Side": "buy",
+    "Decimal | None": None,
+    "int | None": None,
+    "tuple[str, ...]": ("a", "b"),
+}
+
+
+@pytest.mark.parametrize("kind", get_args(get_args(Notice)[0]), ids=lambda kind: str(kind.__name__))
+def test_every_notice_is_worded_for_a_spot_bot(kind: Any, language: str) -> None:
+    facts: dict[str, Any] = {}
+    for cls in reversed(kind.__mro__):
+        facts |= {
+            name: _FACTS[str(annotation)]
+            for name, annotation in vars(cls).get("__annotations__", {}).items()
+            if str(annotation) in _FACTS
+        }
+    if "symbol" in facts:
+        facts["symbol"] = "CRV/USDT"
+    bot = FakeDesk(language).give_bot(GUEST, "CRV/USDT", strategy="pingpong", config={})
+    card = notice_card(About(words_for(language), bot.id, bot), [kind(**facts)])
+    assert parsed(card.text).strip()
+    assert not RAW.search(parsed(card.text)), card.text
+
+
+async def test_only_accounts_with_such_markets_are_offered() -> None:
+    desk = FakeDesk()
+    desk.offered = tuple(STRATEGIES)
+    desk.give_key(GUEST, label="futures", kinds=PERPETUAL)
+    desk.give_key(GUEST, label="coins", kinds=SPOT)
+    bob = make_room(desk).bob
+    await bob.say("/new")
+    await bob.press("Peg")
+    assert any("coins" in text for text in bob.last.buttons)
+    assert not any("futures" in text for text in bob.last.buttons)

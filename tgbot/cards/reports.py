@@ -1,0 +1,119 @@
+"""What a bot has to show for itself, and which of its records to take away as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from enum import StrEnum
+
+from aiogram.types import InlineKeyboardButton
+
+from tgbot.callbacks import BotAct, ExportPeriod, ExportTable, Go, OnBot, Page
+from tgbot.cards.bots import account_name, back_to, bots_button, mark
+from tgbot.cards.card import CAPTION_LIMIT, Card, Row, blocks, button, in_rows, lines
+from tgbot.cards.home import home_button
+from tgbot.words import Html, Words
+from trading.desk.answers import MOST_EXPORTED_ROWS, BotCard, BotReport
+
+_MOST_BOTS = 60
+
+
+class Period(StrEnum):
+    """How far back, from the bot's own now."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    ALL = "all"
+
+    @property
+    def length(self) -> timedelta | None:
+        return {Period.DAY: timedelta(days=1), Period.WEEK: timedelta(days=7), Period.MONTH: timedelta(days=30)}.get(
+            self
+        )
+
+
+_PICTURED = (
+    *("median", "p95", "count", "millisecond", "second", "minute", "hour"),
+    *("spread", "depth", "kept", "breached", "unknown", "breaches", "no_breaches", "and_more", "open"),
+    *("cause_paused", "cause_stopping", "cause_venue_away", "cause_reference_gone", "cause_reference_stale"),
+    *("cause_sources_apart", "cause_refused_orders", "cause_our_balance", "cause_balance_unknown", "cause_inventory"),
+    *("cause_deposit", "cause_moving", "cause_market"),
+)
+"""Words in the pictures of reports, by the keys that the charts know."""
+
+
+def report_labels(words: Words) -> Mapping[str, str]:
+    """The words in a report's picture; ``{count}`` in one is filled in by the chart."""
+    pictured = {name: words.plain(f"picture-report-{name}", count="{count}") for name in _PICTURED}
+    return {**pictured, "paper": words.plain("picture-paper")}
+
+
+def statistics_card(words: Words, bot: BotCard, report: BotReport) -> Card:
+    """Figures in the strategy's own order; fits under a picture."""
+    told = [_figure(words, code, value) for code, value in report.figures.items()]
+    text = blocks(
+        words("statistics-title", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
+        lines(*told) if told else words("statistics-none"),
+        words("bot-paper-note") if bot.is_paper else None,
+        limit=CAPTION_LIMIT,
+    )
+    export = button(words.plain("button-export"), OnBot(act=BotAct.EXPORT, bot=bot.id))
+    return Card(text, [[export], [back_to(words, bot.id), home_button(words)]])
+
+
+def export_bots_card(words: Words, bots: Sequence[BotCard]) -> Card:
+    """Of which bot?"""
+    if not bots:
+        return Card(words("bots-none"), [[button(words.plain("button-new"), Go(page=Page.NEW))], [home_button(words)]])
+    rows: list[Row] = [[_bot_button(bot)] for bot in bots[:_MOST_BOTS]]
+    return Card(words("export-which-bot"), [*rows, [home_button(words)]])
+
+
+def export_tables_card(words: Words, bot: BotCard, tables: Sequence[str]) -> Card:
+    """What of it?"""
+    choices = [button(_table_name(words, name), ExportTable(bot=bot.id, what=name)) for name in tables]
+    text = words("export-which-table", id=str(bot.id), title=bot.title, account=account_name(words, bot))
+    statistics = button(words.plain("button-statistics"), OnBot(act=BotAct.STATISTICS, bot=bot.id))
+    return Card(text, [*in_rows(choices, 2), [statistics], [back_to(words, bot.id), bots_button(words)]])
+
+
+def export_period_card(words: Words, bot: BotCard, what: str) -> Card:
+    """For how long?"""
+    choices = [
+        button(words.plain(f"choice-period-{period.value}"), ExportPeriod(bot=bot.id, what=what, period=period.value))
+        for period in Period
+    ]
+    text = words("export-which-period", id=str(bot.id), title=bot.title, table=_table_name(words, what))
+    back = button(words.plain("button-back"), OnBot(act=BotAct.EXPORT, bot=bot.id))
+    return Card(text, [*in_rows(choices, 2), [back, home_button(words)]])
+
+
+def export_caption(words: Words, bot: BotCard, what: str, period: Period, rows: int) -> Html:
+    return lines(
+        words(
+            "export-done",
+            id=str(bot.id),
+            title=bot.title,
+            table=_table_name(words, what),
+            period=words.plain(f"choice-period-{period.value}"),
+            rows=str(rows),
+        ),
+        words("export-most", count=str(MOST_EXPORTED_ROWS)) if rows >= MOST_EXPORTED_ROWS else None,
+        words("bot-paper-note") if bot.is_paper else None,
+    )
+
+
+def _figure(words: Words, code: str, value: str) -> Html:
+    key = f"figure-report-{code}"
+    return words(key, value=value) if words.has(key) else words("figure-report-other", code=code, value=value)
+
+
+def _table_name(words: Words, name: str) -> str:
+    key = f"choice-export-{name}"
+    return words.plain(key) if words.has(key) else name
+
+
+def _bot_button(bot: BotCard) -> InlineKeyboardButton:
+    paper = "📄 " if bot.is_paper else ""
+    return button(f"{mark(bot)} {paper}#{bot.id} {bot.title}", OnBot(act=BotAct.EXPORT, bot=bot.id))

@@ -1,0 +1,79 @@
+strategy-pingpong = Ping-pong
+strategy-about-pingpong = <b>Ping-pong</b> (spot): buys, then sells, then buys, always resting first in the book. It collects execution statistics; profit is not its aim.
+stop-keep_exit-pingpong = <b>Sell, then stop.</b> Buys nothing more; what it holds is sold from the best ask, then the bot ends.
+button-stop-keep_exit-pingpong = Sell, then stop
+button-stop-yes-keep_exit-pingpong = Yes, sell, then stop
+activity-paused-pingpong = Paused: it buys nothing; a sale under way goes on
+paused-pingpong = Paused. It buys nothing; a sale under way goes on.
+bot-paused-keeps-pingpong = It buys nothing; a sale under way goes on.
+bot-realized-pingpong = In all, net of fees: <b>{ $value }</b>, { $cycles ->
+    [one] one round
+   *[other] { $cycles } rounds
+  }
+doing-pingpong-buy = Leg { $number }: buying { $amount } { $base }, resting at { $price }
+doing-pingpong-sell = Leg { $number }: selling { $amount } { $base }, resting at { $price }
+doing-pingpong-ending = Selling what it holds, then it ends
+doing-pingpong-waiting = Waiting for a price or for money
+doing-pingpong-done = Legs done: { $count }
+
+choice-base = In { $base }
+choice-quote = In { $quote }
+unit-amount = { $value }
+unit-usd = { $value } USD
+unit-legs = { $value }
+unit-milliseconds = { $value } ms
+unit-market = { $value }
+unit-file = { $value }
+
+field-order_size = Order size
+about-order_size = How much each order buys or sells, the same for both.
+field-size_currency = Size in
+about-size_currency = Which currency the order size is in: the coin, or the money that it costs.
+field-budget = Budget
+about-budget = The most that the bot may hold and have lost together, in USD. It stops before it would be more.
+field-max_spread_sum_usd = Spread sum limit
+about-max_spread_sum_usd = Stop when the bid-ask spreads met at executions add up to more than this.
+field-max_legs = Legs
+about-max_legs = Stop after this many executions; a buy and a sell are two.
+field-requote_ms = Re-quote at most every
+about-requote_ms = The order follows the best price, but not more often than this.
+field-usd_per_quote = USD per quote currency
+about-usd_per_quote = What one unit of the quote currency is worth in USD: 1 for USDT, for ETH/BTC the price of a bitcoin.
+field-usd_market = Dollar market
+about-usd_market = A market of this exchange that says what the quote currency is worth in USD, like BTC/USDT for ETH/BTC.
+field-csv_path = CSV file
+about-csv_path = Name of a file to which the records go as they come, like <code>legs.csv</code>.
+
+figure-order_cost = One order: { $value } { $quote }
+figure-base_reserve = Reserve of the coin for fees: { $value } { $base }
+figure-reserve_rounds = Reserve reckoned for { $value } rounds
+figure-round_trip_fees_percent = Fees of a buy and a sell: { $value } %
+figure-budget = At most in use: { $value } { $quote }
+finding-base_reserve = Fees are taken from what is bought. Keep { $amount } { $currency } on the account, enough for { $rounds } rounds, or pay fees in the exchange's coin.
+finding-round_trip_fees = A buy and a sell cost { $percent } % in fees; a spread narrower than that loses.
+finding-ends_holding = The number of legs is odd: it ends holding { $amount } { $currency }.
+finding-usd_rate_needed = Say what one { $currency } is worth in USD: “USD per quote currency” or “Dollar market” under Advanced.
+finding-order_over_budget = One order costs { $cost } USD, more than the budget of { $budget } USD.
+
+cause-budget = the budget is used up
+cause-max_legs = all legs done
+cause-max_spread_sum = the spread sum limit is reached
+cause-round = a round is done
+
+notice-leg_executed = { $count ->
+    [one] 🔹 Leg executed
+   *[other] 🔹 { $count } legs executed
+  }
+leg-buy = { $number }: bought { $amount } at { $price } · { $span }, { $orders ->
+    [one] one order
+   *[other] { $orders } orders
+  }
+leg-sell = { $number }: sold { $amount } at { $price } · { $span }, { $orders ->
+    [one] one order
+   *[other] { $orders } orders
+  }
+notice-balance_short = 💸 <b>Not enough { $currency }</b> to { $side ->
+    [sell] sell
+   *[other] buy
+  }: { $needed } needed, { $held } there. It goes on when there is enough.
+invalid-file_name = Only a file name, not a path: letters A-Z, digits, dash and underscore, ending in .csv, like <code>legs.csv</code>.

@@ -1,0 +1,93 @@
+command-export = records of a bot as a CSV file
+button-statistics = 📈 Statistics
+button-export = 📄 Export
+
+report-begun = One moment…
+statistics-title = 📈 <b>#{ $id } { $title }</b> · { $account }
+statistics-none = Nothing to tell yet.
+export-which-bot = 📄 <b>Export</b>: the records of which bot?
+export-which-table = 📄 <b>#{ $id } { $title }</b> · { $account }
+  What shall be in the file?
+export-which-period = 📄 <b>#{ $id } { $title }</b>: { $table }
+  For how long back?
+export-done = 📄 #{ $id } { $title }: { $table }, { $period }. Rows: { $rows }
+export-most = Only the newest { $count } records are in it; take a shorter period for the rest.
+
+choice-period-day = Day
+choice-period-week = Week
+choice-period-month = Month
+choice-period-all = All
+choice-export-orders = Orders
+choice-export-fills = Fills
+choice-export-cycles = Cycles
+choice-export-executions = Executions
+choice-export-sweeps = Sweeps
+choice-export-obligation = Obligation by second
+choice-export-obligation_days = Obligation by day
+choice-export-obligation_breaches = Breaches
+
+figure-report-other = { $code }: { $value }
+figure-report-cycles = Cycles: { $value }
+figure-report-net = Net: <b>{ $value }</b>
+figure-report-fees = Fees: { $value }
+figure-report-funding = Funding: { $value }
+figure-report-volume = Volume: { $value }
+figure-report-win_rate = Cycles with profit: { $value } %
+figure-report-mean_take_profit = Mean profit of a take-profit: { $value }
+figure-report-best = Best cycle: { $value }
+figure-report-worst = Worst cycle: { $value }
+figure-report-legs = Executions: { $value }
+figure-report-fill_median = Time to fill, median: <b>{ $value } s</b>
+figure-report-fill_p95 = Time to fill, 95 %: { $value } s
+figure-report-fill_longest = Longest: { $value } s
+figure-report-requotes_per_leg = Re-quotes per leg: { $value }
+figure-report-orders_per_leg = Orders per leg: { $value }
+figure-report-spread_earned = Spread earned: <b>{ $value }</b>
+figure-report-spread_paid = Spread paid: <b>{ $value }</b>
+figure-report-spread_per_leg = Per leg: { $value }
+figure-report-spread_usd = In USD: { $value }
+figure-report-sweeps = Sweeps: { $value }
+figure-report-bought = Bought: { $value }
+figure-report-sold = Sold: { $value }
+figure-report-balances = On the account: { $value }
+figure-report-fills = Fills: { $value }
+figure-report-uptime_spread = Spread kept: <b>{ $value } %</b>
+figure-report-uptime_depth = Depth kept: <b>{ $value } %</b>
+figure-report-uptime_both = Both kept: <b>{ $value } %</b>
+figure-report-uptime_unknown = Not known: { $value } %
+figure-report-breaches = Breaches: { $value }
+figure-report-longest_breach = Longest breach: { $value } s
+figure-report-uptime_days = By day (spread / depth in %, breaches):
+  { $value }
+
+picture-report-median = Median
+picture-report-p95 = 95%
+picture-report-count = Count
+picture-report-millisecond = ms
+picture-report-second = s
+picture-report-minute = min
+picture-report-hour = h
+picture-report-spread = Spread
+picture-report-depth = Depth
+picture-report-kept = kept
+picture-report-breached = breached
+picture-report-unknown = not known
+picture-report-breaches = Longest breaches
+picture-report-no_breaches = No breach
+picture-report-and_more = + { $count } more
+picture-report-open = still open
+picture-report-cause_paused = paused
+picture-report-cause_stopping = stopping
+picture-report-cause_venue_away = exchange away
+picture-report-cause_reference_gone = reference gone
+picture-report-cause_reference_stale = reference stale
+picture-report-cause_sources_apart = prices too far apart
+picture-report-cause_refused_orders = orders refused
+picture-report-cause_our_balance = balance too small
+picture-report-cause_balance_unknown = balance unknown
+picture-report-cause_inventory = inventory skew
+picture-report-cause_deposit = deposit too small
+picture-report-cause_moving = orders under way
+picture-report-cause_market = market moved
+
+error-unknown_export = There is no such file of this bot. Open the bot's card and press Export again.

@@ -1,0 +1,16 @@
+stop-cancel_orders-spot = <b>Cancel all orders.</b> What it bought stays on the account, sold by nobody: it is yours.
+stop-close_all-spot = <b>Cancel and trade back.</b> Cancel all orders, then sell what it bought (or buy back what it sold) at the market now, at whatever price the book gives.
+button-stop-close_all-spot = Cancel and trade back
+button-stop-yes-close_all-spot = Yes, at the market now
+activity-paused-spot = Paused: it places no new orders
+paused-spot = Paused. It places no new orders.
+bot-paused-keeps-spot = It places no new orders.
+bot-stopped-position-spot = What it bought and did not sell stays on the account: <b>{ $position } { $base }</b>.
+bot-stopped-flat-spot = It holds nothing more.
+bot-no-position-spot = Holds nothing of its own
+bot-position-long-spot = Holds <b>{ $amount } { $base }</b>, bought at { $average } on average
+bot-position-short-spot = Sold <b>{ $amount } { $base }</b> more than it bought, at { $average } on average
+bot-realized-spot = In all, net of fees: <b>{ $value }</b>
+preview-worst-case-spot = Loss in the worst case: { $value } { $quote }
+column-side = side
+column-worth = cost

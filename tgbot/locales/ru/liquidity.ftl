@@ -1,0 +1,94 @@
+strategy-liquidity = Ликвидность
+strategy-about-liquidity = <b>Ликвидность</b> (спот): держит спред и глубину рынка по договору маркет-мейкера вокруг цены, взвешенной по двум биржам, и отчитывается, как обязательство соблюдалось.
+doing-liquidity-quoting = Котирует обе стороны
+doing-liquidity-reduced = Котирует; одна сторона меньше нужного ({ $cause })
+doing-liquidity-trouble = Придерживает котировки: { $cause }
+doing-liquidity-breached = Обязательство не соблюдается ({ $cause })
+
+unit-text = { $value }
+unit-venue = { $value }
+unit-minutes = { $value } мин
+unit-orders = { $value }
+unit-switch = { $value }
+
+about-liquidity-deposit = Деньги под заявки на покупку. На столько же нужно монеты под заявки на продажу.
+field-reference_venue = Опорная биржа
+about-reference_venue = Где ещё смотреть цену. Только открытые данные, ключ не нужен.
+field-reference_symbol = Опорная пара
+about-reference_symbol = Пара там, за чьей ценой следуем, например <code>ABC/USDT</code>. По умолчанию та же, что здесь.
+field-max_spread_percent = Наибольший спред
+about-max_spread_percent = Обязательство: от лучшего бида до лучшего аска не больше, в процентах от середины.
+field-min_depth = Наименьшая глубина
+about-min_depth = Обязательство: биды и аски в окне глубины — каждые не меньше этой суммы.
+field-depth_window_percent = Окно глубины
+about-depth_window_percent = Глубина считается в стольких процентах от середины, в каждую сторону.
+field-orders_per_side = Ордеров на сторону
+about-orders_per_side = Сколько бидов и сколько асков стоит всегда.
+field-min_order = Наименьший ордер
+about-min_order = Ордеров меньше не будет.
+field-max_order = Наибольший ордер
+about-max_order = Ордеров больше не будет.
+field-reset_minutes = Обновлять каждые
+about-reset_minutes = Как часто все ордера переставляются, по одному, чтобы картина бота точно совпадала с биржей.
+field-include_own_orders = Свои ордера в счёт
+about-include_own_orders = Считать ли свои ордера ликвидностью, когда взвешивается справедливая цена.
+field-price_tolerance_percent = Допуск по цене
+about-price_tolerance_percent = Ордер, чья цена ушла меньше, остаётся на месте.
+field-max_inventory_skew = Наибольший перекос
+about-max_inventory_skew = Куплено и не продано (или наоборот), в процентах от депозита. Сверх этого сторона, что усиливает перекос, показывает меньше.
+field-price_source_guard_percent = Расхождение цен
+about-price_source_guard_percent = Котировки снимаются, пока середины двух рынков расходятся сильнее.
+field-stale_seconds = Цена устаревает через
+about-stale_seconds = Опорной цене старше этого не верим: снимаем ближние котировки, а через столько же — и остальные.
+
+figure-spread_percent = Спред: { $value } %
+figure-bid_depth = Биды: { $value } { $quote }
+figure-ask_depth = Аски: { $value } { $quote }
+figure-base_needed = Нужно монеты: { $value } { $base }
+finding-tick_too_coarse = Шаг цены { $tick } слишком крупный: спред будет { $percent } %, а допустимо не больше { $maximum } %.
+finding-deposit_below_depth = Депозита { $deposit } { $quote } не всегда хватит на глубину { $depth } { $quote }; хватит { $needed }.
+finding-guard_too_wide = Допустимое расхождение цен { $guard } % велико для окна глубины { $window } %: можно котировать по неверной цене.
+finding-base_needed = Под аски на счёте нужно { $amount } { $base } (это { $worth } { $quote }).
+finding-off_tick = { $count ->
+    [one] { $count } ордер остался бы
+    [few] { $count } ордера остались бы
+   *[other] { $count } ордеров остались бы
+  } без допустимой цены.
+finding-off_step = { $count ->
+    [one] { $count } ордер не попал бы
+    [few] { $count } ордера не попали бы
+   *[other] { $count } ордеров не попали бы
+  } в шаг объёма биржи.
+
+cause-paused = бот на паузе
+cause-stopping = бот останавливается
+cause-venue_away = биржа не отвечает
+cause-reference_gone = опорная цена пропала
+cause-reference_stale = опорная цена не обновляется
+cause-sources_apart = цены двух рынков слишком далеко друг от друга
+cause-refused_orders = биржа отклоняет ордера
+cause-our_balance = не хватает денег или монеты
+cause-balance_unknown = баланс неизвестен
+cause-inventory = перекос: слишком много куплено или продано
+cause-deposit = депозит мал
+cause-moving = свои ордера переставляются
+cause-market = рынок сдвинулся
+
+notice-obligation_breached = 📏 <b>Обязательство не соблюдается</b>: { $cause }
+breach-figures = Спред { $spread } (не больше { $max_spread } %), биды { $bids }, аски { $asks } (не меньше { $min_depth } { $quote })
+breach-no-spread = не определён, одна сторона пуста
+notice-obligation_restored = 📏 Обязательство снова соблюдается, спустя { $span } ({ $cause })
+notice-reference_stale = 📡 <b>Цене на { $venue } нельзя верить</b>: { $cause }, уже { $seconds } с. Ближние котировки сняты, новых не ставлю.
+notice-price_sources_apart = ↔️ <b>Рынки расходятся на { $percent } %</b> (не больше { $limit } %): { $target } здесь, { $reference } там. Ближние котировки сняты.
+notice-quotes_withdrawn = 🙈 <b>Котировки сняты</b>: { $cause }
+notice-quotes_restored = 👀 Снова котирую, спустя { $span } ({ $cause })
+notice-side_reduced = ⚖️ { $side ->
+    [buy] Бидов
+   *[other] Асков
+  } меньше, чем нужно: { $cause }
+invalid-order_bounds = Наименьший ордер ({ $least }) не может быть больше наибольшего ({ $most }).
+invalid-tolerance = Допуск по цене ({ $tolerance } %) — не больше четверти от наибольшего спреда и окна глубины: { $most } %.
+invalid-depth_unreachable = { $orders } ордеров не больше { $largest } не дадут глубину { $depth }. Увеличьте наибольший ордер или число ордеров.
+invalid-venue_name = Опорная биржа — название латиницей, например kucoin.
+invalid-pair_name = Опорная пара — в виде ABC/USDT.
+finding-reference_is_target = Опора — этот же самый рынок ({ $symbol } на { $venue }): цену нельзя сверять с ней самой. Укажите другую биржу или пару.

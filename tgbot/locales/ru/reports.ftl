@@ -1,0 +1,93 @@
+command-export = записи бота файлом CSV
+button-statistics = 📈 Статистика
+button-export = 📄 Выгрузка
+
+report-begun = Минуту…
+statistics-title = 📈 <b>#{ $id } { $title }</b> · { $account }
+statistics-none = Пока рассказать нечего.
+export-which-bot = 📄 <b>Выгрузка</b>: записи какого бота?
+export-which-table = 📄 <b>#{ $id } { $title }</b> · { $account }
+  Что записать в файл?
+export-which-period = 📄 <b>#{ $id } { $title }</b>: { $table }
+  За какое время?
+export-done = 📄 #{ $id } { $title }: { $table }, { $period }. Строк: { $rows }
+export-most = Здесь только { $count } самых новых записей; за остальными выберите срок короче.
+
+choice-period-day = День
+choice-period-week = Неделя
+choice-period-month = Месяц
+choice-period-all = Всё
+choice-export-orders = Ордера
+choice-export-fills = Сделки
+choice-export-cycles = Циклы
+choice-export-executions = Исполнения
+choice-export-sweeps = Выкупы
+choice-export-obligation = Обязательство по секундам
+choice-export-obligation_days = Обязательство по дням
+choice-export-obligation_breaches = Нарушения
+
+figure-report-other = { $code }: { $value }
+figure-report-cycles = Циклов: { $value }
+figure-report-net = Чистый результат: <b>{ $value }</b>
+figure-report-fees = Комиссии: { $value }
+figure-report-funding = Фандинг: { $value }
+figure-report-volume = Оборот: { $value }
+figure-report-win_rate = Прибыльных циклов: { $value } %
+figure-report-mean_take_profit = Средняя прибыль тейк-профита: { $value }
+figure-report-best = Лучший цикл: { $value }
+figure-report-worst = Худший цикл: { $value }
+figure-report-legs = Исполнений: { $value }
+figure-report-fill_median = Время исполнения, медиана: <b>{ $value } с</b>
+figure-report-fill_p95 = Время исполнения, 95 %: { $value } с
+figure-report-fill_longest = Самое долгое: { $value } с
+figure-report-requotes_per_leg = Перестановок на ногу: { $value }
+figure-report-orders_per_leg = Ордеров на ногу: { $value }
+figure-report-spread_earned = Заработано на спреде: <b>{ $value }</b>
+figure-report-spread_paid = Потеряно на спреде: <b>{ $value }</b>
+figure-report-spread_per_leg = На ногу: { $value }
+figure-report-spread_usd = В USD: { $value }
+figure-report-sweeps = Выкупов: { $value }
+figure-report-bought = Куплено: { $value }
+figure-report-sold = Продано: { $value }
+figure-report-balances = На счёте: { $value }
+figure-report-fills = Сделок: { $value }
+figure-report-uptime_spread = Спред соблюдён: <b>{ $value } %</b>
+figure-report-uptime_depth = Глубина соблюдена: <b>{ $value } %</b>
+figure-report-uptime_both = Всё вместе: <b>{ $value } %</b>
+figure-report-uptime_unknown = Неизвестно: { $value } %
+figure-report-breaches = Нарушений: { $value }
+figure-report-longest_breach = Самое долгое нарушение: { $value } с
+figure-report-uptime_days = По дням (спред / глубина в %, нарушения):
+  { $value }
+
+picture-report-median = Медиана
+picture-report-p95 = 95%
+picture-report-count = Всего
+picture-report-millisecond = мс
+picture-report-second = с
+picture-report-minute = мин
+picture-report-hour = ч
+picture-report-spread = Спред
+picture-report-depth = Глубина
+picture-report-kept = соблюдено
+picture-report-breached = нарушено
+picture-report-unknown = неизвестно
+picture-report-breaches = Самые долгие нарушения
+picture-report-no_breaches = Нарушений нет
+picture-report-and_more = + ещё { $count }
+picture-report-open = ещё длится
+picture-report-cause_paused = пауза
+picture-report-cause_stopping = остановка
+picture-report-cause_venue_away = биржа недоступна
+picture-report-cause_reference_gone = нет эталонной цены
+picture-report-cause_reference_stale = эталон устарел
+picture-report-cause_sources_apart = цены разошлись
+picture-report-cause_refused_orders = ордера отклонены
+picture-report-cause_our_balance = мало средств
+picture-report-cause_balance_unknown = баланс неизвестен
+picture-report-cause_inventory = перекос запаса
+picture-report-cause_deposit = мал депозит
+picture-report-cause_moving = ордера в пути
+picture-report-cause_market = рынок ушёл
+
+error-unknown_export = Такого файла у этого бота нет. Откройте карточку бота и нажмите «Выгрузка» ещё раз.

@@ -1,0 +1,16 @@
+stop-cancel_orders-spot = <b>Снять все ордера.</b> Купленное останется на счёте, продавать его никто не будет: дальше решаете вы.
+stop-close_all-spot = <b>Снять и вернуть как было.</b> Снять все ордера и сейчас же по рынку продать купленное (или откупить проданное) — по той цене, что даст стакан.
+button-stop-close_all-spot = Снять и вернуть как было
+button-stop-yes-close_all-spot = Да, по рынку сейчас
+activity-paused-spot = Пауза: новых ордеров не ставит
+paused-spot = Пауза. Новых ордеров не ставит.
+bot-paused-keeps-spot = Новых ордеров не ставит.
+bot-stopped-position-spot = На счёте остаётся купленное и не проданное: <b>{ $position } { $base }</b>.
+bot-stopped-flat-spot = На руках ничего не осталось.
+bot-no-position-spot = На руках ничего нет
+bot-position-long-spot = На руках <b>{ $amount } { $base }</b>, куплено в среднем по { $average }
+bot-position-short-spot = Продано на <b>{ $amount } { $base }</b> больше, чем куплено, в среднем по { $average }
+bot-realized-spot = Всего, за вычетом комиссий: <b>{ $value }</b>
+preview-worst-case-spot = Убыток в худшем случае: { $value } { $quote }
+column-side = сторона
+column-worth = сумма

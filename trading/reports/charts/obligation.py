@@ -1,0 +1,235 @@
+"""An obligation in a picture: what was kept, a line of time for each day, and the breaches that lasted longest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch, Rectangle
+
+from trading.reports.charts.house import LARGE, NORMAL, SMALL, TITLE, Palette, Sheet, palette
+from trading.reports.obligation import Breach, Day, Kept, Report, Uptime
+
+DAYS, BREACHES = 7, 5
+"""The newest days and the longest breaches that are shown; more would be too small for a phone."""
+LEFT, RIGHT = 48.0, 1032.0
+_STRIP_LEFT, _STRIP_RIGHT = 160.0, 800.0
+_ROW, _STRIP, _GAP = 84.0, 24.0, 6.0
+_BREACH_ROW = 62.0
+_GOOD, _FAIR = 0.99, 0.9
+"""Shares from which a number is shown as good, and as fair."""
+_HAIR = 3.0
+"""Pixels: the narrowest mark of a breach, so that a second of it is seen in a day."""
+
+OBLIGATION_LABELS: Mapping[str, str] = {
+    "spread": "Spread",
+    "depth": "Depth",
+    "kept": "kept",
+    "breached": "breached",
+    "unknown": "not known",
+    "breaches": "Longest breaches",
+    "no_breaches": "No breach",
+    "and_more": "+ {count} more",
+    "open": "still open",
+    "second": "s",
+    "minute": "min",
+    "hour": "h",
+    "paper": "paper",
+    "subtitle": "",
+    "cause_paused": "paused",
+    "cause_stopping": "stopping",
+    "cause_venue_away": "exchange away",
+    "cause_reference_gone": "reference gone",
+    "cause_reference_stale": "reference stale",
+    "cause_sources_apart": "prices too far apart",
+    "cause_refused_orders": "orders refused",
+    "cause_our_balance": "balance too small",
+    "cause_balance_unknown": "balance unknown",
+    "cause_inventory": "inventory skew",
+    "cause_deposit": "deposit too small",
+    "cause_moving": "orders under way",
+    "cause_market": "market moved",
+}
+"""What the caller may translate. ``cause_`` and a code names a cause; a code without one is shown as it is."""
+
+
+def obligation_chart(
+    report: Report, *, labels: Mapping[str, str], dark: bool, title: str, is_paper: bool = False
+) -> bytes:
+    """PNG of a report, its newest DAYS days. Times are UTC."""
+    return draw_obligation(report, labels=labels, dark=dark, title=title, is_paper=is_paper).png()
+
+
+def draw_obligation(
+    report: Report, *, labels: Mapping[str, str], dark: bool, title: str, is_paper: bool = False
+) -> Sheet:
+    """The sheet of ``obligation_chart``, before it becomes bytes."""
+    words = {**OBLIGATION_LABELS, **labels}
+    days, breaches = report.days[-DAYS:], report.longest[:BREACHES]
+    below = max(1, len(breaches)) * _BREACH_ROW + 76
+    height = int(500 + len(days) * _ROW + below)
+    sheet = Sheet(palette(dark), height)
+    sheet.heading(title, words["subtitle"], words["paper"] if is_paper else None)
+    _headline(sheet, LEFT, height - 205, words["spread"], report.spread, words)
+    _headline(sheet, (LEFT + RIGHT) / 2 + 8, height - 205, words["depth"], report.depth, words)
+    top = height - 420
+    _hours(sheet, top + 26)
+    for place, day in enumerate(days):
+        _day(sheet, day, top - place * _ROW, words)
+    _legend(sheet, top - len(days) * _ROW - 22, words)
+    _breaches(sheet, breaches, len(report.breaches), top - len(days) * _ROW - 92, words)
+    return sheet
+
+
+def _headline(sheet: Sheet, x: float, y: float, name: str, uptime: Uptime, words: Mapping[str, str]) -> None:
+    """A card: the share that is proved to be kept, and what the rest was."""
+    width, colors = (RIGHT - LEFT) / 2 - 8, sheet.colors
+    axes = _canvas(sheet)
+    axes.add_patch(
+        FancyBboxPatch(
+            (x + 14, y - 126),
+            width - 28,
+            138,
+            boxstyle="round,pad=14,rounding_size=20",
+            facecolor=colors.panel,
+            linewidth=0,
+        )
+    )
+    sheet.write(x + 26, y - 8, name, size=NORMAL, color=colors.muted)
+    sheet.write(x + 26, y - 64, share_words(uptime.kept_share), size=TITLE + 3, bold=True, color=_grade(colors, uptime))
+    parts = [
+        f"{share_words(share)} {words[word]}"
+        for share, word in ((uptime.breached_share, "breached"), (uptime.unknown_share, "unknown"))
+        if share > 0
+    ]
+    sheet.write(
+        x + 26, y - 116, " · ".join(parts) or words["kept"], size=SMALL, color=colors.muted, max_width=width - 52
+    )
+
+
+def _hours(sheet: Sheet, y: float) -> None:
+    for hour in (0, 6, 12, 18, 24):
+        x = _STRIP_LEFT + (_STRIP_RIGHT - _STRIP_LEFT) * hour / 24
+        align = "left" if hour == 0 else "right" if hour == 24 else "center"
+        sheet.write(x, y, f"{hour:02d}", size=SMALL, color=sheet.colors.faint, ha=align)
+
+
+def _day(sheet: Sheet, day: Day, top: float, words: Mapping[str, str]) -> None:
+    """Two strips, spread over depth, and their shares."""
+    colors, middle = sheet.colors, top - 10 - _STRIP - _GAP / 2
+    sheet.write(LEFT, middle, day.day.strftime("%d.%m"), size=NORMAL, max_width=110)
+    axes = _canvas(sheet)
+    for name, uptime, bottom in (
+        ("spread", day.spread, middle + _GAP / 2),
+        ("depth", day.depth, middle - _GAP / 2 - _STRIP),
+    ):
+        _strip(axes, colors, day, name, bottom)
+        sheet.write(
+            RIGHT,
+            bottom + _STRIP / 2,
+            share_words(uptime.kept_share),
+            size=SMALL,
+            color=_grade(colors, uptime) if uptime.kept_share < _GOOD else colors.ink,
+            ha="right",
+        )
+        sheet.write(_STRIP_RIGHT + 14, bottom + _STRIP / 2, words[name], size=7, color=colors.muted, max_width=82)
+
+
+def _strip(axes: Axes, colors: Palette, day: Day, name: str, bottom: float) -> None:
+    """The day from left to right: what is not covered stays bare; a breach is never too narrow to be seen."""
+    midnight = datetime(day.day.year, day.day.month, day.day.day, tzinfo=UTC)
+    axes.add_patch(_box(_STRIP_LEFT, bottom, _STRIP_RIGHT - _STRIP_LEFT, _STRIP, colors.panel, 1))
+    for span in day.spans:
+        kept: Kept = getattr(span, name)
+        start, end = _x(span.start - midnight), _x(span.end - midnight)
+        least = _HAIR if kept is Kept.BREACHED else 0.0
+        axes.add_patch(_mark(start, bottom, max(least, end - start), _STRIP, colors, kept))
+
+
+def _x(since_midnight: timedelta) -> float:
+    return _STRIP_LEFT + (_STRIP_RIGHT - _STRIP_LEFT) * (since_midnight / timedelta(days=1))
+
+
+def _legend(sheet: Sheet, y: float, words: Mapping[str, str]) -> None:
+    colors, x, axes = sheet.colors, _STRIP_LEFT, _canvas(sheet)
+    for kept, word in ((Kept.KEPT, "kept"), (Kept.BREACHED, "breached"), (Kept.UNKNOWN, "unknown")):
+        axes.add_patch(_mark(x, y - 9, 18, 18, colors, kept))
+        text = sheet.write(x + 28, y, words[word], size=SMALL, color=colors.muted, max_width=230)
+        x = sheet.extent(text)[2] + 34
+
+
+def _breaches(sheet: Sheet, shown: Sequence[Breach], count: int, y: float, words: Mapping[str, str]) -> None:
+    """The list: when, how long, why, and what was broken."""
+    colors = sheet.colors
+    if not shown:
+        sheet.write(LEFT, y, words["no_breaches"], size=LARGE, bold=True, color=colors.profit)
+        return
+    sheet.write(LEFT, y, words["breaches"], size=LARGE, bold=True, max_width=640)
+    if count > len(shown):
+        more = words["and_more"].format(count=count - len(shown))
+        sheet.write(RIGHT, y, more, size=SMALL, color=colors.muted, ha="right", max_width=320)
+    axes = _canvas(sheet)
+    for place, breach in enumerate(shown):
+        line = y - 64 - place * _BREACH_ROW
+        axes.plot([LEFT, RIGHT], [line + _BREACH_ROW / 2] * 2, color=colors.line, linewidth=0.8)
+        sheet.write(LEFT, line, breach.start.astimezone(UTC).strftime("%d.%m  %H:%M:%S"), size=SMALL, max_width=250)
+        length = length_words(breach.length, words)
+        sheet.write(425, line, length, size=SMALL, bold=True, color=colors.loss, ha="right", max_width=150)
+        cause = words.get(f"cause_{breach.cause}", breach.cause.replace("_", " "))
+        if breach.is_open:
+            cause += f" · {words['open']}"
+        sheet.write(455, line, cause, size=SMALL, max_width=370)
+        broken = " + ".join(words[name] for name in ("spread", "depth") if getattr(breach, name))
+        sheet.write(RIGHT, line, broken, size=SMALL, color=colors.muted, ha="right", max_width=190)
+
+
+def _grade(colors: Palette, uptime: Uptime) -> str:
+    return (
+        colors.profit if uptime.kept_share >= _GOOD else colors.warning if uptime.kept_share >= _FAIR else colors.loss
+    )
+
+
+def share_words(share: float) -> str:
+    """A share in percent, cut and not rounded: 100% is said only of all of it, and 0% only of nothing."""
+    if share >= 1:
+        return "100%"
+    percent = math.floor(share * 10_000 + 1e-6) / 100
+    return "<0.01%" if share > 0 and percent < 0.01 else f"{percent:.2f}%" if share > 0 else "0%"
+
+
+def length_words(length: timedelta, words: Mapping[str, str]) -> str:
+    """How long, in two units at most: 8 s, 3 min 20 s, 5 h 12 min."""
+    seconds = max(1, round(length.total_seconds()))
+    for size, unit, rest_size, rest_unit in ((3600, "hour", 60, "minute"), (60, "minute", 1, "second")):
+        if seconds >= size:
+            rest = seconds % size // rest_size
+            first = f"{seconds // size} {words[unit]}"
+            return f"{first} {rest} {words[rest_unit]}" if rest else first
+    return f"{seconds} {words['second']}"
+
+
+def _canvas(sheet: Sheet) -> Axes:
+    """Axes over the whole sheet, in its pixels."""
+    axes = sheet.panel(0, 0, sheet.width, sheet.height)
+    axes.set_xlim(0, sheet.width)
+    axes.set_ylim(0, sheet.height)
+    return axes
+
+
+def _mark(x: float, y: float, width: float, height: float, colors: Palette, kept: Kept) -> Rectangle:
+    """A piece of a strip; the three kinds differ in lightness and pattern too, not only in color."""
+    match kept:
+        case Kept.KEPT:
+            return _box(x, y, width, height, colors.up, 2)
+        case Kept.BREACHED:
+            return _box(x, y, width, height, colors.loss, 4)
+        case Kept.UNKNOWN:
+            box = _box(x, y, width, height, colors.line, 3)
+            box.set(hatch="//////", edgecolor=colors.faint)
+            return box
+
+
+def _box(x: float, y: float, width: float, height: float, color: str, order: float) -> Rectangle:
+    return Rectangle((x, y), width, height, facecolor=color, linewidth=0, zorder=order)

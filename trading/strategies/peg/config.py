@@ -1,0 +1,130 @@
+"""What a person sets for a peg. Every field carries what a chat form needs, as the grid's settings do."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from trading.core.instrument import plain
+from trading.core.planning import Unfit
+
+
+class Activity(StrEnum):
+    OFF = "off"
+    QUOTES = "quotes"
+    SELF_TRADE = "self-trade"
+
+
+class React(StrEnum):
+    INTERVAL = "interval"
+    STREAM = "stream"
+
+
+def _hints(unit: str, level: str = "basic", **more: Any) -> dict[str, Any]:
+    """``asked``: no default is right, so a form asks; ``money``: asked, as a part of what there is; ``paper_only``:
+    choices that it offers on paper only.
+    """
+    return {"unit": unit, "level": level, **more}
+
+
+class PegConfig(BaseModel):
+    """All settings of a peg. An edit acts at once; what was bought or sold in the interval still counts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    price: Decimal = Field(
+        default=Decimal(1),
+        gt=0,
+        le=1_000_000_000,
+        title="Required price",
+        description="The price to be kept, in quote currency.",
+        json_schema_extra=_hints("price", asked=True),
+    )
+    deviation: Decimal = Field(
+        default=Decimal("0.01"),
+        ge=0,
+        le=1_000_000_000,
+        title="Deviation",
+        description="How far the price may go to either side before it is pushed back, in quote currency.",
+        json_schema_extra=_hints("distance", asked=True),
+    )
+    base_min_balance: Decimal = Field(
+        default=Decimal(0),
+        ge=0,
+        le=1_000_000_000_000_000,
+        title="Base kept",
+        description="This much of the base currency is never sold.",
+        json_schema_extra=_hints("base"),
+    )
+    base_order_limit: Decimal = Field(
+        default=Decimal(100),
+        gt=0,
+        le=1_000_000_000_000_000,
+        title="Base limit",
+        description="The most base currency sold in one interval.",
+        json_schema_extra=_hints("base"),
+    )
+    quote_min_balance: Decimal = Field(
+        default=Decimal(0),
+        ge=0,
+        le=1_000_000_000_000_000,
+        title="Quote kept",
+        description="This much of the quote currency is never spent.",
+        json_schema_extra=_hints("quote"),
+    )
+    quote_order_limit: Decimal = Field(
+        default=Decimal(100),
+        gt=0,
+        le=1_000_000_000_000_000,
+        title="Quote limit",
+        description="The most quote currency spent in one interval.",
+        json_schema_extra=_hints("quote", money=True),
+    )
+    base_precision: int = Field(
+        default=8,
+        ge=0,
+        le=18,
+        title="Base decimals",
+        description="Decimals of amounts. Where the venue's own are coarser, they win.",
+        json_schema_extra=_hints("decimals", "advanced"),
+    )
+    quote_precision: int = Field(
+        default=8,
+        ge=0,
+        le=18,
+        title="Quote decimals",
+        description="Decimals of prices. Where the venue's own are coarser, they win.",
+        json_schema_extra=_hints("decimals", "advanced"),
+    )
+    interval_seconds: int = Field(
+        default=60,
+        ge=1,
+        le=86_400,
+        title="Interval",
+        description="How often the book is looked at, and the time for which the limits hold.",
+        json_schema_extra=_hints("seconds"),
+    )
+    react: React = Field(
+        default=React.INTERVAL,
+        title="Reaction",
+        description="Interval: once in each interval. Stream: at once when the price leaves its band; the limits stay"
+        " those of the interval.",
+        json_schema_extra=_hints("choice"),
+    )
+    activity: Activity = Field(
+        default=Activity.OFF,
+        title="Activity in the band",
+        description="Quotes: one buy and one sell of random amounts rest inside the band, for anyone to take."
+        " Self-trade: an order filled by ourselves, on the paper venue and on test networks only.",
+        json_schema_extra=_hints("choice", paper_only=[Activity.SELF_TRADE.value]),
+    )
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.deviation >= self.price:
+            text = f"deviation ({self.deviation}) must be below the price ({self.price})"
+            raise Unfit("deviation", text, deviation=plain(self.deviation), price=plain(self.price))
+        return self
