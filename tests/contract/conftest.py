@@ -13,11 +13,12 @@ from tests.venues.binance.driver import binance
 from tests.venues.bitget.driver import bitget
 from tests.venues.kucoin.driver import kucoin
 from tests.venues.mexc.driver import mexc
+from trading.core.diff import AmendMode
 
 
 @asynccontextmanager
-async def _paper() -> AsyncIterator[Driver]:
-    driver = PaperDriver()
+async def _paper(amend: AmendMode = AmendMode.IN_PLACE) -> AsyncIterator[Driver]:
+    driver = PaperDriver(amend)
     await driver.start()
     yield driver
     await driver.stop()
@@ -29,6 +30,7 @@ DRIVERS: dict[str, Callable[[], AbstractAsyncContextManager[Driver]]] = {
     "kucoin": kucoin,
     "mexc": mexc,
     "paper": _paper,
+    "replacing paper": lambda: _paper(AmendMode.REPLACE),
 }
 
 

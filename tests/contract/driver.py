@@ -18,6 +18,7 @@ from typing import Generic, Protocol, TypeVar, cast
 import pytest
 
 from trading.core.client_ids import client_id
+from trading.core.diff import AmendMode
 from trading.core.instrument import Side
 from trading.core.market import Book, BookLevel
 from trading.core.orders import Fill, Order, OrderType, Role, TimeInForce
@@ -100,6 +101,11 @@ def needs_positions(driver: Driver) -> None:
     """Skip where the venue is a spot market: no positions, margin, leverage, reduce-only orders or stops."""
     if not driver.gateway.capabilities.has_positions:
         pytest.skip("this venue has no positions")
+
+
+def needs_replacing(driver: Driver) -> None:
+    if driver.gateway.capabilities.amend is not AmendMode.REPLACE:
+        pytest.skip("this venue does not replace orders")
 
 
 def fee_of(fill: Fill) -> Decimal:

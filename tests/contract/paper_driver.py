@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from tests.clocks import ManualClock
 from tests.contract.driver import FAULTS, LEVERAGE, MARGIN_MODE, SYMBOL, a_book
+from trading.core.diff import AmendMode
 from trading.core.instrument import Instrument, Side
 from trading.core.market import Book, Candle, Trade
 from trading.core.simulated_exchange import SimulatedExchange
@@ -17,7 +18,7 @@ from trading.exchanges.market_source import candle_starts, timeframe_length
 from trading.exchanges.paper import MemoryStore, PaperGateway, PaperVenue
 from trading.exchanges.paper_instruments import INSTRUMENTS
 
-_WRITES = {"place", "cancel", "amend"}
+_WRITES = {"place", "cancel", "amend", "replace"}
 
 
 class MovedMarket:
@@ -46,7 +47,8 @@ class MovedMarket:
 
 
 class PaperDriver:
-    def __init__(self) -> None:
+    def __init__(self, amend: AmendMode = AmendMode.IN_PLACE) -> None:
+        self._amend = amend
         self.clock = ManualClock()
         self.market = MovedMarket()
         self.store = MemoryStore()
@@ -55,7 +57,7 @@ class PaperDriver:
         self.gateway = self.new_gateway()
 
     def new_gateway(self) -> PaperGateway:
-        return PaperGateway(self.venue, self.store, "tester", faults=self._meet)
+        return PaperGateway(self.venue, self.store, "tester", faults=self._meet, amend=self._amend)
 
     async def start(self) -> None:
         await self.gateway.open()

@@ -6,11 +6,21 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.contract.driver import FAULTS, Driver, an_order, long_ago, place, symbol_of, times_at_venue
+from tests.contract.driver import (
+    FAULTS,
+    Driver,
+    an_order,
+    long_ago,
+    needs_replacing,
+    place,
+    symbol_of,
+    target_of,
+    times_at_venue,
+)
 from trading.core.instrument import Side
 from trading.core.orders import OrderStatus
 from trading.exchanges.errors import OutcomeUnknown, Throttled, Unavailable
-from trading.exchanges.gateway import Accepted
+from trading.exchanges.gateway import Accepted, NewOrder
 
 READS: dict[str, Callable[[Driver], Awaitable[object]]] = {
     "book": lambda driver: driver.gateway.book(symbol_of(driver)),
@@ -79,6 +89,20 @@ async def test_broken_cancel_is_told_as_what_it_is(driver: Driver, fault: str) -
     assert truth is not None
     if meant.executed is not None:
         assert (truth.status is OrderStatus.CANCELED) == meant.executed
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_broken_replace_leaves_one_order_whichever_it_is(driver: Driver, fault: str) -> None:
+    needs_replacing(driver)
+    old, new = an_order(driver, Side.BUY, "20", "0.4"), an_order(driver, Side.BUY, "20", "0.41")
+    meant = FAULTS[fault]
+    await place(driver, old)
+    driver.inject("replace", fault)
+    outcomes = await driver.gateway.replace(old, NewOrder(new.client_id, new.symbol, target_of(new)))
+    assert all(isinstance(outcome, meant.outcome or Accepted | OutcomeUnknown) for outcome in outcomes)
+    [left] = driver.truth.open_orders()
+    if meant.executed is not None:
+        assert left.client_id == (new if meant.executed else old).client_id
 
 
 async def test_market_order_whose_answer_was_lost_is_found_with_its_fills(driver: Driver) -> None:

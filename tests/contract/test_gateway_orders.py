@@ -14,15 +14,16 @@ from tests.contract.driver import (
     fee_of,
     long_ago,
     needs_positions,
+    needs_replacing,
     place,
     target_of,
     times_at_venue,
 )
 from trading.core.diff import AmendMode
 from trading.core.instrument import Side
-from trading.core.orders import OrderEvent, OrderStatus, TimeInForce
+from trading.core.orders import Order, OrderEvent, OrderStatus, TimeInForce
 from trading.exchanges.errors import Rejected
-from trading.exchanges.gateway import Accepted
+from trading.exchanges.gateway import Accepted, NewOrder
 
 D = Decimal
 
@@ -248,6 +249,54 @@ async def test_amend_of_a_finished_order_is_not_found(driver: Driver) -> None:
     outcome = await driver.gateway.amend(order, target_of(an_order(driver, Side.BUY, "30", "0.4")))
     assert isinstance(outcome, Rejected)
     assert outcome.reason == "not_found"
+
+
+def successor_of(driver: Driver, amount: str, price: str) -> tuple[Order, NewOrder]:
+    order = an_order(driver, Side.BUY, amount, price)
+    return order, NewOrder(order.client_id, order.symbol, target_of(order))
+
+
+async def test_replaced_order_ends_and_its_successor_rests(driver: Driver) -> None:
+    needs_replacing(driver)
+    old, (successor, new) = an_order(driver, Side.BUY, "20", "0.4"), successor_of(driver, "30", "0.41")
+    await place(driver, old)
+    canceled, placed = await driver.gateway.replace(old, new)
+    assert isinstance(canceled, Accepted)
+    assert isinstance(placed, Accepted)
+    [resting] = await driver.gateway.open_orders([old.symbol])
+    assert (resting.client_id, resting.price, resting.amount) == (successor.client_id, D("0.41"), D(30))
+    ended = await driver.gateway.order(old)
+    assert ended is not None
+    assert ended.event is OrderEvent.CANCELED
+
+
+@pytest.mark.parametrize("came", ["a part was filled", "it was filled", "it was canceled", "it never was"])
+async def test_only_an_untouched_order_gets_a_successor(driver: Driver, came: str) -> None:
+    needs_replacing(driver)
+    old, (successor, new) = an_order(driver, Side.BUY, "50", "0.5"), successor_of(driver, "50", "0.4998")
+    if came != "it never was":
+        await place(driver, old)
+    if came == "it was canceled":
+        await driver.gateway.cancel([old])
+    elif came.endswith("filled"):
+        await driver.trade(Side.SELL, D("0.5"), D(20) if came.startswith("a part") else D(50))
+    canceled, placed = await driver.gateway.replace(old, new)
+    assert isinstance(canceled, Rejected)
+    assert isinstance(placed, Rejected)
+    assert placed.reason == "not_attempted"
+    assert times_at_venue(driver, successor) == 0
+
+
+async def test_refused_successor_says_why_and_the_old_order_is_gone(driver: Driver) -> None:
+    needs_replacing(driver)
+    old, (successor, new) = an_order(driver, Side.BUY, "20", "0.4"), successor_of(driver, "900000", "0.4")
+    await place(driver, old)
+    canceled, placed = await driver.gateway.replace(old, new)
+    assert isinstance(canceled, Accepted)
+    assert isinstance(placed, Rejected)
+    assert placed.reason == "insufficient_funds"
+    assert times_at_venue(driver, successor) == 0
+    assert await driver.gateway.open_orders([old.symbol]) == []
 
 
 async def test_resting_order_is_filled_when_the_market_goes_through_it(driver: Driver) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, difference
+from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, Replace, difference
 from trading.core.instrument import Side
 from trading.core.orders import Order, OrderStatus, OrderType, Role
 from trading.core.planning import TargetOrder
@@ -92,7 +92,7 @@ def test_an_order_whose_fills_are_missing_holds_its_slot(status: OrderStatus) ->
 
 
 @pytest.mark.parametrize(
-    ("mode", "command"), [(AmendMode.IN_PLACE, Amend), (AmendMode.REPLACE, Amend), (AmendMode.NONE, Cancel)]
+    ("mode", "command"), [(AmendMode.IN_PLACE, Amend), (AmendMode.REPLACE, Replace), (AmendMode.NONE, Cancel)]
 )
 @pytest.mark.parametrize("change", [{"price": Decimal(3)}, {"amount": Decimal(4)}])
 def test_a_changed_price_or_amount_amends_where_the_venue_can(
@@ -100,6 +100,12 @@ def test_a_changed_price_or_amount_amends_where_the_venue_can(
 ) -> None:
     (made,) = turn([target("a", **change)], {"a": order(target("a"))}, mode)
     assert isinstance(made, command)
+
+
+@pytest.mark.parametrize("seen", [{"filled": Decimal(1)}, {"reported_filled": Decimal(1)}])
+def test_an_order_of_which_something_was_filled_is_not_replaced(seen: dict[str, Decimal]) -> None:
+    partly = order(target("a"), OrderStatus.PARTLY_FILLED, **seen)
+    assert turn([target("a", price=Decimal(3))], {"a": partly}, AmendMode.REPLACE) == [Cancel(partly)]
 
 
 @pytest.mark.parametrize(

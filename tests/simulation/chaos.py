@@ -8,7 +8,7 @@ from random import Random
 from trading.clock import Clock
 from trading.exchanges.errors import NotSent, OutcomeUnknown, Throttled, Unavailable
 
-_WRITES = frozenset({"place", "cancel", "amend", "prepare"})
+_WRITES = frozenset({"place", "cancel", "amend", "replace", "prepare"})
 
 
 @dataclass

@@ -13,7 +13,7 @@ from trading.exchanges.paper import PaperGateway
 from trading.storage import Storage
 
 _READS = {"instrument", "book", "tickers", "candles", "account", "positions", "order", "open_orders", "order_history"}
-_REQUESTS = _READS | {"fills", "order_fills", "funding", "prepare", "place", "cancel", "amend"}
+_REQUESTS = _READS | {"fills", "order_fills", "funding", "prepare", "place", "cancel", "amend", "replace"}
 
 
 @dataclass

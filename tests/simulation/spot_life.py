@@ -11,6 +11,7 @@ from random import Random
 from tests.simulation.chaos import Chaos
 from tests.simulation.spot import TWIN, SpotMarket, never_crosses_itself, spot_world
 from tests.simulation.world import OWNER, World, _Standing
+from trading.core.diff import AmendMode
 from trading.core.simulated_exchange import SimulatedExchange
 from trading.desk.answers import DeskError, StopChoice
 from trading.runtime.worker import Worker
@@ -52,6 +53,8 @@ class SpotLife:
         twin = SpotMarket(TWIN, market.price, depth=Decimal(5000))
         world = spot_world(World(path), market, twin)
         world.garbled = Random(seed + 1)
+        # Every other seed lives on a venue that replaces orders, as Binance does.
+        world.amend = AmendMode.REPLACE if seed % 2 else AmendMode.IN_PLACE
         chaos = Chaos(Random(seed + 2), world.clock, rate=chance.choice([0.0, 0.05, 0.2]))
         chaos.is_calm, world.faults = True, chaos
         return cls(character, world, market, twin, chance, chaos)

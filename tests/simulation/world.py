@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 from tests.clocks import ManualClock
 from tests.simulation.line import Busy, Life, Line, MortalStorage
 from trading.clock import Clock
+from trading.core.diff import AmendMode
 from trading.core.instrument import Instrument, MarginTier, MarketKind
 from trading.core.market import Book, BookLevel, Candle, Trade
 from trading.core.notices import Notice
@@ -161,7 +162,9 @@ class _Paper:
     async def open(self, user_id: int) -> Gateway:
         world = self._world
         faults = world.faults if user_id == OWNER else None
-        gateway = PaperGateway(world.venue, world.accounts, str(user_id), balances=world.balances, faults=faults)
+        gateway = PaperGateway(
+            world.venue, world.accounts, str(user_id), balances=world.balances, faults=faults, amend=world.amend
+        )
         await gateway.open()
         world.gateways[user_id] = gateway
         return cast(Gateway, Line(gateway, self._life, world.garbled if user_id == OWNER else None))
@@ -192,6 +195,8 @@ class World:
     garbled: Random | None = None
     gateways: dict[int, PaperGateway] = field(default_factory=dict)
     key: str = field(default_factory=new_master_key)
+    amend: AmendMode = AmendMode.IN_PLACE
+    """How the venue changes a resting order."""
     balances: Mapping[str, Decimal] = field(default_factory=lambda: dict(DEFAULT_BALANCES))
     """What a new paper account holds."""
 

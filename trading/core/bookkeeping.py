@@ -46,13 +46,15 @@ class Changes:
 class Books:
     """The orders of one bot by slot, its ledger, and what was already counted.
 
-    ``known_trades`` are (client id, trade id) pairs of fills that are in the ledger; ``defects`` counts events that the
-    transition table does not know.
+    ``successors`` are orders that replace the one which holds their slot: each takes the slot when that one has ended,
+    and holds it from then on, whatever had become of itself. ``known_trades`` are (client id, trade id) pairs of fills
+    that are in the ledger; ``defects`` counts events that the transition table does not know.
     """
 
     instrument: Instrument
     ledger: Ledger
     live: dict[str, Order] = field(default_factory=dict)
+    successors: dict[str, Order] = field(default_factory=dict)
     finals: dict[str, list[Order]] = field(default_factory=lambda: defaultdict(list))
     known_trades: set[tuple[str, str]] = field(default_factory=set)
     known_funding: set[str] = field(default_factory=set)
@@ -73,7 +75,11 @@ class Books:
         known_trades: Iterable[tuple[str, str]],
         known_funding: Iterable[str] = (),
     ) -> Books:
-        """Books from what is stored. Raises ValueError when two orders that may rest hold one slot: a doubled order."""
+        """Books from what is stored.
+
+        Raises ValueError when two orders that may rest hold one slot and one does not replace the other: a doubled
+        order.
+        """
         books = cls(instrument, ledger, known_trades=set(known_trades), known_funding=set(known_funding))
         for order in sorted([*finals, *live], key=lambda order: (order.created_at, order.client_id)):
             holder = books.live.get(order.slot)
@@ -85,6 +91,8 @@ class Books:
                     books.finals[order.slot].append(holder)
             elif order.status.is_final:
                 books.finals[order.slot].append(order)
+            elif holder.cancel_requested and order.slot not in books.successors:
+                books.successors[order.slot] = order
             else:
                 raise ValueError(f"slot {order.slot} is held by {holder.client_id} and by {order.client_id}")
         return books
@@ -101,8 +109,13 @@ class Books:
         return None
 
     @property
+    def every_live(self) -> list[Order]:
+        """Those that hold a slot, and their successors."""
+        return [*self.live.values(), *self.successors.values()]
+
+    @property
     def in_flight(self) -> list[Order]:
-        return [order for order in self.live.values() if order.status.is_in_flight]
+        return [order for order in self.every_live if order.status.is_in_flight]
 
     @property
     def unsettled(self) -> list[Order]:
@@ -124,6 +137,18 @@ class Books:
         """A new order takes its slot. Raises ValueError when the slot is held: that would be a doubled order."""
         if order.slot in self.live:
             raise ValueError(f"slot {order.slot} is held by {self.live[order.slot].client_id}")
+        self._put(order)
+
+    def succeed(self, order: Order) -> None:
+        """A new order waits for its slot, whose holder is asked to be replaced by it.
+
+        Raises ValueError when nothing holds the slot, or another order waits for it.
+        """
+        holder = self.live.get(order.slot)
+        if holder is None or order.slot in self.successors:
+            raise ValueError(f"slot {order.slot} has nothing to be replaced by {order.client_id}")
+        self.request_cancel(holder.client_id)
+        self.successors[order.slot] = order
         self._put(order)
 
     def note(self, client_id: str, event: OrderEvent, at: datetime, refusal: str = "") -> Order | None:
@@ -260,7 +285,7 @@ class Books:
         return {slot: tuple(orders) for slot, orders in self.finals.items()}
 
     def _all(self) -> list[Order]:
-        return [*self.live.values(), *(order for orders in self.finals.values() for order in orders)]
+        return [*self.every_live, *(order for orders in self.finals.values() for order in orders)]
 
     def _put(self, order: Order) -> None:
         """Keep the newest form. A finished order whose slot was taken anew stays among the finished, settled or not."""
@@ -269,12 +294,16 @@ class Books:
         known = next((place for place, other in enumerate(history) if other.client_id == order.client_id), None)
         if known is not None:
             history[known] = order
-        elif order.is_live:
-            self.live[order.slot] = order
-        else:
-            if order.slot in self.live and self.live[order.slot].client_id == order.client_id:
-                del self.live[order.slot]
-            self.finals[order.slot].append(order)
+            return
+        place = self.successors if _is_in(self.successors, order) else self.live
+        if order.is_live:
+            place[order.slot] = order
+            return
+        self.finals[order.slot].append(order)
+        if _is_in(place, order):
+            del place[order.slot]
+        if place is self.live and order.slot in self.successors:
+            self.live[order.slot] = self.successors.pop(order.slot)
 
     def _keep_waiting(self, fill: Fill) -> None:
         known = {("", fill.trade_id), (fill.client_id or "", fill.trade_id)} & self.known_trades
@@ -289,6 +318,10 @@ class Books:
         counted = [fill for fill in waiting if self.fold_fill(fill)]
         self._orphans = [fill for fill in asked if fill in self._waiting]
         return counted
+
+
+def _is_in(place: Mapping[str, Order], order: Order) -> bool:
+    return order.slot in place and place[order.slot].client_id == order.client_id
 
 
 def _with_venue_terms(order: Order, report: OrderReport) -> Order:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from trading.core.instrument import ZERO
 from trading.core.orders import Order, OrderStatus, OrderType
 from trading.core.planning import TargetOrder
 
@@ -15,6 +16,7 @@ class AmendMode(StrEnum):
 
     IN_PLACE = "in_place"
     REPLACE = "replace"
+    """One request cancels an order of which nothing was filled and places its successor, under an id of its own."""
     NONE = "none"
 
 
@@ -30,11 +32,17 @@ class Amend:
 
 
 @dataclass(frozen=True, slots=True)
+class Replace:
+    order: Order
+    target: TargetOrder
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     order: Order
 
 
-Command = Place | Amend | Cancel
+Command = Place | Amend | Replace | Cancel
 
 
 def difference(
@@ -64,9 +72,24 @@ def difference(
             if not (target.one_shot and target.slot in used):
                 commands.append(Place(target))
         elif not target.one_shot and _may_touch(order) and not _agrees(order, target):
-            can_change = amend is not AmendMode.NONE and _only_price_and_amount_differ(order, target)
-            commands.append(Amend(order, target) if can_change else Cancel(order))
+            commands.append(_change(order, target, amend))
     return sorted(commands, key=lambda command: not isinstance(command, Cancel))
+
+
+def _change(order: Order, target: TargetOrder, amend: AmendMode) -> Command:
+    """As the venue can; else cancel, and place once that is confirmed."""
+    is_untouched = order.status is OrderStatus.OPEN and max(order.filled, order.reported_filled) == ZERO
+    match amend:
+        case AmendMode.IN_PLACE if _only_price_and_amount_differ(order, target):
+            return Amend(order, target)
+        case AmendMode.REPLACE if is_untouched and _is_plain_limit(order, target):
+            return Replace(order, target)
+        case _:
+            return Cancel(order)
+
+
+def _is_plain_limit(order: Order, target: TargetOrder) -> bool:
+    return order.type is OrderType.LIMIT and _only_price_and_amount_differ(order, target)
 
 
 def _may_touch(order: Order) -> bool:

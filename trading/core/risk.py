@@ -57,13 +57,13 @@ def objection(  # noqa: PLR0911  a list of checks reads best as one return each
 
 
 def committed_notional(view: View) -> Decimal:
-    """What position and live entries are worth together (quote)."""
-    resting = sum(
-        (order.remaining * (order.price or _market_price(order.side, view) or ZERO))
-        for order in view.orders.values()
-        if _adds(order)
-    )
-    return abs(view.ledger.cost) + resting
+    """What position and live entries are worth together (quote). Of an order and its successor the larger counts."""
+    resting: dict[str, Decimal] = {}
+    for order in view.orders.values():
+        if _adds(order):
+            worth = order.remaining * (order.price or _market_price(order.side, view) or ZERO)
+            resting[order.slot] = max(worth, resting.get(order.slot, ZERO))
+    return abs(view.ledger.cost) + sum(resting.values())
 
 
 def notional(target: TargetOrder, view: View) -> Decimal:

@@ -18,7 +18,8 @@ class VenueError(Exception):
 
 class Rejected(VenueError):
     """``reason`` is a code of ours (insufficient_funds, below_min_cost, post_only_would_take, position_mode,
-    reduce_only, invalid_order, not_found, margin_mode, leverage, duplicate_id, other); ``code`` the venue's own.
+    reduce_only, invalid_order, not_found, margin_mode, leverage, duplicate_id, not_attempted, other); ``code`` the
+    venue's own.
     """
 
     def __init__(self, reason: str, code: str = "", detail: str = "") -> None:

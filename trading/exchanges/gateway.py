@@ -213,3 +213,11 @@ class Gateway(Protocol):
         ``target.amount`` is what should rest: the order's total becomes what was filled plus that.
         """
         ...
+
+    async def replace(self, order: Order, new: NewOrder) -> tuple[Outcome, Outcome]:
+        """Cancel an order and place its successor in one request, where ``capabilities.amend`` is REPLACE.
+
+        What became of the cancel and of the placing. Only an order of which nothing was filled is canceled, and only
+        after that is the successor placed: Rejected("not_attempted") where it was not.
+        """
+        ...

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
@@ -50,10 +51,12 @@ _CAPABILITIES = Capabilities(
 
 
 class PaperGateway:
-    """One paper account. ``account`` names it in the ``store``; ``balances`` are what a new one starts with."""
+    """One paper account. ``account`` names it in the ``store``; ``balances`` are what a new one starts with.
+
+    ``amend`` is how it changes a resting order, as some venue does.
+    """
 
     venue = "paper"
-    capabilities = _CAPABILITIES
 
     def __init__(
         self,
@@ -64,7 +67,9 @@ class PaperGateway:
         balances: Mapping[str, Decimal] = DEFAULT_BALANCES,
         funding_rate: Decimal = Decimal("0.0001"),
         faults: Faults | None = None,
+        amend: AmendMode = AmendMode.IN_PLACE,
     ) -> None:
+        self.capabilities = replace(_CAPABILITIES, amend=amend)
         self._paper = PaperAccount(venue, store, account, balances, funding_rate)
         self._faults = faults
 
@@ -211,6 +216,32 @@ class PaperGateway:
             "amend", [(order, target)], lambda change: (change[0].client_id, change[0].symbol), self._amend
         )
         return outcome
+
+    async def replace(self, order: Order, new: NewOrder) -> tuple[Outcome, Outcome]:
+        both: list[Order | NewOrder] = [order, new]
+        canceled, placed = await self._write(
+            "replace", both, lambda one: (one.client_id, one.symbol), self._replacing()
+        )
+        return canceled, placed
+
+    def _replacing(self) -> Callable[[Order | NewOrder], list[ExchangeEvent]]:
+        """First the order that goes, then its successor, which is not tried when the first could not go."""
+        is_gone = False
+
+        def act(one: Order | NewOrder) -> list[ExchangeEvent]:
+            nonlocal is_gone
+            if isinstance(one, NewOrder):
+                if not is_gone:
+                    raise Refused("not_attempted", "what it replaces was not canceled")
+                return self._place(one)
+            found = self._find(one)
+            if found is not None and found.filled:
+                raise Refused("other", "a part of it was filled")
+            events = self._cancel(one)
+            is_gone = True
+            return events
+
+        return act
 
     def _place(self, order: NewOrder) -> list[ExchangeEvent]:
         target = order.target

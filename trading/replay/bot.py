@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from trading.core import risk
 from trading.core.bookkeeping import Books
 from trading.core.client_ids import client_id
-from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, difference
+from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, Replace, difference
 from trading.core.instrument import ZERO, Instrument, MarketKind
 from trading.core.ledger import Funding, Ledger
 from trading.core.market import Book
@@ -140,7 +140,7 @@ class Bot:
         budget = self.strategy.budget(self.config, self.state)
         for command in commands:
             match command:
-                case Cancel(order):
+                case Cancel(order) | Replace(order, _):
                     self._request_cancel(order, view.now)
                 case Amend(order, target):
                     self._request_amend(order, target, view.now)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from trading.core.client_ids import client_id
-from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, difference
+from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, Replace, difference
 from trading.core.notices import BotStopped, ExitMissing, OrderRefused
 from trading.core.orders import Order, OrderEvent, OrderStatus, Role
 from trading.core.planning import Mode, Plan, Setup, TargetOrder, View, Wake
@@ -25,6 +25,8 @@ class Batch:
     places: list[tuple[Order, TargetOrder]] = field(default_factory=list)
     cancels: list[Order] = field(default_factory=list)
     amends: list[Amend] = field(default_factory=list)
+    replaces: list[tuple[Order, Order, TargetOrder]] = field(default_factory=list)
+    """Each with its successor, and what that is to be."""
     setup: Setup | None = None
 
 
@@ -85,6 +87,7 @@ def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, lim
     held = bench.backoffs.held(view.now)
     commands: Sequence[Command] = difference(plan.orders, live, used=bench.books.used_slots, held=held, amend=amend)
     commands = _await_setup(bench, plan, view, commands, batch)
+    view = replace(view, orders=_with_successors(bench))
     committed = committed_notional(view)
     budget = bench.strategy.budget(bench.config, bench.state)
     for command in commands:
@@ -95,6 +98,14 @@ def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, lim
                     continue
                 bench.air.amending.add(order.client_id)
                 batch.amends.append(command)
+            case Replace(order, target):
+                others = _without(view, order)
+                if order.slot in bench.books.successors or _objection(
+                    bench, target, others, budget, limits, committed_notional(others)
+                ):
+                    continue
+                bench.air.canceling.add(order.client_id)
+                batch.replaces.append((order, _intend(bench, target, view.now, bench.books.succeed), target))
             case Cancel(order) | Amend(order, _):
                 bench.books.request_cancel(order.client_id)
                 bench.air.canceling.add(order.client_id)
@@ -102,7 +113,7 @@ def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, lim
             case Place(target):
                 if _objection(bench, target, view, budget, limits, committed) is None:
                     committed += notional(target, view)
-                    batch.places.append((_intend(bench, target, view.now), target))
+                    batch.places.append((_intend(bench, target, view.now, bench.books.intend), target))
     return batch
 
 
@@ -130,6 +141,12 @@ def _marked(order: Order, bench: Bench, now: datetime) -> Order:
 def _without(view: View, order: Order) -> View:
     """The view as a change of this order sees it: the order cannot stand in its own way."""
     return replace(view, orders={slot: other for slot, other in view.orders.items() if slot != order.slot})
+
+
+def _with_successors(bench: Bench) -> dict[str, Order]:
+    """Every order that may rest or come to rest, each under a name of its own: what the risk checks look at."""
+    behind = {order.client_id: order for order in bench.books.successors.values()}
+    return {**bench.books.live, **behind}
 
 
 def _resend_or_drop(bench: Bench, plan: Plan, view: View, batch: Batch) -> None:
@@ -187,7 +204,7 @@ def _objection(
     return why
 
 
-def _intend(bench: Bench, target: TargetOrder, now: datetime) -> Order:
+def _intend(bench: Bench, target: TargetOrder, now: datetime, store: Callable[[Order], None]) -> Order:
     sequence = bench.record.next_sequence
     bench.record = replace(bench.record, next_sequence=sequence + 1)
     order = Order(
@@ -207,5 +224,5 @@ def _intend(bench: Bench, target: TargetOrder, now: datetime) -> Order:
         created_at=now,
         updated_at=now,
     )
-    bench.books.intend(order)
+    store(order)
     return order

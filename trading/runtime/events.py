@@ -34,6 +34,14 @@ class AmendAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceAnswered:
+    order: Order
+    canceled: Outcome
+    successor: Order
+    placed: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class SetupAnswered:
     setup: Setup
     error: VenueError | None
@@ -78,5 +86,14 @@ class Wish:
 
 
 WorkerEvent = (
-    Found | PlaceAnswered | CancelAnswered | AmendAnswered | SetupAnswered | Asked | Recovered | GapOpened | Wish
+    Found
+    | PlaceAnswered
+    | CancelAnswered
+    | AmendAnswered
+    | ReplaceAnswered
+    | SetupAnswered
+    | Asked
+    | Recovered
+    | GapOpened
+    | Wish
 )

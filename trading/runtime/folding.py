@@ -28,6 +28,7 @@ from trading.runtime.events import (
     GapOpened,
     PlaceAnswered,
     Recovered,
+    ReplaceAnswered,
     SetupAnswered,
     Wish,
     WorkerEvent,
@@ -55,6 +56,9 @@ def fold(bench: Bench, event: WorkerEvent, now: datetime) -> None:  # noqa: PLR0
             _fold_cancel_answer(bench, order, outcome, now)
         case AmendAnswered():
             _fold_amended(bench, event, now)
+        case ReplaceAnswered(order, canceled, successor, placed):
+            _fold_cancel_answer(bench, order, canceled, now)
+            _fold_succeeded(bench, successor, placed, now)
         case SetupAnswered(setup, error):
             _fold_setup(bench, setup, error, now)
         case OrderAbsent(client_id, at):
@@ -201,6 +205,15 @@ def _fold_amended(bench: Bench, answer: AmendAnswered, now: datetime) -> None:
             bench.failed(str(answer.outcome), now)
         case _:
             bench.failed(str(answer.outcome), now)
+
+
+def _fold_succeeded(bench: Bench, successor: Order, placed: Outcome, now: datetime) -> None:
+    """As any placing, but what was not tried is forgotten: by itself it would be a second order in its slot."""
+    match placed:
+        case NotSent() | Throttled() | Rejected(reason="not_attempted"):
+            bench.books.note(successor.client_id, OrderEvent.REFUSED, now, "not_attempted")
+        case _:
+            _fold_placed(bench, successor, placed, now)
 
 
 def _wait_for(outcome: NotSent | Throttled) -> timedelta:

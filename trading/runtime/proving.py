@@ -127,7 +127,7 @@ class Prover:
                 gateway=self._station.gateway,
                 clock=self._station.clock,
                 symbol=worker.symbol,
-                live=worker.bench.books.live.values(),
+                live=worker.bench.books.every_live,
                 fills_since=worker.fills_since,
                 funding_since=worker.funding_since if with_funding else None,
                 with_position=not is_spot,
@@ -226,7 +226,7 @@ class Prover:
 def _resting(worker: Worker) -> list[Order]:
     """Orders that the venue has confirmed and that are not final, as far as we know."""
     resting = (OrderStatus.OPEN, OrderStatus.PARTLY_FILLED)
-    return [order for order in worker.bench.books.live.values() if order.status in resting]
+    return [order for order in worker.bench.books.every_live if order.status in resting]
 
 
 def wait_after(failures: int) -> float:

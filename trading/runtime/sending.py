@@ -14,7 +14,15 @@ from trading.core.planning import MarginMode, Setup, TargetOrder
 from trading.exchanges.errors import BadCredentials, NotSent, OutcomeUnknown, Throttled, Unavailable, VenueError
 from trading.exchanges.gateway import Accepted, NewOrder, Outcome
 from trading.runtime import recovery
-from trading.runtime.events import AmendAnswered, Asked, CancelAnswered, PlaceAnswered, SetupAnswered, WorkerEvent
+from trading.runtime.events import (
+    AmendAnswered,
+    Asked,
+    CancelAnswered,
+    PlaceAnswered,
+    ReplaceAnswered,
+    SetupAnswered,
+    WorkerEvent,
+)
 from trading.runtime.recovery import Found
 from trading.runtime.station import Station
 
@@ -52,6 +60,9 @@ class Sender:
 
     def amend(self, amend: Amend) -> None:
         self._start(self._amend(amend))
+
+    def replace(self, order: Order, successor: Order, target: TargetOrder) -> None:
+        self._start(self._replace(order, successor, target))
 
     def setup(self, setup: Setup) -> None:
         self._start(self._setup(setup))
@@ -98,13 +109,24 @@ class Sender:
         for order, outcome in zip(orders, outcomes, strict=True):
             self._note_credentials(outcome)
             self._tell(CancelAnswered(order, outcome))
-            match outcome:
-                case Accepted(report=None):
-                    self.ask(order, CANCEL_CONFIRM_AFTER)
-                case Accepted() | NotSent() | Throttled():
-                    pass
-                case _:
-                    self.ask(order)
+            self._follow_up(order, outcome)
+
+    def _follow_up(self, order: Order, canceled: Outcome) -> None:
+        """Whatever a cancel's answer leaves open is asked about."""
+        match canceled:
+            case Accepted(report=None):
+                self.ask(order, CANCEL_CONFIRM_AFTER)
+            case Accepted() | NotSent() | Throttled():
+                pass
+            case _:
+                self.ask(order)
+
+    async def _replace(self, order: Order, successor: Order, target: TargetOrder) -> None:
+        new = NewOrder(successor.client_id, successor.symbol, target)
+        canceled, placed = await _all_or_unknown(self._station.gateway.replace(order, new), 2)
+        self._note_credentials(placed)
+        self._tell(ReplaceAnswered(order, canceled, successor, placed))
+        self._follow_up(order, canceled)
 
     async def _amend(self, amend: Amend) -> None:
         [outcome] = await _all_or_unknown(_listed(self._station.gateway.amend(amend.order, amend.target)), 1)

@@ -157,7 +157,7 @@ class Worker:
             return True
         if not name:
             # Our own quotes are no reason to change our mind.
-            book = without(book, resting_at(self.bench.books.live.values()))
+            book = without(book, resting_at(self.bench.books.every_live))
         prefix = f"{name}." if name else ""
         for signal, value in (("bid", book.bid), ("ask", book.ask), ("mid", book.mid)):
             band = self.bench.wake.bands.get(prefix + signal)
@@ -294,6 +294,9 @@ class Worker:
             self._sender.place(batch.places, plan.setup.margin_mode if plan and plan.setup else None)
         for amend in batch.amends:
             self._sender.amend(amend)
+        for order, successor, target in batch.replaces:
+            self.bench.books.note(successor.client_id, OrderEvent.SENT, self.clock.now())
+            self._sender.replace(order, successor, target)
         if batch.setup:
             self._sender.setup(batch.setup)
 

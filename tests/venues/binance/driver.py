@@ -38,6 +38,7 @@ _PATHS = {
     "fills": "myTrades",
     "place": "order.place",
     "cancel": "order.cancel",
+    "replace": "order.cancelReplace",
 }
 _READ_TRIES = 3
 _OVER_REST = {"tickers", "candles"}
@@ -75,7 +76,7 @@ class BinanceDriver:
         # A read is tried three times before it gives up, a write is sent once. The HTTP client itself repeats a GET
         # whose kept-alive connection was closed.
         repeats = 2 if fault.startswith("drop") and request in _OVER_REST else 1
-        count = 1 if request in ("place", "cancel") else _READ_TRIES * repeats
+        count = 1 if request in ("place", "cancel", "replace") else _READ_TRIES * repeats
         self._venue.fault(_KINDS[fault], _PATHS[request], count=count, seconds=0.1)
 
 

@@ -1,8 +1,4 @@
-"""Binance spot: everything over sockets, REST at start, for market lists and charts, and while the ws-api is down.
-
-Replacing (``order.cancelReplace``) can be done and is proven, but ``capabilities.amend`` says none: a successor needs a
-place beside the order it replaces in the books of a slot, so that a crash between the two is no doubled order.
-"""
+"""Binance spot: everything over sockets, REST at start, for market lists and charts, and while the ws-api is down."""
 
 from __future__ import annotations
 
@@ -192,7 +188,7 @@ class BinanceDialect(AskingDialect):
         if told.get("newOrderResult") == "SUCCESS":
             return canceled, wording.placed(told.get("newOrderResponse"), new.client_id, new.symbol)
         if told.get("newOrderResult") == "NOT_ATTEMPTED":
-            return canceled, Rejected("other", "-2022", "not attempted")
+            return canceled, Rejected("not_attempted", "-2022")
         return canceled, self._failed(told.get("newOrderResponse"))
 
     async def _do_replace(self, params: Mapping[str, Any], priority: Priority) -> Mapping[str, Any]:

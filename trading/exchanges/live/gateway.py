@@ -182,10 +182,6 @@ class LiveGateway:
         return await self._speak.cancel(orders) if orders else []
 
     async def replace(self, order: Order, new: NewOrder) -> tuple[Outcome, Outcome]:
-        """Cancel an order of which nothing is filled yet and place its successor, in one request: both outcomes.
-
-        Not part of the Gateway protocol yet: ``capabilities.amend`` does not offer it, see the dialect.
-        """
         return await self._speak.replace(order, new)
 
     async def amend(self, order: Order, target: TargetOrder) -> Outcome:

@@ -219,9 +219,7 @@ MEXC_SPOT = Profile(
 
 BINANCE_SPOT = Profile(
     kind=MarketKind.SPOT,
-    # There is cancelReplace, and the dialect can do it; offered once the books hold an order and its successor in one
-    # slot. Until then a change is cancel, confirm, place.
-    amend=AmendMode.NONE,
+    amend=AmendMode.REPLACE,
     # A request is refused when it is older than recvWindow; a margin for what was taken just before.
     receive_window=timedelta(seconds=10),
     open_orders_need_symbol=False,
