@@ -41,6 +41,7 @@ async def choose_pair(person: Person, account: str) -> None:
     await person.send("/start")
     await person.see("Makergram")
     await person.choose("New bot")
+    await person.choose("Grid")
     await person.choose(account)
     await person.choose("CRV")
     await person.choose("Done")

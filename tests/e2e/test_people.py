@@ -39,7 +39,7 @@ async def paper_bot(person: Person, pair: str) -> None:
     """From the menu to a running paper bot that survives a fall."""
     await person.send("/start")
     await person.see("Makergram")
-    for words in ("New bot", "Paper", pair, "Done"):
+    for words in ("New bot", "Grid", "Paper", pair, "Done"):
         await person.choose(words)
     await person.see("Deposit?")
     await person.send("400")
@@ -124,7 +124,7 @@ async def test_the_short_story_in_russian(tmp_path: Path) -> None:
             await person.see(lambda message: bool(message.text), after=before)
         await person.send("/start")
         await person.see("Новый бот", after=person.newest().id)
-        for words in ("Новый бот", "Бумага", "CRV", "Готово"):
+        for words in ("Новый бот", "Сетка", "Бумага", "CRV", "Готово"):
             await person.choose(words)
         await person.see("Депозит?")
         await person.send("десять")

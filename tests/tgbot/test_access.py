@@ -21,6 +21,8 @@ from tgbot.callbacks import (
     DraftAct,
     EditChoice,
     EditField,
+    ExportPeriod,
+    ExportTable,
     Go,
     KeyAct,
     KeyFormAct,
@@ -77,6 +79,7 @@ PRESSES: dict[str, Press] = {
     "go_settings": go(Page.SETTINGS),
     "go_keys": go(Page.KEYS),
     "go_new": go(Page.NEW),
+    "go_export": go(Page.EXPORT),
     "decide": lambda things: DecideAccess(person=STRANGER, approve=True).pack(),
     "open_bot": on_bot(BotAct.OPEN),
     "refresh": on_bot(BotAct.REFRESH),
@@ -84,6 +87,10 @@ PRESSES: dict[str, Press] = {
     "resume": on_bot(BotAct.RESUME),
     "ask_how_to_stop": on_bot(BotAct.STOP),
     "open_orders": on_bot(BotAct.ORDERS),
+    "statistics": on_bot(BotAct.STATISTICS),
+    "ask_table": on_bot(BotAct.EXPORT),
+    "ask_period": lambda things: ExportTable(bot=things.bot.id, what="fills").pack(),
+    "export": lambda things: ExportPeriod(bot=things.bot.id, what="fills", period="day").pack(),
     "ask_start": on_bot(BotAct.START),
     "bots.ask_delete": on_bot(BotAct.DELETE),
     "ask_stop": lambda things: AskStop(bot=things.bot.id, choice=StopChoice.CLOSE_ALL).pack(),
@@ -135,6 +142,7 @@ MESSAGES: dict[str, tuple[str | None, str]] = {
     "open_settings": (None, "/settings"),
     "open_keys": (None, "/keys"),
     "open_new": (None, "/new"),
+    "open_export": (None, "/export"),
     "type_pair": (Ask.pairs.state, "crv"),
     "create.type_value": (Ask.setting.state, "50"),
     "edit.type_value": (Ask.edit.state, "25"),
@@ -274,7 +282,7 @@ TOUCHING = [name for name, press in PRESSES.items() if press(_numbered(7)) != pr
 
 def test_the_presses_that_carry_an_id_are_found() -> None:
     assert {"stop", "keys.delete", "bots.delete", "bots.start", "choose", "ask_field", "test"} <= set(TOUCHING)
-    assert len(TOUCHING) == 20
+    assert len(TOUCHING) == 24
 
 
 @pytest.mark.parametrize("activity", list(Activity))
