@@ -46,7 +46,7 @@ async def test_grid_story_on_bitget(tmp_path: Path) -> None:
             assert line in summary.text
         await person.choose("Preview and start")
         refused = await person.see("It cannot start like this")
-        assert "7 levels are below the exchange's minimum of 5 USDT" in refused.text
+        assert "7 orders are below the exchange's minimum of 5 USDT" in refused.text
         assert "Liquidation near" in refused.text
         shown = [button["text"] for row in refused.buttons for button in row]
         assert not any("Start" in text for text in shown)
