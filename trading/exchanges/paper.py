@@ -66,6 +66,7 @@ class PaperGateway:
     """
 
     venue = "paper"
+    capabilities = _CAPABILITIES
 
     def __init__(
         self,
@@ -78,7 +79,7 @@ class PaperGateway:
         faults: Faults | None = None,
         amend: AmendMode = AmendMode.IN_PLACE,
     ) -> None:
-        self.capabilities = replace(_CAPABILITIES, amend=amend)
+        self.capabilities = replace(self.capabilities, amend=amend)
         self._paper = PaperAccount(venue, store, account, balances, funding_rate)
         self._faults = faults
 
