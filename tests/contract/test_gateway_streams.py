@@ -39,6 +39,13 @@ async def test_book_stream_shows_the_book_and_its_changes(driver: Driver) -> Non
         await eventually(driver, lambda: ear.heard[-1].ask == D("0.4801"), "the new book")
 
 
+async def test_private_stream_begins_by_saying_that_it_listens(driver: Driver) -> None:
+    for _ in range(2):
+        async with listening(driver, driver.gateway.watch_private([symbol_of(driver)])) as ear:
+            await eventually(driver, lambda ear=ear: bool(ear.heard), "a first event")
+        await driver.cut_streams()
+
+
 async def test_private_stream_tells_of_order_and_fill(driver: Driver) -> None:
     order = an_order(driver, Side.BUY, "20", "0.49")
     async with listening(driver, driver.gateway.watch_private([symbol_of(driver)])) as ear:

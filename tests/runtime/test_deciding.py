@@ -16,9 +16,10 @@ from trading.core.orders import OrderEvent, OrderType, Role
 from trading.core.planning import MarginMode, Mode, Plan, Setup, TargetOrder
 from trading.core.risk import RiskLimits
 from trading.exchanges.errors import NotSent, OutcomeUnknown
+from trading.exchanges.gateway import Accepted
 from trading.runtime.bench import Bench
-from trading.runtime.deciding import Batch, close_difference, make_plan, make_view, watch_exit
-from trading.runtime.events import PlaceAnswered
+from trading.runtime.deciding import AMEND_AGAIN_AFTER, Batch, close_difference, make_plan, make_view, watch_exit
+from trading.runtime.events import AmendAnswered, PlaceAnswered
 from trading.runtime.folding import fold
 
 A = order().client_id
@@ -87,6 +88,17 @@ def test_a_change_is_asked_for_once_and_a_cancel_too() -> None:
     bench = resting()
     assert len(decide(bench).cancels) == 1
     assert decide(bench) == Batch()
+
+
+def test_a_change_that_the_venue_took_and_does_not_show_is_not_asked_for_without_end() -> None:
+    bench, wanted = resting(), target(amount=Decimal(30))
+    [amend] = decide(bench, wanted).amends
+    fold(bench, AmendAnswered(amend.order, wanted, Accepted("v1")), NOW)
+    fold(bench, replace(report(A, OrderEvent.ACCEPTED), amount=Decimal(20)), NOW)
+    assert decide(bench, wanted) == Batch()
+    assert bench.air.next_moment(NOW) == NOW + AMEND_AGAIN_AFTER
+    assert decide(bench, wanted, seconds=1) == Batch()
+    assert len(decide(bench, wanted, seconds=2).amends) == 1
 
 
 def test_what_the_venue_refuses_to_change_is_canceled_instead() -> None:

@@ -267,6 +267,26 @@ async def test_a_wish_is_stored_while_the_picture_is_not_whole(tmp_path: Path) -
         assert (kinds.count("venue_away"), kinds.count("venue_back")) == (1, 1)
 
 
+async def test_a_private_stream_that_cannot_be_had_does_not_keep_a_bot_from_its_work(tmp_path: Path) -> None:
+    async with rooms(tmp_path, Wanting((quote(),))) as found:
+        await found.add()
+
+        async def no_stream(point: str) -> None:
+            if point.startswith("watch_private"):
+                raise Unavailable("502")
+
+        found.world.gateways[OWNER]._faults = no_stream
+        found.world.gateways[OWNER].cut_streams()
+        for _ in range(20):
+            await found.world.pass_time(1)
+            assert found.worker().can_trade(), "each failed dial must not discard what was just proven"
+        found.world.gateways[OWNER]._faults = None
+        gaps = found.worker().gaps
+        await found.world.pass_time(40)
+        assert found.worker().gaps == gaps + 1, "what came before it listened again was heard by nobody"
+        assert found.worker().can_trade()
+
+
 async def test_an_invalid_wish_is_answered_and_harms_nobody(tmp_path: Path) -> None:
     async with rooms(tmp_path, Wanting((quote(),))) as found:
         await found.add()

@@ -14,7 +14,7 @@ from tests.simulation.world import SYMBOL
 from trading.core.client_ids import client_id
 from trading.core.orders import OrderEvent, OrderReport, OrderStatus
 from trading.exchanges.errors import Unavailable
-from trading.runtime.recovery import ABSENCE_MARGIN, OrderAbsent, PositionSeen, StrayOrder, ask, recover
+from trading.runtime.recovery import ABSENCE_MARGIN, Inquiry, OrderAbsent, PositionSeen, StrayOrder, recover
 
 LOST = order(status=OrderStatus.UNKNOWN)
 A = LOST.client_id
@@ -22,7 +22,7 @@ AFTER = (WINDOW + ABSENCE_MARGIN).total_seconds()
 
 
 async def asked(far: Any, clock: ManualClock, of: Any = LOST) -> Any:
-    return list(await ask(of, far, clock))
+    return list(await Inquiry(far, clock).ask(of))
 
 
 async def test_an_order_is_not_absent_before_the_receive_window_is_over() -> None:
@@ -35,6 +35,31 @@ async def test_an_order_is_absent_when_it_was_asked_twice_and_is_in_no_list() ->
     far = FarSide()
     assert await asked(far, later(AFTER)) == [OrderAbsent(A, NOW + timedelta(seconds=AFTER))]
     assert far.asked == ["order", "open_orders", "order_history", "fills", "order"]
+
+
+async def test_a_batch_that_is_missed_together_is_looked_for_in_the_same_lists() -> None:
+    far = FarSide()
+    inquiry = Inquiry(far, later(AFTER))  # type: ignore[arg-type]  the far side has what is asked of it
+    batch = [order(client_id(7, 1, number), status=OrderStatus.UNKNOWN) for number in range(15)]
+    found = await asyncio.gather(*(inquiry.ask(each) for each in batch))
+    assert [[type(event) for event in events] for events in found] == [[OrderAbsent]] * 15
+    assert {name: far.asked.count(name) for name in ("order", "open_orders", "order_history", "fills")} == {
+        "order": 30,
+        "open_orders": 1,
+        "order_history": 1,
+        "fills": 1,
+    }
+
+
+async def test_lists_that_were_read_before_an_order_could_have_arrived_prove_nothing() -> None:
+    far, clock = FarSide(), later(AFTER)
+    inquiry = Inquiry(far, clock)  # type: ignore[arg-type]  the far side has what is asked of it
+    await inquiry.ask(LOST)
+    younger = order(client_id(7, 1, 99), status=OrderStatus.UNKNOWN, updated_at=clock.now())
+    assert await inquiry.ask(younger) == []
+    await clock.advance(AFTER)
+    assert isinstance((await inquiry.ask(younger))[0], OrderAbsent)
+    assert far.asked.count("open_orders") == 2
 
 
 @pytest.mark.parametrize("where", ["listed", "history"])
@@ -80,6 +105,7 @@ async def test_fills_that_we_lack_come_with_the_report_and_before_it() -> None:
 
 async def everything(far: Any, *live: Any, funding: bool = False) -> list[Any]:
     found = await recover(
+        inquiry=Inquiry(far, later(60)),  # type: ignore[arg-type]  the far side has what is asked of it
         gateway=far,
         clock=later(60),
         symbol=SYMBOL,

@@ -180,7 +180,7 @@ class Gateway(Protocol):
     async def funding(self, symbol: str, since: datetime) -> Sequence[Funding]: ...
 
     def watch_private(self, symbols: Sequence[str]) -> AsyncIterator[PrivateEvent]:
-        """Own orders, fills, balances, positions as they change.
+        """Own orders, fills, balances, positions as they change. The first event says that the venue is listened to.
 
         Raises Unavailable when the stream breaks: what was missed must then be fetched; iterate again to reconnect.
         """

@@ -22,7 +22,16 @@ from trading.core.planning import MarginMode, TargetOrder
 from trading.core.simulated_exchange import SimulatedExchange
 from trading.core.simulated_orders import BalancesMoved, ExchangeEvent, Refused, VenueOrder
 from trading.exchanges.errors import NotSent, OutcomeUnknown, Rejected, Unavailable, VenueError
-from trading.exchanges.gateway import Accepted, Account, Capabilities, NewOrder, Outcome, Position, PrivateEvent
+from trading.exchanges.gateway import (
+    Accepted,
+    Account,
+    BalanceChanged,
+    Capabilities,
+    NewOrder,
+    Outcome,
+    Position,
+    PrivateEvent,
+)
 from trading.exchanges.paper_account import PaperAccount, StoreError
 from trading.exchanges.paper_store import MemoryStore, PaperStore, last_time
 from trading.exchanges.paper_streams import Listeners
@@ -57,6 +66,7 @@ class PaperGateway:
     """
 
     venue = "paper"
+    capabilities = _CAPABILITIES
 
     def __init__(
         self,
@@ -69,7 +79,7 @@ class PaperGateway:
         faults: Faults | None = None,
         amend: AmendMode = AmendMode.IN_PLACE,
     ) -> None:
-        self.capabilities = replace(_CAPABILITIES, amend=amend)
+        self.capabilities = replace(self.capabilities, amend=amend)
         self._paper = PaperAccount(venue, store, account, balances, funding_rate)
         self._faults = faults
 
@@ -189,7 +199,7 @@ class PaperGateway:
         def is_wanted(event: PrivateEvent) -> bool:
             return not symbols or not isinstance(event, OrderReport | Fill) or event.symbol in symbols
 
-        async for event in self._paper.private.listen([], is_wanted):
+        async for event in self._paper.private.listen([BalanceChanged(self._paper.at)], is_wanted):
             yield event
 
     # Writes

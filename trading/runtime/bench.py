@@ -12,7 +12,7 @@ from trading.core.bookkeeping import Books
 from trading.core.market import Book
 from trading.core.notices import BotPaused, Notice
 from trading.core.orders import OrderReport
-from trading.core.planning import CycleResult, Mode, Reference, Sample, Setup, Strategy, Wake
+from trading.core.planning import CycleResult, Mode, Reference, Sample, Setup, Strategy, TargetOrder, Wake
 from trading.runtime.backoffs import Backoffs
 from trading.runtime.positions import PositionWatch
 from trading.storage.records import BotRecord
@@ -26,11 +26,13 @@ class Air:
     """What is under way and not stored; after a restart it is asked for instead.
 
     By client id: ``unsent`` never left this machine and may be sent from then on; ``later`` are not canceled or changed
-    before then; the venue refuses to change the ``rigid`` ones, so that they are canceled instead.
+    before then; the venue refuses to change the ``rigid`` ones, so that they are canceled instead; ``amended`` is what
+    an order was asked to become last.
     """
 
     canceling: set[str] = field(default_factory=set)
     amending: set[str] = field(default_factory=set)
+    amended: dict[str, TargetOrder] = field(default_factory=dict)
     rigid: set[str] = field(default_factory=set)
     unsent: dict[str, datetime] = field(default_factory=dict)
     later: dict[str, datetime] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Air:
             marks.discard(client_id)
         for times in (self.unsent, self.later):
             times.pop(client_id, None)
+        self.amended.pop(client_id, None)
 
     def out_of_reach(self, client_id: str, now: datetime) -> bool:
         """A request about the order is under way, or must wait."""

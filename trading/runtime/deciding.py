@@ -17,6 +17,9 @@ from trading.core.risk import RiskLimits, committed_notional, notional, objectio
 from trading.core.winding import closing_order, is_over
 from trading.runtime.bench import Bench
 
+AMEND_AGAIN_AFTER = timedelta(seconds=2)
+"""The same change is not asked for again before that."""
+
 
 @dataclass(slots=True)
 class Batch:
@@ -96,7 +99,12 @@ def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, lim
                 others = _without(view, order)
                 if order.slot in held or _objection(bench, target, others, budget, limits, committed_notional(others)):
                     continue
+                if bench.air.amended.pop(order.client_id, None) == target:
+                    # It was asked for and taken, and the venue shows another (a reduce-only order above the position).
+                    bench.air.later[order.client_id] = view.now + AMEND_AGAIN_AFTER
+                    continue
                 bench.air.amending.add(order.client_id)
+                bench.air.amended[order.client_id] = target
                 batch.amends.append(command)
             case Replace(order, target):
                 others = _without(view, order)

@@ -104,9 +104,14 @@ class Feed:
         failures = 0
         while True:
             symbols = sorted({worker.symbol for worker in self._workers.values()})
+            is_up = False
             try:
                 async for event in self._station.gateway.watch_private(symbols):
-                    failures = 0
+                    if not is_up and failures:
+                        # What came between the last look and now was heard by nobody.
+                        self._open_gap()
+                        self._recover_all()
+                    is_up, failures = True, 0
                     self._route(event)
             except BadCredentials as problem:
                 self._on_bad_credentials(str(problem))
@@ -114,8 +119,10 @@ class Feed:
                 log.info("%s: private stream: %s", self._station.gateway.venue, problem)
             except Exception:  # the edge of a task: a stream that dies of a defect must come back
                 log.exception("%s: private stream failed", self._station.gateway.venue)
-            self._open_gap()
-            # At once, by request: a position must not wait for its take-profit until the stream is back.
+            if is_up:
+                self._open_gap()
+            # At once, by request: a position must not wait for its take-profit until the stream is back. A stream that
+            # could not be had tells nothing that was missed, and must not discard the proof under way.
             self._recover_all()
             await self._station.clock.sleep(wait_after(failures))
             failures += 1

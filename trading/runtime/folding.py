@@ -199,6 +199,7 @@ def _fold_amended(bench: Bench, answer: AmendAnswered, now: datetime) -> None:
                 _fold_report(bench, report, now)
         case NotSent() | Throttled():
             bench.air.amending.discard(client_id)
+            bench.air.amended.pop(client_id, None)
             bench.air.later[client_id] = now + _wait_for(answer.outcome)
         case Rejected():
             bench.air.rigid.add(client_id)

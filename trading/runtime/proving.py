@@ -69,13 +69,14 @@ class Prover:
     # Orders
 
     async def check_status(self) -> None:
-        """One request for the whole key: which of the orders we hold open are still open."""
+        """One request for the whole key: which of the orders we hold open are still open, and which lost ones rest."""
         held = [(worker, order) for worker in self._workers() for order in _resting(worker)]
-        if not held or self._checking:
+        lost = [(worker, order) for worker in self._workers() for order in worker.bench.books.in_flight]
+        if not [*held, *lost] or self._checking:
             return
         self._checking = True
         try:
-            reports = await self._station.gateway.open_orders(sorted({order.symbol for _, order in held}))
+            reports = await self._station.gateway.open_orders(sorted({order.symbol for _, order in [*held, *lost]}))
         except VenueError as problem:
             self.note_failure(problem)
             return
@@ -89,6 +90,9 @@ class Prover:
                 worker.check(order)
             elif report.filled > order.reported_filled:
                 worker.tell(report)
+        for worker, order in lost:
+            if order.client_id in shown:
+                worker.tell(shown[order.client_id])
 
     # The whole picture
 
@@ -124,6 +128,7 @@ class Prover:
         is_spot = worker.bench.books.instrument.kind is MarketKind.SPOT
         try:
             found = await recovery.recover(
+                inquiry=self._station.inquiry,
                 gateway=self._station.gateway,
                 clock=self._station.clock,
                 symbol=worker.symbol,

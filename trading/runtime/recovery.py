@@ -5,6 +5,8 @@ Nothing here decides or stores: every function asks the venue and returns events
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,41 +53,74 @@ class StrayOrder:
 Found = OrderReport | Fill | Funding | OrderAbsent | PositionSeen | StrayOrder
 
 
-async def ask(order: Order, gateway: Gateway, clock: Clock) -> Sequence[Found]:
-    """What became of one order: its report and the fills that we lack. Empty when nothing is proven yet.
-
-    Raises what the gateway's reads raise.
-    """
-    report = await gateway.order(order)
-    if report is None:
-        return await _prove_absent(order, gateway, clock)
-    if report.filled > order.filled:
-        return [*await gateway.order_fills(order), report]
-    return [report]
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    began_at: datetime
+    since: datetime
+    reports: Sequence[OrderReport]
+    fills: Sequence[Fill]
 
 
-async def _prove_absent(order: Order, gateway: Gateway, clock: Clock) -> Sequence[Found]:
-    """Absent only when the receive window is over, asked twice, and missing in open orders, history and fills."""
-    deadline = order.updated_at + gateway.capabilities.receive_window + ABSENCE_MARGIN
-    if clock.now() < deadline:
-        return []
-    since = order.created_at - FILL_OVERLAP
-    listed = [*await gateway.open_orders([order.symbol]), *await gateway.order_history(order.symbol, since)]
-    for report in listed:
-        if report.client_id == order.client_id:
-            return [report]
-    fills = [fill for fill in await gateway.fills(order.symbol, since) if _belongs(fill, order)]
-    if fills:
-        return fills
-    if not order.status.is_in_flight:
-        # The venue knew it once: its lists may only be behind.
-        await clock.sleep(ABSENCE_MARGIN.total_seconds())
-    again = await gateway.order(order)
-    return [again] if again is not None else [OrderAbsent(order.client_id, clock.now())]
+class Inquiry:
+    """Asks one account what became of single orders. Lists are read once for all that are missed at the same time."""
+
+    def __init__(self, gateway: Gateway, clock: Clock) -> None:
+        self._gateway, self._clock = gateway, clock
+        self._listed: dict[str, _Listed] = {}
+        self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def may_arrive_until(self, order: Order) -> datetime:
+        """Before that a request that is under way may still be carried out."""
+        return order.updated_at + self._gateway.capabilities.receive_window + ABSENCE_MARGIN
+
+    async def ask(self, order: Order) -> Sequence[Found]:
+        """What became of one order: its report and the fills that we lack. Empty when nothing is proven yet.
+
+        Raises what the gateway's reads raise.
+        """
+        report = await self._gateway.order(order)
+        if report is None:
+            return await self._prove_absent(order)
+        if report.filled > order.filled:
+            return [*await self._gateway.order_fills(order), report]
+        return [report]
+
+    async def _prove_absent(self, order: Order) -> Sequence[Found]:
+        """Absent only when the receive window is over, asked twice, and missing in open orders, history and fills."""
+        if self._clock.now() < self.may_arrive_until(order):
+            return []
+        listed = await self._lists(order)
+        for report in listed.reports:
+            if report.client_id == order.client_id:
+                return [report]
+        fills = [fill for fill in listed.fills if _belongs(fill, order)]
+        if fills:
+            return fills
+        if not order.status.is_in_flight:
+            # The venue knew it once: its lists may only be behind.
+            await self._clock.sleep(ABSENCE_MARGIN.total_seconds())
+        again = await self._gateway.order(order)
+        return [again] if again is not None else [OrderAbsent(order.client_id, self._clock.now())]
+
+    async def _lists(self, order: Order) -> _Listed:
+        """Every list in which the order would stand, all read after it could last have arrived."""
+        symbol, since = order.symbol, order.created_at - FILL_OVERLAP
+        async with self._reading[symbol]:
+            known = self._listed.get(symbol)
+            if known is None or known.began_at < self.may_arrive_until(order) or known.since > since:
+                began_at = self._clock.now()
+                reports = [
+                    *await self._gateway.open_orders([symbol]),
+                    *await self._gateway.order_history(symbol, since),
+                ]
+                known = _Listed(began_at, since, reports, await self._gateway.fills(symbol, since))
+                self._listed[symbol] = known
+            return known
 
 
 async def recover(
     *,
+    inquiry: Inquiry,
     gateway: Gateway,
     clock: Clock,
     symbol: str,
@@ -111,7 +146,7 @@ async def recover(
             found.append(StrayOrder(report))
     for order in known.values():
         if order.client_id not in shown and not order.status.is_in_flight:
-            found.extend(await ask(order, gateway, clock))
+            found.extend(await inquiry.ask(order))
     found.extend(await gateway.fills(symbol, fills_since))
     if funding_since is not None:
         found.extend(await gateway.funding(symbol, funding_since))

@@ -13,7 +13,6 @@ from trading.core.orders import Order
 from trading.core.planning import MarginMode, Setup, TargetOrder
 from trading.exchanges.errors import BadCredentials, NotSent, OutcomeUnknown, Throttled, Unavailable, VenueError
 from trading.exchanges.gateway import Accepted, NewOrder, Outcome
-from trading.runtime import recovery
 from trading.runtime.events import (
     AmendAnswered,
     Asked,
@@ -33,6 +32,9 @@ CANCEL_CONFIRM_AFTER = timedelta(milliseconds=500)
 
 ASK_AGAIN = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds between two questions about the same order; the last one for ever after."""
+
+PATIENT_AFTER = 2
+"""So many questions in vain, and the next one waits until absence can be proven."""
 
 
 class Sender:
@@ -152,7 +154,11 @@ class Sender:
         await clock.sleep(after.total_seconds())
         attempt, found = 0, await self._look(order)
         while not found:
-            await clock.sleep(ASK_AGAIN[min(attempt, len(ASK_AGAIN) - 1)])
+            wait = ASK_AGAIN[min(attempt, len(ASK_AGAIN) - 1)]
+            if attempt >= PATIENT_AFTER:
+                # It did not come at once, so next it is asked whether it can come at all: that needs its time.
+                wait = max(wait, (self._station.inquiry.may_arrive_until(order) - clock.now()).total_seconds())
+            await clock.sleep(wait)
             attempt, found = attempt + 1, await self._look(order)
         for event in found:
             self._tell(event)
@@ -161,7 +167,7 @@ class Sender:
 
     async def _look(self, order: Order) -> Sequence[Found]:
         try:
-            return await recovery.ask(order, self._station.gateway, self._station.clock)
+            return await self._station.inquiry.ask(order)
         except VenueError as problem:
             log.info("bot %s: asking about %s: %s", order.bot_id, order.client_id, problem)
             self._note_credentials(problem)

@@ -19,6 +19,7 @@ from trading.runtime.feeds import Feed
 from trading.runtime.holding import mark_key_invalid, note_crash, refuse_key
 from trading.runtime.loading import load_bench
 from trading.runtime.outbox import Outbox
+from trading.runtime.recovery import Inquiry
 from trading.runtime.restoring import tell_restored
 from trading.runtime.station import RuntimeLimits, Station
 from trading.runtime.timers import Timers
@@ -161,6 +162,7 @@ class Supervisor:
                     self._storage,
                     self._limits.at_pace_of(clock),
                     lambda venue: self._connector.public(account, venue),
+                    Inquiry(gateway, clock),
                 )
                 feed = Feed(
                     station,
