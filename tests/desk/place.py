@@ -27,7 +27,7 @@ from trading.exchanges.gateway import Account, Gateway, NewOrder
 from trading.exchanges.paper import PaperGateway
 from trading.exchanges.paper_store import MemoryStore
 from trading.exchanges.paper_venue import PaperVenue
-from trading.runtime.outbox import Outbox
+from trading.runtime.outbox import Outbox, notice_book
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.supervisor import Supervisor
 from trading.runtime.worker import Worker
@@ -144,7 +144,7 @@ class Place:
         """A desk on what the database has, with two active members; leaving ends it cleanly."""
         storage = await Storage.open(f"sqlite+aiosqlite:///{self.path}", now=self.clock.now)
         vault, timers = Vault([self.master_key]), ClockTimers()
-        outbox = Outbox(storage, (ADMIN,), self.clock.now)
+        outbox = Outbox(storage, (ADMIN,), self.clock.now, notice_book(STRATEGIES.values()))
         connections = FarConnections(self, storage, vault)
         self.supervisor = Supervisor(
             storage=storage,

@@ -13,9 +13,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
-from trading.core.notices import AccessDecided, AccessRequested, Notice, StoredNotice
+from trading.core.notices import AccessDecided, AccessRequested
 from trading.core.orders import Order, OrderStatus, OrderType, Role
 from trading.core.planning import Finding, Mode
+from trading.core.telling import Notice, StoredNotice
 from trading.desk.answers import (
     Activity,
     BotCard,

@@ -6,17 +6,17 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 
+from tests.kinds import BOOK
 from tests.tgbot.telegram import parsed
 from tgbot.commands import COMMANDS, THEMES, documentation, help_lines, menu
 from tgbot.forms import fields_of
 from tgbot.words import LANGUAGES, Html, supported, words_for
-from trading.core.notices import Notice
 from trading.core.orders import OrderStatus
 from trading.desk.answers import Activity, StopChoice
 from trading.strategies import STRATEGIES
@@ -39,7 +39,6 @@ _OF_CODES = (
     "error-",
     "field-",
     "figure-",
-    "fill-",
     "finding-",
     "help-",
     "key-status-",
@@ -58,7 +57,6 @@ _OF_CODES = (
     "activity-",
     "bot-",
     "doing-",
-    "leg-",
     "paused-",
     "preview-worst-case",
 )
@@ -157,7 +155,7 @@ def test_what_toasts_and_buttons_say_holds_no_html_and_fits(language: str) -> No
 
 
 def test_every_kind_of_notice_is_worded() -> None:
-    kinds = {member.model_fields["kind"].default for member in get_args(get_args(Notice)[0])}
+    kinds = set(BOOK.kinds)
     worded = {key.removeprefix("notice-").split("-")[0] for key in MESSAGES["en"] if key.startswith("notice-")}
     assert kinds - worded == set()
     assert worded - kinds == {"head"}
