@@ -430,7 +430,7 @@ class FakeDesk:
         return Health(1, 2, 2, 0, ("bitget",), 1_234_567, 3.4)
 
 
-_UNREACHABLE = {"level": "3", "fills": "3", "count": "12", "price": "0.472"}
+_UNREACHABLE = {"level": "3", "count_fills": "3", "count": "12", "price": "0.472"}
 
 
 def order(

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from tgbot import figures
-from tgbot.cards.about import About
+from tgbot.cards.about import About, Market
 from tgbot.cards.card import lines
 from tgbot.cards.findings import field_title
 from tgbot.coins import Coins
@@ -26,22 +26,22 @@ Values = Mapping[str, str | int]
 NONE = "none"
 _MOST_NAMES = 5
 
-_WRITTEN: Mapping[Unit, Callable[[About, Any, str], str]] = {
-    Unit.PRICE: lambda about, value, quote: about.price(value),
-    Unit.AMOUNT: lambda about, value, quote: about.amount(value),
-    Unit.SIZE: lambda about, value, quote: about.amount(abs(value)),
-    Unit.COINS: lambda about, value, quote: figures.price(value),
-    Unit.MONEY: lambda about, value, quote: figures.money(value, quote),
-    Unit.PROFIT: lambda about, value, quote: figures.profit(value, quote),
-    Unit.PERCENT: lambda about, value, quote: figures.percent(value),
-    Unit.EXACT: lambda about, value, quote: plain(value),
-    Unit.ORDINAL: lambda about, value, quote: str(value),
-    Unit.SPAN: lambda about, value, quote: figures.span(int(value)),
-    Unit.SIDE: lambda about, value, quote: str(value),
-    Unit.CAUSE: lambda about, value, quote: cause_text(about.words, value),
-    Unit.REASON: lambda about, value, quote: reason_text(about.words, value),
-    Unit.DETAIL: lambda about, value, quote: detail_text(about.words, value) or NONE,
-    Unit.SETTINGS: lambda about, value, quote: ", ".join(field_title(about.words, name) for name in value),
+_WRITTEN: Mapping[Unit, Callable[[Market, Any, str], str]] = {
+    Unit.PRICE: lambda market, value, quote: market.price(value),
+    Unit.AMOUNT: lambda market, value, quote: market.amount(value),
+    Unit.SIZE: lambda market, value, quote: market.amount(abs(value)),
+    Unit.COINS: lambda market, value, quote: figures.price(value),
+    Unit.MONEY: lambda market, value, quote: figures.money(value, quote),
+    Unit.PROFIT: lambda market, value, quote: figures.profit(value, quote),
+    Unit.PERCENT: lambda market, value, quote: figures.percent(value),
+    Unit.EXACT: lambda market, value, quote: plain(value),
+    Unit.ORDINAL: lambda market, value, quote: str(value),
+    Unit.SPAN: lambda market, value, quote: figures.span(int(value)),
+    Unit.SIDE: lambda market, value, quote: str(value),
+    Unit.CAUSE: lambda market, value, quote: cause_text(market.words, value),
+    Unit.REASON: lambda market, value, quote: reason_text(market.words, value),
+    Unit.DETAIL: lambda market, value, quote: detail_text(market.words, value) or NONE,
+    Unit.SETTINGS: lambda market, value, quote: ", ".join(field_title(market.words, name) for name in value),
 }
 _LINES = frozenset({Unit.REASON, Unit.DETAIL})
 
@@ -62,18 +62,18 @@ def fact_values(about: About, fact: Fact) -> Values:
     values: dict[str, str | int] = {**coins.values()}
     for name, unit in fact.units().items():
         value = getattr(fact, name)
-        values[name] = written(about, value, unit, coins.quote)
+        values[name] = written(about.market, value, unit, coins.quote)
         if unit is Unit.PROFIT and value is not None:
             values[f"{name}_sign"] = _sign(value)
     return values
 
 
-def written(about: About, value: Any, unit: Unit | None, quote: str) -> str | int:
+def written(market: Market, value: Any, unit: Unit | None, quote: str) -> str | int:
     """A value as its unit is written; whole numbers without one stay numbers, because they choose the plural."""
     if value is None or value == "":
         return NONE
     if unit is not None:
-        return _WRITTEN[unit](about, value, quote)
+        return _WRITTEN[unit](market, value, quote)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):

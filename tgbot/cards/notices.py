@@ -20,7 +20,7 @@ from tgbot.cards.home import access_request_card, home_button
 from tgbot.coins import Coins
 from tgbot.words import Html
 from trading.core import notices as told
-from trading.core.telling import Loudness, Merging, Notice
+from trading.core.telling import Loudness, Merging, Notice, UnknownNotice
 
 __all__ = ["About", "is_silent", "notice_card"]
 
@@ -48,11 +48,12 @@ def is_silent(notices: Sequence[Notice]) -> bool:
 
 
 def _head(about: About, notice: Notice) -> Html | None:
+    """The bot, where the notice is about one and not about a venue or the house."""
     words, bot = about.words, about.bot
-    if bot is not None:
-        return words("notice-head", id=str(bot.id), title=bot.title, account=account_name(words, bot))
     symbol = getattr(notice, "symbol", None)
-    return None if symbol is None else words("notice-head-gone", title=str(symbol).split(":", maxsplit=1)[0])
+    if bot is not None and (symbol is not None or isinstance(notice, UnknownNotice)):
+        return words("notice-head", id=str(bot.id), title=bot.title, account=account_name(words, bot))
+    return words("notice-head-gone", title=str(symbol).split(":", maxsplit=1)[0]) if symbol is not None else None
 
 
 def _buttons(about: About, notice: Notice) -> list[InlineKeyboardButton]:

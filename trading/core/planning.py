@@ -231,7 +231,8 @@ class PreviewRow:
 class Finding:
     """Something the person must know before Start. ``code`` is worded by the locales with ``values``.
 
-    ``severity``: refusal (Start is impossible), danger (Start needs a second yes), note.
+    ``severity``: refusal (Start is impossible), danger (Start needs a second yes), note. A value that the words count
+    is named ``count``, or ``count_`` and of what.
     """
 
     code: str

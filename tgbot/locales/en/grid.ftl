@@ -20,7 +20,8 @@ notice-cycle_finished = { $net_sign ->
     [minus] 🔻
    *[zero] ▫️
   } <b>Cycle { $number } finished</b>: { $cause }
-notice-cycle_finished-net = Net <b>{ $net } { $quote }</b> ({ $percent_of_position } % of the position, { $percent_of_deposit } % of the deposit)
-notice-cycle_finished-gross = Gross { $gross }, fees { $fees }, funding { $funding }
+notice-cycle_finished-net =
+    Net <b>{ $net } { $quote }</b> ({ $percent_of_position } % of the position, { $percent_of_deposit } % of the deposit)
+    Gross { $gross }, fees { $fees }, funding { $funding }
 notice-cycle_finished-cooldown_seconds = Next cycle in { $cooldown_seconds }
 notice-drawdown_alert = 📉 <b>Drawdown { $percent_of_deposit } % of the deposit</b> ({ $loss } { $quote })

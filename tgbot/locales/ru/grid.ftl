@@ -22,7 +22,8 @@ notice-cycle_finished = { $net_sign ->
     [minus] 🔻
    *[zero] ▫️
   } <b>Цикл { $number } закончен</b>: { $cause }
-notice-cycle_finished-net = Чистыми <b>{ $net } { $quote }</b> ({ $percent_of_position } % от позиции, { $percent_of_deposit } % от депозита)
-notice-cycle_finished-gross = Валовая { $gross }, комиссии { $fees }, фандинг { $funding }
+notice-cycle_finished-net =
+    Чистыми <b>{ $net } { $quote }</b> ({ $percent_of_position } % от позиции, { $percent_of_deposit } % от депозита)
+    Валовая { $gross }, комиссии { $fees }, фандинг { $funding }
 notice-cycle_finished-cooldown_seconds = Следующий цикл через { $cooldown_seconds }
 notice-drawdown_alert = 📉 <b>Просадка { $percent_of_deposit } % депозита</b> ({ $loss } { $quote })
