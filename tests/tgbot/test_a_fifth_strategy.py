@@ -6,10 +6,11 @@ The desk, the runtime, the paper exchange, the dispatcher and the notifier are t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fluent.runtime import FluentResource
@@ -18,9 +19,11 @@ from tests.simulation.world import OWNER, SYMBOL, World, _Standing
 from tests.strategies.toy.strategy import ToyBought, ToyStrategy
 from tests.tgbot.telegram import Telegram, Visitor, bot_on, parsed
 from tgbot.app import build_dispatcher
+from tgbot.callbacks import BotAct, OnBot
 from tgbot.notifier import Notifier
 from tgbot.words import LANGUAGES, sentences, words_for
 from trading.core.telling import UnknownNotice
+from trading.desk.desk import Desk
 from trading.strategies import STRATEGIES
 
 TOY = ToyStrategy()
@@ -32,12 +35,12 @@ BUTTONS = {
     "ru": {"paper": "Бумага", "done": "Готово", "preview": "Предпр", "start": "Старт", "statistics": "Статистика"},
 }
 SAID = {
-    "en": ("Waits at 0.4950 USDT", "It is one toy.", "Waiting at 0.4950 to buy CRV", "Fills of the toy: 1"),
-    "ru": ("Ждёт на 0.4950 USDT", "Это 1 игрушка.", "Ждёт на 0.4950, чтобы купить CRV", "Сделок игрушки: 1"),
+    "en": ("Waits at 0.4950 USDT", "It is one toy.", "Waiting at 0.4949 to buy CRV", "Fills of the toy: 1"),
+    "ru": ("Ждёт на 0.4950 USDT", "Это 1 игрушка.", "Ждёт на 0.4949, чтобы купить CRV", "Сделок игрушки: 1"),
 }
 TOLD = {
-    "en": "Toy bought 40.4 CRV at 0.4950 USDT, 1 % cheaper, by luck",
-    "ru": "Игрушка: куплено 40.4 CRV по 0.4950 USDT, на 1 % дешевле, причина — удача",
+    "en": "Toy bought 40.4 CRV at 0.4949 USDT, 1 % cheaper, by luck",
+    "ru": "Игрушка: куплено 40.4 CRV по 0.4949 USDT, на 1 % дешевле, причина — удача",
 }
 
 
@@ -46,6 +49,26 @@ def _toy_words() -> None:
     for language in LANGUAGES:
         text = (_WORDS / f"{language}.ftl").read_text(encoding="utf-8")
         sentences().locales[language].add_resource(FluentResource(text))
+
+
+async def while_time_passes(world: World, work: Coroutine[Any, Any, object]) -> None:
+    """Virtual time, with real time between: pictures are drawn in threads."""
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        await world.pass_time(0.25)
+        await asyncio.wait({task}, timeout=0.01)
+    await task
+
+
+@asynccontextmanager
+async def carried(world: World, desk: Desk, telegram: Telegram) -> AsyncIterator[None]:
+    """A notifier at work."""
+    task = asyncio.create_task(Notifier(bot_on(telegram), desk, clock=world.clock).run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -68,9 +91,9 @@ async def test_a_new_strategy_is_made_in_the_chat_and_tells_of_itself(tmp_path: 
         owner = Visitor(dispatcher, bot, telegram, OWNER, language=language)
 
         async def press(label: str) -> None:
-            await world.act(standing, owner.press(label))
+            await while_time_passes(world, owner.press(label))
 
-        await world.act(standing, owner.say("/new"))
+        await while_time_passes(world, owner.say("/new"))
         for label in (words_for(language).plain("strategy-toy"), labels["paper"], "CRV/USDT", labels["done"]):
             await press(label)
         assert words_for(language).plain("field-pocket_money") in owner.text
@@ -83,20 +106,18 @@ async def test_a_new_strategy_is_made_in_the_chat_and_tells_of_itself(tmp_path: 
         assert (card.strategy, card.symbol, card.deposit) == ("toy", SYMBOL, Decimal(20))
         resting = world.gateways[OWNER].books_of_the_venue.open_orders
         await world.until(lambda: len(resting()) == 1)
-        await world.act(standing, owner.say(f"/start bot{card.id}"))
+        await while_time_passes(world, owner.press_data(OnBot(act=BotAct.OPEN, bot=card.id).pack()))
         assert doing in owner.text
 
         await desk.notices_delivered([each.id for each in await desk.waiting_notices()])
         world.market.price = Decimal("0.49")
         await world.until(lambda: not resting())
         await world.pass_time(5)
-        carrying = asyncio.create_task(Notifier(bot, desk, clock=world.clock).run())
-        await world.pass_time(5)
-        carrying.cancel()
-        await asyncio.gather(carrying, return_exceptions=True)
+        async with carried(world, desk, telegram):
+            await world.pass_time(5)
         assert TOLD[language] in parsed(owner.last.text)
         assert owner.last.silent
-        await world.act(standing, owner.say(f"/start bot{card.id}"))
+        await while_time_passes(world, owner.press_data(OnBot(act=BotAct.OPEN, bot=card.id).pack()))
         await press(labels["statistics"])
         assert statistics in owner.text
 
@@ -113,9 +134,7 @@ async def test_what_a_strategy_told_before_it_was_taken_away_holds_up_nothing(tm
         [stored] = await desk.waiting_notices()
         assert stored.notice == UnknownNotice(name="toy_bought")
         telegram = Telegram()
-        carrying = asyncio.create_task(Notifier(bot_on(telegram), desk, clock=world.clock).run())
-        await world.pass_time(5)
-        carrying.cancel()
-        await asyncio.gather(carrying, return_exceptions=True)
+        async with carried(world, desk, telegram):
+            await world.pass_time(5)
         assert ["toy_bought" in each.text for each in telegram.shown.values()] == [True]
         assert await desk.waiting_notices() == []

@@ -138,7 +138,7 @@ class ToyStrategy:
 
 
 def _price(config: ToyConfig, rules: Instrument, mid: Decimal) -> Decimal:
-    return rules.floor_price(mid * (100 - config.patience_percent) / 100)
+    return rules.maker_price(Side.BUY, mid * (100 - config.patience_percent) / 100)
 
 
 def _orders(config: ToyConfig, rules: Instrument, state: ToyState) -> Sequence[TargetOrder]:
