@@ -18,6 +18,7 @@ from tgbot.commands import COMMANDS, THEMES, documentation, help_lines, menu
 from tgbot.forms import fields_of
 from tgbot.words import LANGUAGES, Html, supported, words_for
 from trading.core.orders import OrderStatus
+from trading.core.telling import Merging, Unit
 from trading.desk.answers import Activity, StopChoice
 from trading.strategies import STRATEGIES
 
@@ -159,6 +160,23 @@ def test_every_kind_of_notice_is_worded() -> None:
     worded = {key.removeprefix("notice-").split("-")[0] for key in MESSAGES["en"] if key.startswith("notice-")}
     assert kinds - worded == set()
     assert worded - kinds == {"head"}
+
+
+_SPECIAL = {"access_requested": {"id"}, "unknown_orders": {"ids"}}
+"""Values of sentences that are not worded from the fields alone."""
+
+
+@pytest.mark.parametrize("kind", sorted(BOOK.kinds))
+def test_a_notice_is_worded_from_its_own_fields(kind: str) -> None:
+    model = BOOK.kinds[kind]
+    units = model.units()
+    assert units.keys().isdisjoint({"base", "quote", "count", "line", "end"})
+    signs = {f"{name}_sign" for name, unit in units.items() if unit is Unit.PROFIT}
+    known = {*units, *signs, "base", "quote", "count", *_SPECIAL.get(kind, ())}
+    keys = [key for key in MESSAGES["en"] if key == f"notice-{kind}" or key.startswith(f"notice-{kind}-")]
+    assert {value for key in keys for value in _values(MESSAGES["en"][key].value)} - known == set()
+    assert (f"notice-{kind}-line" in keys) == (model.merging is Merging.LIST)
+    assert {key.removeprefix(f"notice-{kind}").lstrip("-") for key in keys} <= {*units, "", "line", "end"}
 
 
 def test_every_setting_of_every_strategy_is_named_and_explained() -> None:
