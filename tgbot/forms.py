@@ -26,8 +26,6 @@ _LIKE = frozenset({"market", "venue"})
 _NOT_SETTINGS = frozenset({"symbol", "symbols"})
 """Asked as pairs, not as a setting."""
 _OFF = frozenset({"-", "off", "no", "none", "выкл", "нет"})
-_MONEY = frozenset({"deposit", "budget"})
-"""How much money a person means to use: asked though it has a default, because none is right for everybody."""
 _STEPS = (Decimal("0.005"), Decimal("0.01"), Decimal("0.02"), Decimal("0.05"))
 """Distances worth a button, as parts of the price."""
 
@@ -71,16 +69,15 @@ class FormField:
     is_advanced: bool = False
     pattern: str = ""
     is_worth_asking: bool = False
-    is_money_too: bool = False
+    is_money: bool = False
+    """How much money a person means to use: asked though it has a default, because none is right for everybody."""
     paper_only: tuple[str, ...] = ()
+    distance_from: str = ""
+    """For a distance: the setting that it is measured from."""
 
     @property
     def can_be_empty(self) -> bool:
         return self.kind is Kind.TEXT and self.default == ""
-
-    @property
-    def is_money(self) -> bool:
-        return self.name in _MONEY or self.is_money_too
 
     @property
     def is_asked(self) -> bool:
@@ -197,8 +194,9 @@ def _field(name: str, info: FieldInfo) -> FormField:
         is_advanced=extra.get("level", "basic") == "advanced",
         pattern=next((found for each in info.metadata if (found := getattr(each, "pattern", None))), ""),
         is_worth_asking=bool(extra.get("asked", False)),
-        is_money_too=bool(extra.get("money", False)),
+        is_money=bool(extra.get("money", False)),
         paper_only=_texts(extra.get("paper_only")),
+        distance_from=str(extra.get("distance_from", "")),
     )
 
 

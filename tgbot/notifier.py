@@ -29,7 +29,7 @@ from tgbot.pacing import Pacer
 from tgbot.screen import send
 from tgbot.words import words_for
 from trading.clock import Clock, SystemClock
-from trading.core.notices import EntryFilled, LegExecuted, StoredNotice, TakeProfitPlaced
+from trading.core.telling import Merging, StoredNotice
 from trading.desk.answers import BotCard, DeskError
 from trading.desk.protocol import DeskProtocol
 
@@ -194,18 +194,17 @@ class Notifier:
 
 
 def next_bundle(queue: Sequence[StoredNotice]) -> list[StoredNotice]:
-    """The notices of the next message: the first, and with it what belongs to the same burst of fills of its bot.
+    """The notices of the next message: the first, and with it what belongs to the same burst of its bot.
 
-    A burst is what fills and the take-profits that follow them make without any other kind of notice between; fills of
-    other bots in between may stand, they make their own message next.
+    A burst is what notices that merge make without any other kind between; those of other bots in between may stand,
+    they make their own message next.
     """
     first = queue[0]
-    kinds = LegExecuted if isinstance(first.notice, LegExecuted) else EntryFilled | TakeProfitPlaced
-    if first.bot_id is None or not isinstance(first.notice, kinds):
+    if first.bot_id is None or first.notice.merging is Merging.NEVER:
         return [first]
     bundle: list[StoredNotice] = []
     for stored in queue:
-        if not isinstance(stored.notice, kinds) or len(bundle) >= _MOST_IN_A_BURST:
+        if stored.notice.merging is Merging.NEVER or len(bundle) >= _MOST_IN_A_BURST:
             break
         if stored.bot_id == first.bot_id:
             bundle.append(stored)

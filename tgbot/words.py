@@ -70,7 +70,7 @@ def supported(language_code: str | None) -> str:
 
 @cache
 def words_for(language: str) -> Words:
-    return Words(_core(), supported(language))
+    return Words(sentences(), supported(language))
 
 
 def _safe(value: str | int) -> str | int:
@@ -82,7 +82,8 @@ def _clip(text: str) -> str:
 
 
 @cache
-def _core() -> FluentRuntimeCore:
+def sentences() -> FluentRuntimeCore:
+    """The sentences of every language, read once."""
     core = FluentRuntimeCore(_LOCALES, default_locale=DEFAULT_LANGUAGE, use_td=False)
     core.locales.update(core.find_locales())
     return core

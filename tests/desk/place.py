@@ -27,7 +27,7 @@ from trading.exchanges.gateway import Account, Gateway, NewOrder
 from trading.exchanges.paper import PaperGateway
 from trading.exchanges.paper_store import MemoryStore
 from trading.exchanges.paper_venue import PaperVenue
-from trading.runtime.outbox import Outbox
+from trading.runtime.outbox import Outbox, notice_book
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.supervisor import Supervisor
 from trading.runtime.worker import Worker
@@ -144,7 +144,7 @@ class Place:
         """A desk on what the database has, with two active members; leaving ends it cleanly."""
         storage = await Storage.open(f"sqlite+aiosqlite:///{self.path}", now=self.clock.now)
         vault, timers = Vault([self.master_key]), ClockTimers()
-        outbox = Outbox(storage, (ADMIN,), self.clock.now)
+        outbox = Outbox(storage, (ADMIN,), self.clock.now, notice_book(STRATEGIES.values()))
         connections = FarConnections(self, storage, vault)
         self.supervisor = Supervisor(
             storage=storage,
@@ -237,7 +237,7 @@ class Place:
 
     async def settled(self, bot_id: int) -> None:
         """Four levels and the take-profit of level 0 rest, and the bot knows it."""
-        await self.until(lambda: resting_of(self.worker(bot_id)) == 5)
+        await self.until(lambda: resting_of(self.worker(bot_id)) == 5 and has_exit(self.worker(bot_id)))
 
 
 def all_bytes(folder: Path) -> bytes:
@@ -246,6 +246,10 @@ def all_bytes(folder: Path) -> bytes:
 
 def resting_of(worker: Worker) -> int:
     return sum(1 for order in worker.bench.books.live.values() if order.status.value == "open")
+
+
+def has_exit(worker: Worker) -> bool:
+    return any(order.role is Role.TAKE_PROFIT for order in worker.bench.books.live.values())
 
 
 async def a_bot(

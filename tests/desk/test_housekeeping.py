@@ -3,6 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.clocks import ManualClock
+from tests.kinds import BOOK
 from trading.core.notices import BotStarted
 from trading.desk.housekeeping import Housekeeping, KeepTerms
 from trading.runtime.outbox import Outbox
@@ -12,7 +13,7 @@ from trading.storage import Storage, notices
 async def test_a_backup_is_made_when_the_newest_is_a_day_old(tmp_path: Path) -> None:
     clock, folder = ManualClock(), tmp_path / "backups"
     storage = await Storage.open(f"sqlite+aiosqlite:///{tmp_path}/m.db", now=clock.now)
-    keeping = Housekeeping(KeepTerms(backups=folder), storage, Outbox(storage, (), clock.now), clock)
+    keeping = Housekeeping(KeepTerms(backups=folder), storage, Outbox(storage, (), clock.now, BOOK), clock)
     await keeping.look()
     [first] = folder.glob("*.db")
     os.utime(first, (clock.now().timestamp(),) * 2)
@@ -29,7 +30,7 @@ async def test_a_backup_that_fails_is_told_to_the_admins(tmp_path: Path) -> None
     clock, folder = ManualClock(), tmp_path / "backups"
     folder.write_text("in the way")
     storage = await Storage.open(f"sqlite+aiosqlite:///{tmp_path}/m.db", now=clock.now)
-    outbox = Outbox(storage, (7,), clock.now)
+    outbox = Outbox(storage, (7,), clock.now, BOOK)
     await Housekeeping(KeepTerms(backups=folder), storage, outbox, clock).back_up()
     [waiting] = await outbox.waiting(10)
     assert (waiting.user_id, waiting.notice.kind) == (7, "system_trouble")
@@ -39,7 +40,7 @@ async def test_a_backup_that_fails_is_told_to_the_admins(tmp_path: Path) -> None
 async def test_only_what_is_old_and_done_is_forgotten(tmp_path: Path) -> None:
     clock = ManualClock()
     storage = await Storage.open(f"sqlite+aiosqlite:///{tmp_path}/m.db", now=clock.now)
-    outbox = Outbox(storage, (), clock.now)
+    outbox = Outbox(storage, (), clock.now, BOOK)
     keeping = Housekeeping(KeepTerms(backups=tmp_path / "b"), storage, outbox, clock)
     await outbox.tell(1, [BotStarted(symbol="CRV/USDT:USDT"), BotStarted(symbol="BTC/USDT:USDT")])
     first, second = await outbox.waiting(10)

@@ -9,8 +9,9 @@ import pytest
 
 from tests.desk.place import OTHER, OWNER, Place, a_bot, refused
 from trading.core.instrument import Side
-from trading.core.notices import BotPaused, BotResumed, BotStopped, Notice
+from trading.core.notices import BotPaused, BotResumed, BotStopped
 from trading.core.planning import Mode
+from trading.core.telling import Notice
 from trading.desk.answers import Activity, DeskError, StopChoice
 from trading.desk.desk import Desk
 from trading.storage import bots, cycles, fills, orders

@@ -13,11 +13,8 @@ from tests.strategies.liquidity.market import started
 from trading.core.planning import Mode, Sample
 from trading.reports.csv import (
     BREACH_COLUMNS,
-    OBLIGATION_COLUMNS,
     OBLIGATION_DAY_COLUMNS,
     breaches_csv,
-    executions_csv,
-    obligation_csv,
     obligation_days_csv,
 )
 from trading.reports.obligation import Kept, Uptime, make_report, read
@@ -154,26 +151,12 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def test_samples_days_and_breaches_leave_as_csv() -> None:
+def test_days_and_breaches_leave_as_csv() -> None:
     samples = story("kkksssss")
     report = make_report(samples, START, START + 8 * SECOND)
-    taken = rows(obligation_csv(samples))
-    assert tuple(taken[0]) == OBLIGATION_COLUMNS
-    assert (taken[3]["spread"], taken[3]["cause"], taken[3]["ask_depth"]) == ("no", "market", "1090")
     (day,) = rows(obligation_days_csv(report.days))
     assert tuple(day) == OBLIGATION_DAY_COLUMNS
     assert (day["day"], day["spread_kept_percent"], day["breaches"]) == ("2026-03-02", "37.5", "1")
     (breach,) = rows(breaches_csv(report.breaches))
     assert tuple(breach) == BREACH_COLUMNS
     assert (breach["seconds"], breach["spread"], breach["depth"], breach["is_open"]) == ("5", "yes", "no", "yes")
-
-
-def test_executions_leave_with_exactly_the_asked_columns_and_numbers_that_stay_numbers() -> None:
-    columns = ("ts_decision", "ts_full_execution", "change_eth", "change_btc", "total_cnt")
-    body = dict(zip(columns, ("2026-03-02T12:00:00.000Z", "=1+1", "-0.00001", "", "3"), strict=True))
-    taken = [Sample("execution", START, {**body, "more": "x"}), Sample("book", START, {})]
-    assert executions_csv(columns, taken).splitlines() == [
-        ",".join(columns),
-        "2026-03-02T12:00:00.000Z,'=1+1,-0.00001,,3",
-    ]
-    assert executions_csv(columns, []).splitlines() == [",".join(columns)]

@@ -149,12 +149,26 @@ def test_an_obligation_is_measured_by_the_second_and_by_the_day() -> None:
     assert figures["breaches"] == "1"
     assert figures["longest_breach"] == "10"
     assert figures["uptime_days"] == "02.01: 100 / 90, 1"
-    assert len(csv_of(report, records, "obligation").split("\r\n")) == 102
+    exported = csv_of(report, records, "obligation").split("\r\n")
+    assert len(exported) == 102
+    assert exported[0] == "at,spread_percent,bid_depth,ask_depth,spread,depth,cause"
+    assert exported[12] == "2026-01-02T11:58:31+00:00,1.2,1500,900,yes,no,our_balance"
     assert "our_balance" in csv_of(report, records, "obligation_breaches")
     assert len(csv_of(report, records, "obligation_days").split("\r\n")) == 3
     picture = picture_of(report, labels={}, dark=False, title="BTC/USDT", is_paper=False)
     assert picture is not None
     assert picture.startswith(b"\x89PNG")
+
+
+def test_executions_leave_as_numbers_that_stay_numbers_and_as_texts_that_run_nowhere() -> None:
+    record, _ = execution("1", "-0.00001")
+    columns = list(record.body)
+    strange = replace(record, body={**record.body, columns[0]: "=1+1", columns[2]: "-0.5", "more": "x"})
+    records = Records(samples={"execution": [strange]})
+    exported = csv_of(STRATEGIES["pingpong"].report(records, MARKET, NOW), records, "executions").split("\r\n")
+    assert exported[0] == ",".join(columns)
+    assert exported[1].startswith("'=1+1,")
+    assert exported[1].split(",")[2] == "-0.5"
 
 
 def test_a_histogram_is_drawn() -> None:

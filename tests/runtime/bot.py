@@ -18,7 +18,8 @@ from trading.core.instrument import Side
 from trading.core.ledger import Funding, Ledger
 from trading.core.market import Book, BookLevel
 from trading.core.orders import Fill, Order, OrderEvent, OrderReport, OrderType, Role
-from trading.core.planning import Mode, Plan, TargetOrder, View, Wake
+from trading.core.planning import Doing, Mode, Plan, TargetOrder, View, Wake
+from trading.core.telling import Notice
 from trading.exchanges.gateway import Accepted, Capabilities, NewOrder, Outcome, Position
 from trading.runtime.backoffs import Backoffs
 from trading.runtime.bench import Bench
@@ -46,11 +47,15 @@ class Wanting:
     config_model: type[BaseModel] = Nothing
     state_model: type[BaseModel] = Nothing
     market_kinds: frozenset[str] = frozenset({"perpetual"})
+    notices: tuple[type[Notice], ...] = ()
     wake: Wake = field(default_factory=Wake)
 
     def plan(self, config: Any, state: Any, view: View) -> Plan:
         self.plans.append(view)
         return self.also(view) if self.also else Plan(state, orders=self.wanted, wake=self.wake)
+
+    def doing(self, state: Any) -> Doing:
+        return Doing()
 
     def references(self, config: Any) -> tuple[()]:
         return ()

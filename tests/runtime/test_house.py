@@ -13,15 +13,17 @@ from typing import Any
 
 import pytest
 
+from tests.kinds import BOOK
 from tests.runtime.bot import NOW, Wanting, record, target
 from tests.simulation.world import CRV, OWNER, SYMBOL, ScriptedMarket, World, _Standing
 from trading.clock import Clock
 from trading.core.client_ids import client_id
 from trading.core.instrument import Side
 from trading.core.market import Book
-from trading.core.notices import BotResumed, Notice
+from trading.core.notices import BotResumed
 from trading.core.orders import OrderStatus, OrderType, Role
 from trading.core.planning import Band, Mode, Plan, TargetOrder, View, Wake
+from trading.core.telling import Notice
 from trading.exchanges.errors import (
     BadCredentials,
     NotSent,
@@ -78,7 +80,7 @@ class Rooms:
 
     async def told(self) -> list[Notice]:
         now = self.world.clock.now()
-        waiting = await self.standing.storage.read(lambda c: notices.undelivered(c, 1000, now))
+        waiting = await self.standing.storage.read(lambda c: notices.undelivered(c, 1000, now, BOOK))
         return [each.notice for each in waiting]
 
     async def stored(self, bot_id: int = 1) -> BotRecord:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from tests.kinds import BOOK
 from tests.simulation.world import OWNER, SYMBOL, World, _Standing
 from trading.core.client_ids import parse_client_id
-from trading.core.notices import CycleFinished, EntryFilled
 from trading.core.orders import Fill, Order, OrderStatus
 from trading.core.planning import CycleResult
 from trading.core.simulated_exchange import SimulatedExchange
@@ -17,6 +17,7 @@ from trading.core.simulated_orders import VenueOrder
 from trading.storage import bots, fills, notices, orders
 from trading.storage.cycles import cycles_of
 from trading.storage.records import BotRecord
+from trading.strategies.grid.notices import CycleFinished, EntryFilled
 
 START = Decimal(10_000)
 
@@ -41,7 +42,7 @@ async def stored(standing: _Standing, bot_id: int) -> Stored:
             orders.orders_page(connection, bot_id, OWNER, 100_000),  # type: ignore[arg-type]
             fills.fills_of(connection, bot_id),  # type: ignore[arg-type]
             [found.result for found in cycles_of(connection, bot_id)],  # type: ignore[arg-type]
-            [each.notice for each in notices.undelivered(connection, 100_000, world_end)],  # type: ignore[arg-type]
+            [each.notice for each in notices.undelivered(connection, 100_000, world_end, BOOK)],  # type: ignore[arg-type]
         )
 
     world_end = standing.desk._house.now()

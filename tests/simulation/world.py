@@ -19,7 +19,7 @@ from trading.clock import Clock
 from trading.core.diff import AmendMode
 from trading.core.instrument import Instrument, MarginTier, MarketKind
 from trading.core.market import Book, BookLevel, Candle, Trade
-from trading.core.notices import Notice
+from trading.core.telling import Notice
 from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.desk import Desk
 from trading.desk.house import DeskLimits, House
@@ -27,7 +27,7 @@ from trading.exchanges.gateway import Gateway
 from trading.exchanges.paper import DEFAULT_BALANCES, Faults, PaperGateway
 from trading.exchanges.paper_store import MemoryStore
 from trading.exchanges.paper_venue import PaperVenue
-from trading.runtime.outbox import Outbox
+from trading.runtime.outbox import Outbox, notice_book
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.supervisor import Supervisor
 from trading.runtime.timers import Job
@@ -226,7 +226,7 @@ class World:
         real = await Storage.open(f"sqlite+aiosqlite:///{self.path}", now=self.clock.now)
         storage = cast(Storage, MortalStorage(real, life, self.clock.busy))
         vault, timers = Vault([self.key]), ClockTimers()
-        outbox = Outbox(storage, (), self.clock.now)
+        outbox = Outbox(storage, (), self.clock.now, notice_book(strategies.values()))
         connections = Connections(storage, vault, LiveTerms(), cast(Any, _Paper(self, life)))
         supervisor = Supervisor(
             storage=storage,

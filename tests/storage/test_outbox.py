@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from tests.kinds import BOOK
 from tests.storage.made import NOW, SECOND, SYMBOL
-from trading.core.notices import BotResumed, BotStarted, Notice
+from trading.core.notices import BotResumed, BotStarted
+from trading.core.telling import Notice
 from trading.storage import (
     notices,
 )
@@ -22,7 +24,7 @@ def tell(connection: Connection, user_id: int, count: int = 1) -> list[int]:
 
 
 def waiting(connection: Connection, limit: int = 100) -> list[int]:
-    return [notice.id for notice in notices.undelivered(connection, limit, NOW)]
+    return [notice.id for notice in notices.undelivered(connection, limit, NOW, BOOK)]
 
 
 def test_notices_leave_in_order_until_they_are_delivered(connection: Connection) -> None:
@@ -41,7 +43,7 @@ def test_behind_a_postponed_notice_that_person_waits_and_nobody_else(connection:
     assert waiting(connection) == [first, of_other]
     notices.postpone(connection, held, NOW)
     assert waiting(connection) == [first, held, third, of_other]
-    attempts = {notice.id: notice.attempts for notice in notices.undelivered(connection, 10, NOW)}
+    attempts = {notice.id: notice.attempts for notice in notices.undelivered(connection, 10, NOW, BOOK)}
     assert attempts[held] == 2
 
 
@@ -63,7 +65,7 @@ def test_old_notices_go_only_when_they_are_done(connection: Connection) -> None:
 
 def test_a_notice_keeps_its_bot(connection: Connection, bot: BotRecord) -> None:
     notices.put_notices(connection, 1, bot.id, [BotResumed(symbol=SYMBOL)], NOW)
-    (stored,) = notices.undelivered(connection, 1, NOW)
+    (stored,) = notices.undelivered(connection, 1, NOW, BOOK)
     assert (stored.bot_id, stored.notice) == (bot.id, BotResumed(symbol=SYMBOL))
 
 

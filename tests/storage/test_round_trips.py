@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,12 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 from sqlalchemy.exc import StatementError
 
+from tests.kinds import BOOK, KINDS
 from tests.storage import made
 from tests.storage.made import NOW, bot_record, order
 from trading.core.ledger import Ledger
-from trading.core.notices import Notice
 from trading.core.orders import Fill, Order
 from trading.core.planning import CycleResult
+from trading.core.telling import Notice
 from trading.storage import bots, cycles, fills, notices, samples
 from trading.storage import orders as orders_
 from trading.storage.records import BotRecord, SampleRecord
@@ -65,11 +65,11 @@ def test_a_cycle(connection: Connection, result: CycleResult) -> None:
 
 
 @many
-@given(st.one_of(*[st.from_type(kind) for kind in get_args(get_args(Notice)[0])]))
+@given(st.one_of(*[st.from_type(kind) for kind in KINDS]))
 def test_a_notice(connection: Connection, notice: Notice) -> None:
     with connection.begin_nested() as undo:
         (number,) = notices.put_notices(connection, 7, None, [notice], NOW)
-        (stored,) = notices.undelivered(connection, 10, NOW)
+        (stored,) = notices.undelivered(connection, 10, NOW, BOOK)
         assert (stored.id, stored.user_id, stored.notice, stored.created_at) == (number, 7, notice, NOW)
         undo.rollback()
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from tests.kinds import BOOK
 from tests.storage.made import NOW, SECOND, SYMBOL, bot_record, cycle, fill, final, order, payment, user_record
 from trading.core.notices import BotStarted
 from trading.core.orders import OrderStatus
@@ -134,7 +135,7 @@ def test_deleting_a_bot_deletes_what_is_its_own_but_not_what_is_to_be_told(
     assert cycles.cycles_of(connection, bot.id) == []
     assert samples.samples_of(connection, bot.id, "book") == []
     assert bots.load_backoffs(connection, bot.id) == []
-    (told,) = notices.undelivered(connection, 10, NOW)
+    (told,) = notices.undelivered(connection, 10, NOW, BOOK)
     assert told.bot_id is None
 
 

@@ -17,10 +17,10 @@ from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, differen
 from trading.core.instrument import ZERO, Instrument, MarketKind, Side
 from trading.core.ledger import Ledger
 from trading.core.market import Book, BookLevel
-from trading.core.notices import Notice
 from trading.core.orders import Fill, Order, OrderEvent, OrderReport, OrderStatus, OrderType
 from trading.core.planning import CycleResult, Mode, Plan, TargetOrder, View
 from trading.core.risk import RiskLimits, committed_notional, notional, objection
+from trading.core.telling import Notice
 from trading.strategies.grid import GridConfig, GridState, GridStrategy
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)

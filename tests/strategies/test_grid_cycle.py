@@ -10,10 +10,11 @@ import pytest
 
 from tests.strategies.small_venue import BEGINNING, Bot, coin, start
 from trading.core.diff import AmendMode
-from trading.core.notices import CycleFinished, OrderRefused, TakeProfitPlaced
+from trading.core.notices import OrderRefused
 from trading.core.orders import Fill, OrderEvent, OrderReport, OrderStatus, OrderType
 from trading.core.planning import MarginMode, Setup
 from trading.strategies.grid import GridState, Phase
+from trading.strategies.grid.notices import CycleFinished, TakeProfitPlaced
 
 ALL = {"level1", "level2", "level3", "level4", "level5", "tp"}
 EVERY_WAY = pytest.mark.parametrize("amend", list(AmendMode))

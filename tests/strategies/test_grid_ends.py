@@ -9,10 +9,10 @@ import pytest
 from tests.strategies.small_venue import Bot, start
 from trading.core.diff import AmendMode
 from trading.core.ledger import Funding
-from trading.core.notices import CycleFinished, DrawdownAlert
 from trading.core.orders import Fill, OrderType
 from trading.core.planning import Mode
 from trading.strategies.grid import Phase
+from trading.strategies.grid.notices import CycleFinished, DrawdownAlert
 
 EVERY_WAY = pytest.mark.parametrize("amend", list(AmendMode))
 

@@ -9,10 +9,10 @@ import pytest
 
 from tests.strategies.small_venue import Bot, start
 from trading.core.ledger import Ledger
-from trading.core.notices import EntryFilled
 from trading.core.orders import OrderStatus
 from trading.core.planning import Mode
 from trading.strategies.grid import GridState, Phase
+from trading.strategies.grid.notices import EntryFilled
 
 ALL = {"level1", "level2", "level3", "level4", "level5", "tp"}
 

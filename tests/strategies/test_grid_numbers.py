@@ -137,7 +137,7 @@ def test_isolated_at_20x_is_liquidated_after_two_fills() -> None:
     seen = preview()
     danger = next(finding for finding in seen.findings if finding.severity == "danger")
     assert danger.code == "unreachable_levels"
-    assert danger.values == {"level": "2", "fills": "2", "count": "13", "price": "0.47205"}
+    assert danger.values == {"level": "2", "count_fills": "2", "count": "13", "price": "0.47205"}
     assert [row.reachable for row in seen.rows] == [True] * 2 + [False] * 13
     assert near(seen.rows[1].liquidation or P, "0.472")
     assert near(seen.at_risk, "0.1353")

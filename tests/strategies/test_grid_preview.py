@@ -77,7 +77,7 @@ def test_the_preview_is_what_the_bot_then_does() -> None:
         ({"take_profit_percent": "0.08"}, {}, None, "take_profit_below_fees", "refusal",
          {"percent": "0.08", "fees": "0.08"}),
         ({}, {"price_tick": Decimal("0.01")}, None, "levels_share_price", "refusal", {"tick": "0.01"}),
-        ({"coverage_percent": 40}, {}, None, "unreachable_levels", "danger", {"level": "1", "fills": "1"}),
+        ({"coverage_percent": 40}, {}, None, "unreachable_levels", "danger", {"level": "1", "count_fills": "1"}),
         ({}, {}, None, "maintenance_unknown", "note", {"percent": "1"}),
         ({"direction": "short", "coverage_percent": 40}, {}, None, "overspend_capped", "note", {"available": "2000"}),
         ({"deposit": 10, "small_levels": "merge", "grid_levels": 15}, {}, None, "levels_merged", "note",

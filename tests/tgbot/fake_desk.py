@@ -13,9 +13,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
-from trading.core.notices import AccessDecided, AccessRequested, Notice, StoredNotice
+from trading.core.notices import AccessDecided, AccessRequested
 from trading.core.orders import Order, OrderStatus, OrderType, Role
 from trading.core.planning import Finding, Mode
+from trading.core.telling import Notice, StoredNotice
 from trading.desk.answers import (
     Activity,
     BotCard,
@@ -429,7 +430,7 @@ class FakeDesk:
         return Health(1, 2, 2, 0, ("bitget",), 1_234_567, 3.4)
 
 
-_UNREACHABLE = {"level": "3", "fills": "3", "count": "12", "price": "0.472"}
+_UNREACHABLE = {"level": "3", "count_fills": "3", "count": "12", "price": "0.472"}
 
 
 def order(

@@ -6,18 +6,19 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 
+from tests.kinds import BOOK
 from tests.tgbot.telegram import parsed
 from tgbot.commands import COMMANDS, THEMES, documentation, help_lines, menu
 from tgbot.forms import fields_of
 from tgbot.words import LANGUAGES, Html, supported, words_for
-from trading.core.notices import Notice
 from trading.core.orders import OrderStatus
+from trading.core.telling import Merging, Unit
 from trading.desk.answers import Activity, StopChoice
 from trading.strategies import STRATEGIES
 
@@ -39,7 +40,6 @@ _OF_CODES = (
     "error-",
     "field-",
     "figure-",
-    "fill-",
     "finding-",
     "help-",
     "key-status-",
@@ -58,7 +58,6 @@ _OF_CODES = (
     "activity-",
     "bot-",
     "doing-",
-    "leg-",
     "paused-",
     "preview-worst-case",
 )
@@ -157,10 +156,27 @@ def test_what_toasts_and_buttons_say_holds_no_html_and_fits(language: str) -> No
 
 
 def test_every_kind_of_notice_is_worded() -> None:
-    kinds = {member.model_fields["kind"].default for member in get_args(get_args(Notice)[0])}
+    kinds = set(BOOK.kinds)
     worded = {key.removeprefix("notice-").split("-")[0] for key in MESSAGES["en"] if key.startswith("notice-")}
     assert kinds - worded == set()
     assert worded - kinds == {"head"}
+
+
+_SPECIAL = {"access_requested": {"id"}, "unknown_orders": {"ids"}}
+"""Values of sentences that are not worded from the fields alone."""
+
+
+@pytest.mark.parametrize("kind", sorted(BOOK.kinds))
+def test_a_notice_is_worded_from_its_own_fields(kind: str) -> None:
+    model = BOOK.kinds[kind]
+    units = model.units()
+    assert units.keys().isdisjoint({"base", "quote", "count", "line", "end"})
+    signs = {f"{name}_sign" for name, unit in units.items() if unit is Unit.PROFIT}
+    known = {*units, *signs, "base", "quote", "count", *_SPECIAL.get(kind, ())}
+    keys = [key for key in MESSAGES["en"] if key == f"notice-{kind}" or key.startswith(f"notice-{kind}-")]
+    assert {value for key in keys for value in _values(MESSAGES["en"][key].value)} - known == set()
+    assert (f"notice-{kind}-line" in keys) == (model.merging is Merging.LIST)
+    assert {key.removeprefix(f"notice-{kind}").lstrip("-") for key in keys} <= {*units, "", "line", "end"}
 
 
 def test_every_setting_of_every_strategy_is_named_and_explained() -> None:

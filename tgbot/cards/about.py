@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
 
 from tgbot import figures
 from tgbot.words import Words
 from trading.core.instrument import Instrument
 from trading.desk.answers import BotCard
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Words, and the rules by which numbers are written; None where the market is not known."""
+
+    words: Words
+    instrument: Instrument | None
+
+    def price(self, value: Decimal | None) -> str:
+        return figures.price(value, self.instrument)
+
+    def amount(self, value: Decimal | None) -> str:
+        return figures.amount(value, self.instrument)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +34,8 @@ class About:
     bot: BotCard | None = None
 
     @property
-    def instrument(self) -> Instrument | None:
-        return self.bot.instrument if self.bot else None
+    def market(self) -> Market:
+        return Market(self.words, self.bot.instrument if self.bot else None)
 
-    def price(self, value: Any) -> str:
-        return figures.price(value, self.instrument)
-
-    def amount(self, value: Any) -> str:
-        return figures.amount(value, self.instrument)
+    def amount(self, value: Decimal) -> str:
+        return self.market.amount(value)

@@ -9,7 +9,6 @@ from tgbot.words import Html, Words
 from trading.core.planning import Finding
 
 _ORDER = {"refusal": 0, "danger": 1, "note": 2}
-_COUNTED = frozenset({"count", "fills"})
 _MARKS = {"refusal": "⛔", "danger": "⚠️", "note": "ℹ️"}
 
 
@@ -34,5 +33,9 @@ def _line(words: Words, finding: Finding, coins: Coins) -> Html:
 
 
 def _values(values: Mapping[str, str]) -> dict[str, str | int]:
-    """Strings as they are; what is counted becomes a number, because it chooses the plural."""
-    return {name: int(value) if name in _COUNTED and value.isdecimal() else value for name, value in values.items()}
+    """Strings as they are; ``count``, or ``count_`` of something, becomes a number, because it chooses the plural."""
+    return {name: int(value) if _is_count(name) and value.isdecimal() else value for name, value in values.items()}
+
+
+def _is_count(name: str) -> bool:
+    return name == "count" or name.startswith("count_")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from aiogram.types import InlineKeyboardButton
 
 from tgbot import figures
 from tgbot.callbacks import DraftAct, OnDraft, StartDraft
+from tgbot.cards.about import Market
 from tgbot.cards.card import CAPTION_LIMIT, TABLE_WIDTH, Card, Row, blocks, button, lines, table
+from tgbot.cards.facts import written
 from tgbot.cards.fields import field_name, value_text
 from tgbot.cards.findings import field_title, finding_lines
 from tgbot.coins import Coins
 from tgbot.forms import FormField
 from tgbot.making import Draft
 from tgbot.words import Html, Words
-from trading.core.instrument import MarketKind, plain
+from trading.core.instrument import MarketKind
 from trading.core.planning import Offer, PreviewRow
 from trading.desk.answers import PreviewCard
 
@@ -32,22 +34,6 @@ _PICTURED = (
     "below_min_amount",
     "above_max_amount",
 )
-_FIGURES: dict[str, Callable[[Decimal, PreviewCard], str]] = {
-    "total_cost": lambda value, card: figures.money(value, card.instrument.quote),
-    "margin": lambda value, card: figures.money(value, card.instrument.quote),
-    "fees": lambda value, card: figures.money(value, card.instrument.quote),
-    "take_profit": lambda value, card: figures.price(value, card.instrument),
-    "bounce_percent": lambda value, card: figures.percent(value),
-    "order_cost": lambda value, card: figures.money(value, card.instrument.quote),
-    "low": lambda value, card: plain(value),
-    "high": lambda value, card: plain(value),
-    "price_step": lambda value, card: plain(value),
-    "amount_step": lambda value, card: plain(value),
-    "spread_percent": lambda value, card: figures.percent(value),
-    "bid_depth": lambda value, card: figures.money(value, card.instrument.quote),
-    "ask_depth": lambda value, card: figures.money(value, card.instrument.quote),
-}
-"""Which sums of a preview are told, in this order, and how each is written."""
 
 
 def preview_card(
@@ -249,11 +235,13 @@ def _worst_case(words: Words, card: PreviewCard) -> Html | None:
 
 
 def _figures(words: Words, card: PreviewCard) -> Html | None:
-    found = card.preview.figures
+    """The strategy's sums, in its own order."""
+    facts, coins = card.preview, Coins.of(card.symbol)
+    market = Market(words, card.instrument)
     told = [
-        words(f"figure-{name}", value=shown(found[name], card), **Coins.of(card.symbol).values())
-        for name, shown in _FIGURES.items()
-        if name in found
+        words(f"figure-{name}", value=written(market, facts.figures[name], unit, coins.quote), **coins.values())
+        for name, unit in facts.told.items()
+        if name in facts.figures
     ]
     return lines(*told) if told else None
 

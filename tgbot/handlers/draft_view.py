@@ -152,8 +152,8 @@ class DraftView:
             log.info("no advice for %s: %s", setting.name, error)
             return (), None, None
         offers = [offer.changes[setting.name] for offer in card.preview.offers if set(offer.changes) == {setting.name}]
-        if setting.unit == "distance" and "price" in draft.config:
-            return offers, card.equity, Decimal(str(draft.config["price"]))
+        if setting.distance_from in draft.config:
+            return offers, card.equity, Decimal(str(draft.config[setting.distance_from]))
         return offers, card.equity, card.preview.price
 
     async def _summary(self, draft: Draft) -> Shown:

@@ -18,8 +18,8 @@ from pydantic import BaseModel
 from trading.core.instrument import ZERO, Instrument, Side
 from trading.core.ledger import Ledger
 from trading.core.market import Book
-from trading.core.notices import Notice
 from trading.core.orders import Order, OrderType, Role, TimeInForce
+from trading.core.telling import Fact, Notice, Unit
 
 if TYPE_CHECKING:
     from trading.core.reporting import ContinuousFile, Records, StrategyReport
@@ -199,6 +199,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Doing:
+    """What a running bot is about at this moment. ``resting_until``: between two rounds, until then."""
+
+    facts: Sequence[Fact] = ()
+    resting_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewRow:
     """One order of a preview. Costs and prices in quote currency, amounts in base units.
 
@@ -223,7 +231,8 @@ class PreviewRow:
 class Finding:
     """Something the person must know before Start. ``code`` is worded by the locales with ``values``.
 
-    ``severity``: refusal (Start is impossible), danger (Start needs a second yes), note.
+    ``severity``: refusal (Start is impossible), danger (Start needs a second yes), note. A value that the words count
+    is named ``count``, or ``count_`` and of what.
     """
 
     code: str
@@ -241,7 +250,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a person sees before Start, made at ``price``; ``at_risk`` is the most that can be lost (quote)."""
+    """What a person sees before Start, made at ``price``; ``at_risk`` is the most that can be lost (quote).
+
+    ``told`` says which of the ``figures`` are shown, in this order, and what each of them is.
+    """
 
     rows: Sequence[PreviewRow]
     price: Decimal
@@ -250,6 +262,7 @@ class Preview:
     findings: Sequence[Finding] = ()
     offers: Sequence[Offer] = ()
     figures: Mapping[str, Decimal] = field(default_factory=dict)
+    told: Mapping[str, Unit] = field(default_factory=dict)
 
     @property
     def is_refused(self) -> bool:
@@ -272,6 +285,8 @@ class Strategy(Protocol):
     """The samples that its report is made of."""
     tables: tuple[str, ...]
     """The tables that its report may have, by name."""
+    notices: tuple[type[Notice], ...]
+    """The kinds of notices that are its own, beside those of the house."""
 
     def plan(self, config: Any, state: Any, view: View) -> Plan:
         """What it wants, given what is known. Never raises for a market's behaviour; a bug stops only this bot."""
@@ -297,6 +312,10 @@ class Strategy(Protocol):
 
         Numbers that name slots go on counting, because a one-shot slot is used once for ever.
         """
+        ...
+
+    def doing(self, state: Any) -> Doing:
+        """What it is about, told from what it remembers."""
         ...
 
     def references(self, config: Any) -> Sequence[Reference]:

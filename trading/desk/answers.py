@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +15,7 @@ from trading.core.instrument import Instrument
 from trading.core.market import Candle
 from trading.core.orders import Order
 from trading.core.planning import Mode, Preview
+from trading.core.telling import Fact
 
 MOST_EXPORTED_ROWS = 200_000
 """Records of a kind, the newest, that a report or a file is made of: two days of an obligation, years of most else."""
@@ -186,7 +187,8 @@ class BotCard:
     cooldown_until: datetime | None
     created_at: datetime
     last_fill_at: datetime | None
-    state: Mapping[str, Any] = field(default_factory=dict)
+    doing: Sequence[Fact] = ()
+    """What a running bot is about at this moment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+
+from pydantic import ValidationError
 
 from trading.core.instrument import ZERO, Instrument
 from trading.core.market import Book
 from trading.core.orders import Order, Role
-from trading.core.planning import Mode
+from trading.core.planning import Doing, Mode, Strategy
 from trading.desk import rules
 from trading.desk.answers import Activity, BotCard
 from trading.desk.connecting import title_of
@@ -57,11 +58,16 @@ async def histories(storage: Storage, records: Sequence[BotRecord]) -> Mapping[i
     return await storage.read(read)
 
 
-def bot_card(record: BotRecord, worker: Worker | None, history: History, midnight: datetime) -> BotCard:
-    """One bot. With its worker the figures are of this moment, without they are what was stored last."""
+def bot_card(
+    record: BotRecord, worker: Worker | None, history: History, midnight: datetime, strategy: Strategy | None
+) -> BotCard:
+    """One bot. With its worker the figures are of this moment, without they are what was stored last.
+
+    ``strategy`` is None for one that there is no more.
+    """
     record = worker.bench.record if worker else record
     ledger = worker.bench.books.ledger if worker else record.ledger
-    state = json.loads(worker.bench.state.model_dump_json() if worker else record.state)
+    doing = _doing(record, worker, strategy)
     price, is_stale = _price(worker)
     live = list(worker.bench.books.live.values()) if worker else history.live
     return BotCard(
@@ -75,7 +81,7 @@ def bot_card(record: BotRecord, worker: Worker | None, history: History, midnigh
         key_id=record.key_id,
         key_label=history.key_label,
         is_paper=record.key_id is None,
-        activity=_activity(record, state),
+        activity=_activity(record, doing),
         mode=record.mode,
         cause=record.cause,
         last_error=record.last_error,
@@ -92,26 +98,33 @@ def bot_card(record: BotRecord, worker: Worker | None, history: History, midnigh
         realized_net=ledger.net,
         today_net=sum((cycle.result.net for cycle in history.cycles if cycle.result.ended_at >= midnight), ZERO),
         cycles=len(history.cycles),
-        cooldown_until=_cooldown(state),
+        cooldown_until=doing.resting_until,
         created_at=record.created_at,
         last_fill_at=history.last_fill_at,
-        state=state,
+        doing=doing.facts,
     )
 
 
-def _activity(record: BotRecord, state: Mapping[str, Any]) -> Activity:
+def _doing(record: BotRecord, worker: Worker | None, strategy: Strategy | None) -> Doing:
+    """Nothing is said of a state that cannot be read: the supervisor tells of it."""
+    if not record.active or strategy is None:
+        return Doing()
+    if worker is not None:
+        return strategy.doing(worker.bench.state)
+    try:
+        return strategy.doing(strategy.state_model.model_validate_json(record.state))
+    except ValidationError:
+        return Doing()
+
+
+def _activity(record: BotRecord, doing: Doing) -> Activity:
     if not record.active:
         return Activity.STOPPED
     if record.mode in (Mode.WIND_DOWN, Mode.CANCEL, Mode.CLOSE):
         return Activity.STOPPING
     if record.mode is Mode.NO_ENTRIES:
         return Activity.PAUSED
-    return Activity.COOLING_DOWN if state.get("phase") == "cooldown" else Activity.RUNNING
-
-
-def _cooldown(state: Mapping[str, Any]) -> datetime | None:
-    until = state.get("cooldown_until") if state.get("phase") == "cooldown" else None
-    return datetime.fromisoformat(until) if until else None
+    return Activity.RUNNING if doing.resting_until is None else Activity.COOLING_DOWN
 
 
 def _price(worker: Worker | None) -> tuple[Decimal | None, bool]:

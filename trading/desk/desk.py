@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from trading.core.notices import StoredNotice
+from trading.core.telling import StoredNotice
 from trading.desk.answers import DeskError, Health
 from trading.desk.bots import BotsRoom
 from trading.desk.keys import KeysRoom

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from trading.core.notices import StoredNotice
+from trading.core.telling import StoredNotice
 from trading.desk.answers import (
     BotCard,
     BotOrders,

@@ -15,7 +15,7 @@ from trading.desk.house import DeskLimits, House
 from trading.desk.housekeeping import Housekeeping, KeepTerms
 from trading.desk.paper_house import PaperHouse, PaperTerms
 from trading.runtime.exporting import EXPORT_SECONDS, Exporting
-from trading.runtime.outbox import Outbox
+from trading.runtime.outbox import Outbox, notice_book
 from trading.runtime.schedule import Schedule
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.supervisor import Supervisor
@@ -51,7 +51,7 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
     try:
         vault = Vault(terms.master_keys)
         await _check_seals(storage, vault)
-        outbox = Outbox(storage, sorted(terms.admin_ids), now)
+        outbox = Outbox(storage, sorted(terms.admin_ids), now, notice_book(STRATEGIES.values()))
         paper = await PaperHouse.build(storage, terms.paper)
         connections = Connections(storage, vault, terms.live, paper)
         schedule = Schedule()

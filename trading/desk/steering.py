@@ -167,7 +167,14 @@ class SteeringRoom(MarketsRoom):
         workers = {record.id: self._house.supervisor.worker(record.id) for record in records}
         found = await histories(self._house.storage, records)
         return [
-            bot_card(record, workers[record.id], found[record.id], self._midnight(record.key_id)) for record in records
+            bot_card(
+                record,
+                workers[record.id],
+                found[record.id],
+                self._midnight(record.key_id),
+                self._house.strategies.get(record.strategy),
+            )
+            for record in records
         ]
 
     def _midnight(self, key_id: int | None) -> datetime:

@@ -1,4 +1,4 @@
-"""Orders, fills, cycles, executions and obligations as CSV text.
+"""Orders, fills, cycles, obligations and any table as CSV text.
 
 Cells that a spreadsheet would run as a formula are neutralised.
 """
@@ -9,11 +9,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from decimal import ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Decimal
 
 from trading.core.instrument import plain
 from trading.core.orders import Fill, Order
-from trading.core.planning import CycleResult, Sample
+from trading.core.planning import CycleResult
 from trading.reports.obligation import Breach, Day
 
 Cell = str | int | bool | Decimal | datetime | None
@@ -27,7 +27,6 @@ FILL_COLUMNS = (
     *("fee", "fee_currency", "maker"),
 )
 CYCLE_COLUMNS = ("number", "started_at", "ended_at", "cause", "gross", "fees", "funding", "net", "volume")
-OBLIGATION_COLUMNS = ("at", "spread_percent", "bid_depth", "ask_depth", "spread", "depth", "cause")
 OBLIGATION_DAY_COLUMNS = (
     *("day", "hours_covered", "spread_kept_percent", "depth_kept_percent", "both_kept_percent", "breached_percent"),
     *("unknown_percent", "breaches"),
@@ -52,22 +51,6 @@ def fills_csv(fills: Iterable[Fill]) -> str:
 def cycles_csv(cycles: Iterable[CycleResult]) -> str:
     """One line a finished cycle; money in quote currency."""
     return table(CYCLE_COLUMNS, ([getattr(cycle, column) for column in CYCLE_COLUMNS] for cycle in cycles))
-
-
-def executions_csv(columns: Sequence[str], samples: Iterable[Sample]) -> str:
-    """One line a sample of kind ``execution``, with exactly these columns of its body in this order."""
-    taken = (sample for sample in samples if sample.kind == "execution")
-    return table(columns, ([_number_or_text(sample.body.get(column, "")) for column in columns] for sample in taken))
-
-
-def obligation_csv(samples: Iterable[Sample]) -> str:
-    """One line a second of an obligation. Depths in quote currency; spread and depth kept: yes, no or unknown."""
-    taken = (sample for sample in samples if sample.kind == "obligation")
-    rows = (
-        [sample.at, *(_number_or_text(sample.body.get(name, "")) for name in OBLIGATION_COLUMNS[1:])]
-        for sample in taken
-    )
-    return table(OBLIGATION_COLUMNS, rows)
 
 
 def obligation_days_csv(days: Iterable[Day]) -> str:
@@ -130,12 +113,3 @@ def _breach_cells(breach: Breach) -> list[Cell]:
 def _percent(share: float) -> Decimal:
     """Rounded down, so that 100 means all of it."""
     return Decimal(str(share * 100)).quantize(Decimal("0.001"), ROUND_FLOOR)
-
-
-def _number_or_text(text: str) -> Cell:
-    """A number as one, so that its minus is not taken for a formula."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return text
-    return number if number.is_finite() else text

@@ -10,9 +10,10 @@ from typing import Any
 
 from trading.core.bookkeeping import Books
 from trading.core.market import Book
-from trading.core.notices import BotPaused, Notice
+from trading.core.notices import BotPaused
 from trading.core.orders import OrderReport
 from trading.core.planning import CycleResult, Mode, Reference, Sample, Setup, Strategy, TargetOrder, Wake
+from trading.core.telling import Notice
 from trading.runtime.backoffs import Backoffs
 from trading.runtime.positions import PositionWatch
 from trading.storage.records import BotRecord

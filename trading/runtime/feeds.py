@@ -9,9 +9,9 @@ from typing import Any
 
 from trading.core.client_ids import parse_client_id
 from trading.core.market import Book
-from trading.core.notices import Notice
 from trading.core.orders import Fill, OrderReport
 from trading.core.planning import Reference
+from trading.core.telling import Notice
 from trading.exchanges.errors import BadCredentials, VenueError
 from trading.exchanges.gateway import BalanceChanged, Gateway, PositionChanged, PrivateEvent
 from trading.runtime.events import GapOpened

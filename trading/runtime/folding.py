@@ -9,12 +9,7 @@ from datetime import datetime, timedelta
 from trading.core.client_ids import parse_client_id
 from trading.core.instrument import ZERO
 from trading.core.ledger import Funding
-from trading.core.notices import (
-    InsufficientFunds,
-    OrderRefused,
-    SetupRefused,
-    UnknownOrders,
-)
+from trading.core.notices import InsufficientFunds, OrderRefused, SetupRefused, UnknownOrders
 from trading.core.orders import Fill, Order, OrderEvent, OrderReport, OrderStatus
 from trading.core.planning import Mode, Setup
 from trading.exchanges.errors import BadCredentials, NotSent, Rejected, Throttled, VenueError

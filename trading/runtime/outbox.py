@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from trading.core.notices import Notice, StoredNotice
+from trading.core.notices import HOUSE_NOTICES
+from trading.core.planning import Strategy
+from trading.core.telling import Notice, NoticeBook, StoredNotice
 from trading.storage import Storage, notices
 
 log = logging.getLogger(__name__)
@@ -16,11 +18,18 @@ LOOK_AGAIN_SECONDS = 1.0
 """Workers store notices in their own transactions; the outbox looks for them this often at the latest."""
 
 
-class Outbox:
-    """What waits to be told. ``admin_ids`` hear about the system itself."""
+def notice_book(strategies: Iterable[Strategy]) -> NoticeBook:
+    """Every kind of notice that there is: the house's, and the strategies' own."""
+    return NoticeBook([*HOUSE_NOTICES, *(kind for strategy in strategies for kind in strategy.notices)])
 
-    def __init__(self, storage: Storage, admin_ids: Sequence[int], now: Callable[[], datetime]) -> None:
-        self._storage, self._admin_ids, self._now = storage, tuple(admin_ids), now
+
+class Outbox:
+    """What waits to be told. ``admin_ids`` hear about the system itself; ``book`` reads what was stored."""
+
+    def __init__(
+        self, storage: Storage, admin_ids: Sequence[int], now: Callable[[], datetime], book: NoticeBook
+    ) -> None:
+        self._storage, self._admin_ids, self._now, self._book = storage, tuple(admin_ids), now, book
         self._woken = asyncio.Event()
 
     async def tell(self, user_id: int, facts: Sequence[Notice], bot_id: int | None = None) -> None:
@@ -46,7 +55,7 @@ class Outbox:
 
     async def waiting(self, limit: int) -> Sequence[StoredNotice]:
         now = self._now()
-        return await self._storage.read(lambda c: notices.undelivered(c, limit, now))
+        return await self._storage.read(lambda c: notices.undelivered(c, limit, now, self._book))
 
     async def delivered(self, ids: Sequence[int]) -> None:
         now = self._now()

@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from trading.core.instrument import MarketKind
-from trading.core.notices import Notice, VenueAway, VenueBack
+from trading.core.notices import VenueAway, VenueBack
 from trading.core.orders import Order, OrderStatus
+from trading.core.telling import Notice
 from trading.exchanges.errors import BadCredentials, VenueError
 from trading.runtime import recovery
 from trading.runtime.events import Recovered

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
-from trading.core.notices import Notice, StoredNotice, dump_notice, load_notice
+from trading.core.telling import Notice, NoticeBook, StoredNotice, dump_notice
 from trading.storage.schema import notices
 
 _WAITING = and_(notices.c.delivered_at.is_(None), notices.c.failure.is_(None))
@@ -23,8 +23,8 @@ def put_notices(
     return [connection.execute(_INSERT, {**owner, "body": dump_notice(fact)}).scalar_one() for fact in facts]
 
 
-def undelivered(connection: Connection, limit: int, now: datetime) -> list[StoredNotice]:
-    """What may be told at ``now``, oldest first, at most ``limit`` for each person.
+def undelivered(connection: Connection, limit: int, now: datetime, book: NoticeBook) -> list[StoredNotice]:
+    """What may be told at ``now``, oldest first, at most ``limit`` for each person; ``book`` reads it.
 
     Behind a postponed notice all later ones of that person wait too. Nobody waits behind another's flood.
     """
@@ -44,7 +44,7 @@ def undelivered(connection: Connection, limit: int, now: datetime) -> list[Store
     )
     query = select(*(waiting.c[column.name] for column in told)).where(waiting.c.place <= limit).order_by(waiting.c.id)
     return [
-        StoredNotice(id=id_, user_id=user, bot_id=bot, created_at=at, notice=load_notice(body), attempts=attempts)
+        StoredNotice(id=id_, user_id=user, bot_id=bot, created_at=at, notice=book.load(body), attempts=attempts)
         for id_, user, bot, at, body, attempts in connection.execute(query)
     ]
 

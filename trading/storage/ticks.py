@@ -10,9 +10,9 @@ from sqlalchemy import Connection, func, or_, select
 
 from trading.core.bookkeeping import Changes
 from trading.core.client_ids import parse_client_id
-from trading.core.notices import Notice, dump_notice
 from trading.core.orders import Fill, Order
 from trading.core.planning import CycleResult, Sample
+from trading.core.telling import Notice, dump_notice
 from trading.storage import bots, cycles, fills, notices, orders, samples, schema
 from trading.storage.records import Backoff, BotRecord, SampleRecord
 from trading.storage.rows import columns_of

@@ -16,10 +16,10 @@ from trading.core.diff import Amend, AmendMode, Cancel, Place, difference
 from trading.core.instrument import Instrument, MarketKind, Side, total
 from trading.core.ledger import Ledger
 from trading.core.market import Book, BookLevel
-from trading.core.notices import Notice
 from trading.core.orders import Fill, Order, OrderEvent, OrderReport, OrderStatus, OrderType, Role, TimeInForce
 from trading.core.planning import Mode, Plan, Sample, TargetOrder, View
 from trading.core.risk import RiskLimits, committed_notional, notional, objection
+from trading.core.telling import Notice
 from trading.strategies.liquidity import LiquidityConfig, LiquidityState, LiquidityStrategy
 from trading.strategies.liquidity.measures import with_orders
 

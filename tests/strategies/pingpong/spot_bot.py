@@ -19,13 +19,13 @@ from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, differen
 from trading.core.instrument import ZERO, Instrument, MarketKind, Side
 from trading.core.ledger import Ledger
 from trading.core.market import Book, BookLevel, Trade
-from trading.core.notices import Notice
 from trading.core.orders import Fill, Order, OrderEvent, OrderReport, OrderStatus
 from trading.core.planning import CycleResult, Mode, Plan, Sample, Strategy, TargetOrder, View
 from trading.core.risk import RiskLimits, committed_notional, notional, objection
 from trading.core.simulated_account import SpotFee
 from trading.core.simulated_exchange import SimulatedExchange
 from trading.core.simulated_orders import ExchangeEvent, Refused
+from trading.core.telling import Notice
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 Levels = Sequence[tuple[str, str]]

@@ -6,7 +6,6 @@ too-fast = Too fast. Wait a few seconds and try again.
 private-only = Keys and settings are for a private chat only. Open a chat with me and try there.
 admins-only = Only an admin may do that.
 venue-says = The exchange says: <i>{ $detail }</i>
-at-market = market price
 
 access-unknown = This bot is private. Press /start to ask its admins to let you in.
 access-pending = Your request is with the admins. You will hear from me when they decide.

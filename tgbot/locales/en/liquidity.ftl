@@ -73,13 +73,15 @@ cause-moving = our orders are being moved
 cause-market = the market moved
 
 notice-obligation_breached = 📏 <b>Obligation not kept</b>: { $cause }
-breach-figures = Spread { $spread } (at most { $max_spread } %), bids { $bids }, asks { $asks } (at least { $min_depth } { $quote })
-breach-no-spread = none, a side is empty
-notice-obligation_restored = 📏 Obligation kept again, after { $span } ({ $cause })
+notice-obligation_breached-min_depth = Spread { $spread_percent ->
+    [none] none, a side is empty
+   *[other] { $spread_percent } %
+  } (at most { $max_spread_percent } %), bids { $bid_depth }, asks { $ask_depth } (at least { $min_depth } { $quote })
+notice-obligation_restored = 📏 Obligation kept again, after { $seconds } ({ $cause })
 notice-reference_stale = 📡 <b>The price on { $venue } cannot be trusted</b>: { $cause }, for { $seconds } s. Nearest quotes are taken back, nothing new is quoted.
-notice-price_sources_apart = ↔️ <b>The two markets differ by { $percent } %</b> (at most { $limit } %): { $target } here, { $reference } there. Nearest quotes are taken back.
+notice-price_sources_apart = ↔️ <b>The two markets differ by { $percent } %</b> (at most { $limit_percent } %): { $target_mid } here, { $reference_mid } there. Nearest quotes are taken back.
 notice-quotes_withdrawn = 🙈 <b>Quotes withdrawn</b>: { $cause }
-notice-quotes_restored = 👀 Quoting again, after { $span } ({ $cause })
+notice-quotes_restored = 👀 Quoting again, after { $seconds } ({ $cause })
 notice-side_reduced = ⚖️ { $side ->
     [buy] Bids show
    *[other] Asks show

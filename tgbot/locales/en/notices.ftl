@@ -1,23 +1,6 @@
 notice-head = <b>#{ $id } { $title }</b> · { $account }
 notice-head-gone = <b>{ $title }</b>
-notice-entry_filled = { $count ->
-    [one] 🔹 Entry filled
-   *[other] 🔹 { $count } entries filled
-  }
-fill-buy = bought { $amount } at { $price }
-fill-sell = sold { $amount } at { $price }
-fills-more = …and { $count } before that
-fills-position = Position { $position }, average entry <b>{ $average }</b>
-notice-take_profit_placed = 🎯 Take-profit placed at <b>{ $price }</b> for { $amount } (average entry { $average })
-notice-take_profit_placed-moved = 🎯 Take-profit moved to <b>{ $price }</b> for { $amount } (average entry { $average })
-notice-cycle_started = 🔁 Cycle { $number } began at { $price }: { $orders ->
-    [one] one order
-   *[other] { $orders } orders
-  }
-notice-cycle_finished = { $mark } <b>Cycle { $number } finished</b>: { $cause }
-cycle-net = Net <b>{ $net } USDT</b> ({ $of_position } % of the position, { $of_deposit } % of the deposit)
-cycle-parts = Gross { $gross }, fees { $fees }, funding { $funding }
-cycle-next = Next cycle in { $span }
+notices-more = …and { $count } before that
 notice-bot_started = ▶️ Started
 notice-bot_paused = ⏸ <b>Paused</b>: { $cause }
 bot-paused-keeps = No new entries. Take-profit and stop-loss are kept.
@@ -25,18 +8,25 @@ notice-bot_resumed = ▶️ Working again
 notice-bot_stopped = ⏹ <b>Stopped</b>: { $cause }
 bot-stopped-position = A position of <b>{ $position }</b> stays on the exchange. It is yours to look after.
 bot-stopped-flat = No position is left.
-notice-order_refused = ⛔ Order refused: { $side } { $amount } at { $price }
+notice-order_refused = ⛔ Order refused: { $side ->
+    [sell] sell
+   *[other] buy
+  } { $amount } at { $price ->
+    [none] market price
+   *[other] { $price }
+  }
 notice-setup_refused = ⛔ <b>The account could not be set up for this bot</b>
-notice-drawdown_alert = 📉 <b>Drawdown { $percent } % of the deposit</b> ({ $loss } USDT)
 notice-exit_missing = 🚨 <b>A position of { $position } has had no take-profit for { $seconds } s.</b> I keep trying to place it.
-notice-position_gone = ❗ The exchange shows a position of { $found } instead of { $expected } (near { $price }): it was closed outside the bot. The cycle ends.
-notice-position_gone-liquidated = 💀 <b>Liquidated</b> near { $price }: { $found } left of { $expected }.
+notice-position_gone = { $liquidated ->
+    [yes] 💀 <b>Liquidated</b> near { $price }: { $found } left of { $expected }.
+   *[no] ❗ The exchange shows a position of { $found } instead of { $expected } (near { $price }): it was closed outside the bot. The cycle ends.
+  }
 notice-edit_deferred = ✏️ Waits for the next cycle: { $fields }
 notice-key_invalid = 🔑 <b>{ $venue } refuses the key “{ $label }”.</b> Its bots are paused, their orders stay. Look at it under /keys.
 notice-insufficient_funds = 💸 <b>Not enough money on the account</b> for the next order
 notice-rate_limited = 🐢 { $venue } asks for fewer requests: waiting { $seconds } s
 notice-venue_away = 📡 <b>{ $venue } does not answer.</b> Orders stay as they are there; I keep trying.
-notice-venue_back = 📡 { $venue } answers again, after { $span }
+notice-venue_back = 📡 { $venue } answers again, after { $seconds }
 notice-trading_stalled = 🚨 <b>No trading for { $minutes } minutes</b> though there should be
 notice-unknown_orders = ❔ { $count ->
     [one] One order of ours was
@@ -61,5 +51,11 @@ trouble-disk = the disk is nearly full
 trouble-loop = the event loop is late
 trouble-other = { $code }
 notice-access_requested = 👤 <b>{ $name }</b> ({ $id }) asks to use the bot.
-notice-access_decided-yes = ✅ You may use the bot now. Press /menu.
-notice-access_decided-no = 🚫 The admins have not let you in.
+notice-access_decided = { $approved ->
+    [yes] ✅ You may use the bot now. Press /menu.
+   *[no] 🚫 The admins have not let you in.
+  }
+notice-unknown_notice = ❔ Another version of the bot left a message of a kind that this one cannot word{ $name ->
+    [none] .
+   *[other] : <code>{ $name }</code>
+  }

@@ -10,11 +10,13 @@ bot-realized-pingpong = In all, net of fees: <b>{ $value }</b>, { $cycles ->
     [one] one round
    *[other] { $cycles } rounds
   }
-doing-pingpong-buy = Leg { $number }: buying { $amount } { $base }, resting at { $price }
-doing-pingpong-sell = Leg { $number }: selling { $amount } { $base }, resting at { $price }
+doing-pingpong-leg = Leg { $number }: { $side ->
+    [sell] selling
+   *[other] buying
+  } { $amount } { $base }, resting at { $price }
 doing-pingpong-ending = Selling what it holds, then it ends
 doing-pingpong-waiting = Waiting for a price or for money
-doing-pingpong-done = Legs done: { $count }
+doing-pingpong-done = Legs done: { $legs }
 
 choice-base = In { $base }
 choice-quote = In { $quote }
@@ -64,11 +66,10 @@ notice-leg_executed = { $count ->
     [one] 🔹 Leg executed
    *[other] 🔹 { $count } legs executed
   }
-leg-buy = { $number }: bought { $amount } at { $price } · { $span }, { $orders ->
-    [one] one order
-   *[other] { $orders } orders
-  }
-leg-sell = { $number }: sold { $amount } at { $price } · { $span }, { $orders ->
+notice-leg_executed-line = { $number }: { $side ->
+    [sell] sold
+   *[other] bought
+  } { $amount } at { $price } · { $seconds }, { $orders ->
     [one] one order
    *[other] { $orders } orders
   }

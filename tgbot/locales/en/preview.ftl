@@ -55,9 +55,9 @@ finding-levels_share_price = { $count ->
 finding-leverage_too_high = Leverage ×{ $leverage } is more than the exchange allows here: ×{ $maximum }.
 finding-equity_too_small = The deposit of { $deposit } is more than the account holds: { $equity } { $quote }.
 finding-take_profit_below_fees = A take-profit of { $percent } % does not pay the fees of { $fees } %.
-finding-unreachable_levels = <b>Liquidation near { $price }</b> after { $fills ->
+finding-unreachable_levels = <b>Liquidation near { $price }</b> after { $count_fills ->
     [one] one fill
-   *[other] { $fills } fills
+   *[other] { $count_fills } fills
   }: from level { $level } on { $count ->
     [one] one level is
    *[other] { $count } levels are

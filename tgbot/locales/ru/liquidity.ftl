@@ -75,13 +75,15 @@ cause-moving = свои ордера переставляются
 cause-market = рынок сдвинулся
 
 notice-obligation_breached = 📏 <b>Обязательство не соблюдается</b>: { $cause }
-breach-figures = Спред { $spread } (не больше { $max_spread } %), биды { $bids }, аски { $asks } (не меньше { $min_depth } { $quote })
-breach-no-spread = не определён, одна сторона пуста
-notice-obligation_restored = 📏 Обязательство снова соблюдается, спустя { $span } ({ $cause })
+notice-obligation_breached-min_depth = Спред { $spread_percent ->
+    [none] не определён, одна сторона пуста
+   *[other] { $spread_percent } %
+  } (не больше { $max_spread_percent } %), биды { $bid_depth }, аски { $ask_depth } (не меньше { $min_depth } { $quote })
+notice-obligation_restored = 📏 Обязательство снова соблюдается, спустя { $seconds } ({ $cause })
 notice-reference_stale = 📡 <b>Цене на { $venue } нельзя верить</b>: { $cause }, уже { $seconds } с. Ближние котировки сняты, новых не ставлю.
-notice-price_sources_apart = ↔️ <b>Рынки расходятся на { $percent } %</b> (не больше { $limit } %): { $target } здесь, { $reference } там. Ближние котировки сняты.
+notice-price_sources_apart = ↔️ <b>Рынки расходятся на { $percent } %</b> (не больше { $limit_percent } %): { $target_mid } здесь, { $reference_mid } там. Ближние котировки сняты.
 notice-quotes_withdrawn = 🙈 <b>Котировки сняты</b>: { $cause }
-notice-quotes_restored = 👀 Снова котирую, спустя { $span } ({ $cause })
+notice-quotes_restored = 👀 Снова котирую, спустя { $seconds } ({ $cause })
 notice-side_reduced = ⚖️ { $side ->
     [buy] Бидов
    *[other] Асков

@@ -1,25 +1,6 @@
 notice-head = <b>#{ $id } { $title }</b> · { $account }
 notice-head-gone = <b>{ $title }</b>
-notice-entry_filled = { $count ->
-    [one] 🔹 Исполнен { $count } вход
-    [few] 🔹 Исполнено { $count } входа
-   *[other] 🔹 Исполнено { $count } входов
-  }
-fill-buy = куплено { $amount } по { $price }
-fill-sell = продано { $amount } по { $price }
-fills-more = …и до этого ещё { $count }
-fills-position = Позиция { $position }, средний вход <b>{ $average }</b>
-notice-take_profit_placed = 🎯 Тейк-профит поставлен на <b>{ $price }</b>, объём { $amount } (средний вход { $average })
-notice-take_profit_placed-moved = 🎯 Тейк-профит перенесён на <b>{ $price }</b>, объём { $amount } (средний вход { $average })
-notice-cycle_started = 🔁 Цикл { $number } начат на { $price }: { $orders ->
-    [one] { $orders } ордер
-    [few] { $orders } ордера
-   *[other] { $orders } ордеров
-  }
-notice-cycle_finished = { $mark } <b>Цикл { $number } закончен</b>: { $cause }
-cycle-net = Чистыми <b>{ $net } USDT</b> ({ $of_position } % от позиции, { $of_deposit } % от депозита)
-cycle-parts = Валовая { $gross }, комиссии { $fees }, фандинг { $funding }
-cycle-next = Следующий цикл через { $span }
+notices-more = …и до этого ещё { $count }
 notice-bot_started = ▶️ Запущен
 notice-bot_paused = ⏸ <b>На паузе</b>: { $cause }
 bot-paused-keeps = Новых входов нет. Тейк-профит и стоп-лосс стоят.
@@ -27,18 +8,25 @@ notice-bot_resumed = ▶️ Снова работает
 notice-bot_stopped = ⏹ <b>Остановлен</b>: { $cause }
 bot-stopped-position = На бирже осталась позиция <b>{ $position }</b>. Следите за ней сами.
 bot-stopped-flat = Позиции не осталось.
-notice-order_refused = ⛔ Ордер отклонён: { $side } { $amount } по { $price }
+notice-order_refused = ⛔ Ордер отклонён: { $side ->
+    [sell] продажа
+   *[other] покупка
+  } { $amount } по { $price ->
+    [none] рынку
+   *[other] { $price }
+  }
 notice-setup_refused = ⛔ <b>Счёт не удалось настроить для этого бота</b>
-notice-drawdown_alert = 📉 <b>Просадка { $percent } % депозита</b> ({ $loss } USDT)
 notice-exit_missing = 🚨 <b>Позиция { $position } без тейк-профита уже { $seconds } с.</b> Продолжаю его ставить.
-notice-position_gone = ❗ На бирже позиция { $found } вместо { $expected } (около { $price }): её закрыли помимо бота. Цикл закончен.
-notice-position_gone-liquidated = 💀 <b>Ликвидация</b> около { $price }: осталось { $found } из { $expected }.
+notice-position_gone = { $liquidated ->
+    [yes] 💀 <b>Ликвидация</b> около { $price }: осталось { $found } из { $expected }.
+   *[no] ❗ На бирже позиция { $found } вместо { $expected } (около { $price }): её закрыли помимо бота. Цикл закончен.
+  }
 notice-edit_deferred = ✏️ Вступит в силу со следующего цикла: { $fields }
 notice-key_invalid = 🔑 <b>{ $venue } отклоняет ключ «{ $label }».</b> Его боты на паузе, ордера стоят. Посмотрите в /keys.
 notice-insufficient_funds = 💸 <b>На счёте не хватает денег</b> на следующий ордер
 notice-rate_limited = 🐢 { $venue } просит реже: жду { $seconds } с
 notice-venue_away = 📡 <b>{ $venue } не отвечает.</b> Ордера там остаются как есть; продолжаю попытки.
-notice-venue_back = 📡 { $venue } снова отвечает, молчала { $span }
+notice-venue_back = 📡 { $venue } снова отвечает, молчала { $seconds }
 notice-trading_stalled = 🚨 <b>Торговли нет { $minutes ->
     [one] { $minutes } минуту
     [few] { $minutes } минуты
@@ -70,5 +58,11 @@ trouble-disk = диск почти заполнен
 trouble-loop = цикл событий опаздывает
 trouble-other = { $code }
 notice-access_requested = 👤 <b>{ $name }</b> ({ $id }) просит доступ к боту.
-notice-access_decided-yes = ✅ Теперь вы можете пользоваться ботом. Нажмите /menu.
-notice-access_decided-no = 🚫 Админы отказали в доступе.
+notice-access_decided = { $approved ->
+    [yes] ✅ Теперь вы можете пользоваться ботом. Нажмите /menu.
+   *[no] 🚫 Админы отказали в доступе.
+  }
+notice-unknown_notice = ❔ Другая версия бота оставила сообщение, которого эта не понимает{ $name ->
+    [none] .
+   *[other] : <code>{ $name }</code>
+  }

@@ -11,11 +11,13 @@ bot-realized-pingpong = Всего, за вычетом комиссий: <b>{ $
     [few] { $cycles } круга
    *[other] { $cycles } кругов
   }
-doing-pingpong-buy = Нога { $number }: покупает { $amount } { $base }, стоит по { $price }
-doing-pingpong-sell = Нога { $number }: продаёт { $amount } { $base }, стоит по { $price }
+doing-pingpong-leg = Нога { $number }: { $side ->
+    [sell] продаёт
+   *[other] покупает
+  } { $amount } { $base }, стоит по { $price }
 doing-pingpong-ending = Продаёт остаток, затем закончит
 doing-pingpong-waiting = Ждёт цены или денег
-doing-pingpong-done = Исполнено ног: { $count }
+doing-pingpong-done = Исполнено ног: { $legs }
 
 choice-base = В { $base }
 choice-quote = В { $quote }
@@ -66,12 +68,10 @@ notice-leg_executed = { $count ->
     [few] 🔹 Исполнено { $count } ноги
    *[other] 🔹 Исполнено { $count } ног
   }
-leg-buy = { $number }: куплено { $amount } по { $price } · { $span }, { $orders ->
-    [one] { $orders } ордер
-    [few] { $orders } ордера
-   *[other] { $orders } ордеров
-  }
-leg-sell = { $number }: продано { $amount } по { $price } · { $span }, { $orders ->
+notice-leg_executed-line = { $number }: { $side ->
+    [sell] продано
+   *[other] куплено
+  } { $amount } по { $price } · { $seconds }, { $orders ->
     [one] { $orders } ордер
     [few] { $orders } ордера
    *[other] { $orders } ордеров

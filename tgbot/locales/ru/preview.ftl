@@ -59,9 +59,9 @@ finding-levels_share_price = { $count ->
 finding-leverage_too_high = Плечо ×{ $leverage } больше, чем биржа здесь даёт: ×{ $maximum }.
 finding-equity_too_small = Депозит { $deposit } больше, чем есть на счёте: { $equity } { $quote }.
 finding-take_profit_below_fees = Тейк-профит { $percent } % не покрывает комиссии { $fees } %.
-finding-unreachable_levels = <b>Ликвидация около { $price }</b> после { $fills ->
-    [one] { $fills } исполнения
-   *[other] { $fills } исполнений
+finding-unreachable_levels = <b>Ликвидация около { $price }</b> после { $count_fills ->
+    [one] { $count_fills } исполнения
+   *[other] { $count_fills } исполнений
   }: начиная с { $level }-го, { $count ->
     [one] { $count } уровень недостижим
     [few] { $count } уровня недостижимы

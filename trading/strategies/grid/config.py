@@ -39,8 +39,9 @@ class SmallLevels(StrEnum):
     MERGE = "merge"
 
 
-def _hints(unit: str, level: str = "basic") -> dict[str, Any]:
-    return {"unit": unit, "level": level}
+def _hints(unit: str, level: str = "basic", **more: Any) -> dict[str, Any]:
+    """``money``: how much a person means to use, so that it is asked although there is a default."""
+    return {"unit": unit, "level": level, **more}
 
 
 class GridTerms(BaseModel):
@@ -54,7 +55,7 @@ class GridTerms(BaseModel):
         le=10_000_000,
         title="Deposit",
         description="Money set aside for this pair. Times the leverage it is what the whole grid may be worth.",
-        json_schema_extra=_hints("quote"),
+        json_schema_extra=_hints("quote", money=True),
     )
     leverage: int = Field(
         default=20,

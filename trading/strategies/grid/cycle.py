@@ -14,12 +14,14 @@ from typing import Any
 
 from trading.core.instrument import ZERO, total
 from trading.core.ledger import Ledger
-from trading.core.notices import CycleFinished, CycleStarted, Notice, OrderRefused
+from trading.core.notices import OrderRefused
 from trading.core.planning import Band, CycleResult, Mode, View
+from trading.core.telling import Notice
 from trading.strategies.grid.config import GridConfig
 from trading.strategies.grid.entries import Progress, has_entered, level_slot, progress
 from trading.strategies.grid.exits import exit_cause, exit_orders, was_filled
 from trading.strategies.grid.ladder import Level, build_ladder, ladder_objection, level_objection
+from trading.strategies.grid.notices import CycleFinished, CycleStarted
 from trading.strategies.grid.state import GridState, Phase
 
 ENDING = (Mode.WIND_DOWN, Mode.CANCEL, Mode.CLOSE)

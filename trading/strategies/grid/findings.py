@@ -61,7 +61,7 @@ def _dangers(seen: Survey) -> Iterator[Finding]:
     price, unreached = plain(_short(seen.ends.price)), len(seen.rows) - seen.reached
     if unreached:
         # ``level`` is the first that cannot be reached, counted as in the table: level 0 is the market order.
-        values = {"level": str(seen.reached), "fills": str(seen.reached), "count": str(unreached), "price": price}
+        values = {"level": str(seen.reached), "count_fills": str(seen.reached), "count": str(unreached), "price": price}
         yield Finding("unreachable_levels", "danger", values)
     else:
         yield Finding("liquidated_at_last_level", "danger", {"level": str(seen.reached - 1), "price": price})

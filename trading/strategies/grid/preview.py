@@ -7,11 +7,21 @@ from decimal import Decimal
 
 from trading.core.instrument import Instrument
 from trading.core.planning import Preview
+from trading.core.telling import Unit
 from trading.strategies.grid.config import GridConfig
 from trading.strategies.grid.findings import find, used_percent
 from trading.strategies.grid.ladder import entry_fees
 from trading.strategies.grid.offers import find_offers
 from trading.strategies.grid.survey import Survey, bounce_percent, survey
+
+_TOLD = {
+    "total_cost": Unit.MONEY,
+    "margin": Unit.MONEY,
+    "fees": Unit.MONEY,
+    "take_profit": Unit.PRICE,
+    "bounce_percent": Unit.PERCENT,
+    "price_step": Unit.EXACT,
+}
 
 
 def make_preview(config: GridConfig, instrument: Instrument, price: Decimal, equity: Decimal | None) -> Preview:
@@ -26,6 +36,7 @@ def make_preview(config: GridConfig, instrument: Instrument, price: Decimal, equ
         findings=findings,
         offers=find_offers(config, instrument, price, equity, findings),
         figures=_figures(seen, instrument),
+        told=_TOLD,
     )
 
 

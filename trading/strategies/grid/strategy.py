@@ -9,10 +9,10 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from trading.core.instrument import Instrument, MarketKind
-from trading.core.notices import DrawdownAlert, EntryFilled, Notice, TakeProfitPlaced
 from trading.core.orders import OrderStatus, OrderType
-from trading.core.planning import Band, Mode, Plan, Preview, Reference, Setup, TargetOrder, View, Wake
+from trading.core.planning import Band, Doing, Mode, Plan, Preview, Reference, Setup, TargetOrder, View, Wake
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
+from trading.core.telling import Notice
 from trading.strategies.grid.config import GridConfig, GridTerms
 from trading.strategies.grid.cycle import advance, is_unfilled, unfilled_band
 from trading.strategies.grid.entries import Progress, progress, wanted_entries
@@ -27,6 +27,7 @@ from trading.strategies.grid.exits import (
     take_profit_slot,
     wanted_exits,
 )
+from trading.strategies.grid.notices import GRID_NOTICES, DrawdownAlert, EntryFilled, TakeProfitPlaced
 from trading.strategies.grid.preview import make_preview
 from trading.strategies.grid.report import make_report
 from trading.strategies.grid.state import GridState, Phase, ToldExit, ToldFill
@@ -41,6 +42,7 @@ class GridStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.PERPETUAL.value})
     sample_kinds: tuple[str, ...] = ()
     tables: tuple[str, ...] = ("cycles",)
+    notices = GRID_NOTICES
 
     def plan(self, config: GridConfig, state: GridState, view: View) -> Plan:
         state, fills = _tell_fills(state, view)
@@ -75,6 +77,9 @@ class GridStrategy:
         is_public: bool = True,
     ) -> Preview:
         return make_preview(config, instrument, price, equity)
+
+    def doing(self, state: GridState) -> Doing:
+        return Doing(resting_until=state.cooldown_until if state.phase is Phase.COOLDOWN else None)
 
     def references(self, config: GridConfig) -> Sequence[Reference]:
         return ()

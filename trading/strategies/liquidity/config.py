@@ -23,7 +23,7 @@ ROOM_FOR_TOLERANCE = 4
 
 
 def _hints(unit: str, level: str = "basic", **more: Any) -> dict[str, Any]:
-    """``asked``: no default is right, so a form asks."""
+    """``asked``: no default is right, so a form asks; ``money``: asked, as a part of what there is."""
     return {"unit": unit, "level": level, **more}
 
 
@@ -39,7 +39,7 @@ class LiquidityConfig(BaseModel):
         title="Deposit",
         description="Quote money set aside for the bids. The same worth of the coin is needed for the asks. It is also"
         " the most that the bot may buy, or sell, more than the other way round.",
-        json_schema_extra=_hints("quote"),
+        json_schema_extra=_hints("quote", money=True),
     )
     reference_venue: str = Field(
         default="kucoin",

@@ -7,11 +7,15 @@ from decimal import ROUND_UP, Decimal
 
 from trading.core.instrument import Instrument, Side, plain, total
 from trading.core.planning import Finding, Offer, Preview, PreviewRow
+from trading.core.telling import Unit
 from trading.strategies.liquidity.config import LiquidityConfig
 from trading.strategies.liquidity.ladder import names, prices_at
 from trading.strategies.liquidity.sizing import MOST_GOAL, depth_goals, even_size
 
 _HALF, _CENT = Decimal("0.5"), Decimal("0.01")
+
+
+_TOLD = {"spread_percent": Unit.PERCENT, "bid_depth": Unit.MONEY, "ask_depth": Unit.MONEY}
 
 
 def make_preview(config: LiquidityConfig, rules: Instrument, price: Decimal, equity: Decimal | None) -> Preview:
@@ -36,6 +40,7 @@ def make_preview(config: LiquidityConfig, rules: Instrument, price: Decimal, equ
             "base_needed": rules.ceil_amount(config.deposit / price) if price else Decimal(0),
             "budget": config.deposit * 2,
         },
+        told=_TOLD,
     )
 
 

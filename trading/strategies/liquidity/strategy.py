@@ -9,10 +9,12 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from trading.core.instrument import ZERO, Instrument, MarketKind
-from trading.core.planning import Band, Mode, Plan, Preview, Reference, Sample, View, Wake
+from trading.core.planning import Band, Doing, Mode, Plan, Preview, Reference, Sample, View, Wake
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.liquidity.config import LiquidityConfig
+from trading.strategies.liquidity.doing import doing
 from trading.strategies.liquidity.keeping import wanted_quotes
+from trading.strategies.liquidity.notices import LIQUIDITY_NOTICES
 from trading.strategies.liquidity.obligation import (
     BOOKS_EVERY,
     EVERY_SECOND,
@@ -40,6 +42,7 @@ class LiquidityStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
     sample_kinds: tuple[str, ...] = (OBLIGATION,)
     tables: tuple[str, ...] = ("obligation", "obligation_days", "obligation_breaches")
+    notices = LIQUIDITY_NOTICES
 
     def plan(self, config: LiquidityConfig, state: LiquidityState, view: View) -> Plan:
         state = _reset(config, state, view)
@@ -74,6 +77,9 @@ class LiquidityStrategy:
         is_public: bool = True,
     ) -> Preview:
         return make_preview(config, instrument, price, equity)
+
+    def doing(self, state: LiquidityState) -> Doing:
+        return Doing(tuple(doing(state)))
 
     def references(self, config: LiquidityConfig) -> Sequence[Reference]:
         """The reference market; without a symbol it is the pair of the bot."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from trading.core.instrument import ZERO, Side
-from trading.core.notices import (
-    Notice,
+from trading.core.planning import Mode, View
+from trading.core.telling import Notice
+from trading.strategies.liquidity.config import LiquidityConfig
+from trading.strategies.liquidity.measures import distance_percent
+from trading.strategies.liquidity.notices import (
     ObligationBreached,
     ObligationRestored,
     PriceSourcesApart,
@@ -15,9 +18,6 @@ from trading.core.notices import (
     ReferenceStale,
     SideReduced,
 )
-from trading.core.planning import Mode, View
-from trading.strategies.liquidity.config import LiquidityConfig
-from trading.strategies.liquidity.measures import distance_percent
 from trading.strategies.liquidity.obligation import Measured
 from trading.strategies.liquidity.sight import Sight, Stage
 from trading.strategies.liquidity.sizing import shortfall

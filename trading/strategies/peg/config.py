@@ -25,7 +25,7 @@ class React(StrEnum):
 
 def _hints(unit: str, level: str = "basic", **more: Any) -> dict[str, Any]:
     """``asked``: no default is right, so a form asks; ``money``: asked, as a part of what there is; ``paper_only``:
-    choices that it offers on paper only.
+    choices that it offers on paper only; ``distance_from``: the field that a distance is measured from.
     """
     return {"unit": unit, "level": level, **more}
 
@@ -49,7 +49,7 @@ class PegConfig(BaseModel):
         le=1_000_000_000,
         title="Deviation",
         description="How far the price may go to either side before it is pushed back, in quote currency.",
-        json_schema_extra=_hints("distance", asked=True),
+        json_schema_extra=_hints("distance", asked=True, distance_from="price"),
     )
     base_min_balance: Decimal = Field(
         default=Decimal(0),

@@ -9,10 +9,19 @@ from pydantic import ValidationError
 
 from trading.core.instrument import ZERO, Instrument, Side, plain
 from trading.core.planning import Finding, Offer, Preview, PreviewRow
+from trading.core.telling import Unit
 from trading.strategies.peg.band import Band
 from trading.strategies.peg.config import Activity, PegConfig
 
 Changes = Mapping[str, str]
+
+
+_TOLD = {
+    "low": Unit.EXACT,
+    "high": Unit.EXACT,
+    "price_step": Unit.EXACT,
+    "amount_step": Unit.EXACT,
+}
 
 
 def make_preview(
@@ -30,6 +39,7 @@ def make_preview(
         findings=found,
         offers=tuple(_offers(config, instrument, price, equity, is_public, found)),
         figures={"low": band.low, "high": band.high, "price_step": band.tick, "amount_step": band.step},
+        told=_TOLD,
     )
 
 

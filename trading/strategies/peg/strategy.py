@@ -9,13 +9,15 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from trading.core.instrument import Instrument, MarketKind
-from trading.core.notices import Notice, SelfTradeRefused
 from trading.core.orders import Order, OrderStatus, OrderType, Role, TimeInForce
 from trading.core.planning import Band as SignalBand
-from trading.core.planning import Mode, Plan, Preview, Reference, TargetOrder, View, Wake
+from trading.core.planning import Doing, Mode, Plan, Preview, Reference, TargetOrder, View, Wake
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
+from trading.core.telling import Notice
 from trading.strategies.peg.config import Activity, PegConfig, React
+from trading.strategies.peg.doing import doing
 from trading.strategies.peg.interval import Scene, ends_at, is_due, is_news, look, note_ends, turn, wants_look
+from trading.strategies.peg.notices import PEG_NOTICES, SelfTradeRefused
 from trading.strategies.peg.preview import make_preview
 from trading.strategies.peg.report import make_report
 from trading.strategies.peg.spending import left
@@ -36,6 +38,7 @@ class PegStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
     sample_kinds: tuple[str, ...] = ()
     tables: tuple[str, ...] = ("sweeps",)
+    notices = PEG_NOTICES
 
     def plan(self, config: PegConfig, state: PegState, view: View) -> Plan:
         state = note_ends(state, view)
@@ -59,6 +62,9 @@ class PegStrategy:
         is_public: bool = True,
     ) -> Preview:
         return make_preview(config, instrument, price, equity, is_public=is_public)
+
+    def doing(self, state: PegState) -> Doing:
+        return Doing((doing(state),))
 
     def references(self, config: PegConfig) -> Sequence[Reference]:
         return ()

@@ -27,8 +27,9 @@ def is_dollar(currency: str) -> bool:
     return currency.upper() in DOLLARS
 
 
-def _hints(unit: str, level: str = "basic") -> dict[str, Any]:
-    return {"unit": unit, "level": level}
+def _hints(unit: str, level: str = "basic", **more: Any) -> dict[str, Any]:
+    """``money``: how much a person means to use, so that it is asked although there is a default."""
+    return {"unit": unit, "level": level, **more}
 
 
 class PingPongConfig(BaseModel):
@@ -56,7 +57,7 @@ class PingPongConfig(BaseModel):
         le=10_000_000,
         title="Budget",
         description="The most the bot may hold and have lost together, in USD. It stops before it would be exceeded.",
-        json_schema_extra=_hints("usd"),
+        json_schema_extra=_hints("usd", money=True),
     )
     max_spread_sum_usd: Decimal | None = Field(
         default=None,

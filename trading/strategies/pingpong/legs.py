@@ -12,8 +12,9 @@ from decimal import Decimal
 from trading.core.instrument import ZERO, Instrument, Side
 from trading.core.ledger import Ledger
 from trading.core.market import Book
-from trading.core.notices import LegExecuted, Notice, OrderRefused
+from trading.core.notices import OrderRefused
 from trading.core.planning import CycleResult, Mode, Sample, View
+from trading.core.telling import Notice
 from trading.strategies.pingpong.config import PingPongConfig, SizeCurrency
 from trading.strategies.pingpong.market import (
     Progress,
@@ -27,6 +28,7 @@ from trading.strategies.pingpong.market import (
     sellable,
     usd_per_quote,
 )
+from trading.strategies.pingpong.notices import LegExecuted
 from trading.strategies.pingpong.records import detail, execution, seconds_to_fill
 from trading.strategies.pingpong.state import Leg, PingPongState
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from trading.core.instrument import ZERO, Instrument, Side, decimal_places, plain
 from trading.core.planning import Finding, Offer, Preview, PreviewRow
+from trading.core.telling import Unit
 from trading.strategies.pingpong.config import PingPongConfig, SizeCurrency, is_dollar
 from trading.strategies.pingpong.legs import sized
 from trading.strategies.pingpong.market import buy_cost
@@ -20,6 +21,9 @@ _HEADROOM = Decimal("1.02")
 """What is offered leaves this room for the price to move before the first order."""
 
 Changes = Mapping[str, str]
+
+
+_TOLD = {"order_cost": Unit.MONEY}
 
 
 def make_preview(config: PingPongConfig, instrument: Instrument, price: Decimal, equity: Decimal | None) -> Preview:
@@ -41,6 +45,7 @@ def make_preview(config: PingPongConfig, instrument: Instrument, price: Decimal,
             "reserve_rounds": Decimal(_rounds(config)),
             "round_trip_fees_percent": 2 * instrument.maker_fee * 100,
         },
+        told=_TOLD,
     )
 
 

@@ -9,11 +9,13 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from trading.core.instrument import Instrument, MarketKind
-from trading.core.planning import Plan, Preview, Reference, View
+from trading.core.planning import Doing, Plan, Preview, Reference, View
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.pingpong.config import PingPongConfig
+from trading.strategies.pingpong.doing import doing
 from trading.strategies.pingpong.legs import STOPPING, Scene, advance
 from trading.strategies.pingpong.market import USD
+from trading.strategies.pingpong.notices import PINGPONG_NOTICES
 from trading.strategies.pingpong.preview import make_preview
 from trading.strategies.pingpong.quoting import Quote, quote, quote_wake
 from trading.strategies.pingpong.records import DETAIL, EXECUTION
@@ -30,6 +32,7 @@ class PingPongStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
     sample_kinds: tuple[str, ...] = (EXECUTION, DETAIL)
     tables: tuple[str, ...] = ("executions", "cycles")
+    notices = PINGPONG_NOTICES
 
     def plan(self, config: PingPongConfig, state: PingPongState, view: View) -> Plan:
         scene = Scene.of(config, state, view)
@@ -57,6 +60,9 @@ class PingPongStrategy:
         is_public: bool = True,
     ) -> Preview:
         return make_preview(config, instrument, price, equity)
+
+    def doing(self, state: PingPongState) -> Doing:
+        return Doing(tuple(doing(state)))
 
     def references(self, config: PingPongConfig) -> Sequence[Reference]:
         return (Reference(USD, "", config.usd_market),) if config.usd_market is not None else ()
