@@ -13,6 +13,14 @@ async def waiting_for(desk: Desk, user_id: int) -> list[int]:
     return [stored.id for stored in await desk.waiting_notices(1000) if stored.user_id == user_id]
 
 
+async def a_bot_that_was_told(desk: Desk, place: Place) -> None:
+    """A grid that has begun, and everything that there is to tell of that waits."""
+    await a_bot(desk, place)
+    told = -1
+    while told != (told := len(await waiting_for(desk, OWNER))):
+        await place.pass_time(1)
+
+
 async def test_a_draft_is_kept_over_a_restart_and_forgotten_when_told(place: Place) -> None:
     async with place.open() as desk:
         assert await desk.get_draft("chat:1") is None
@@ -27,7 +35,7 @@ async def test_a_draft_is_kept_over_a_restart_and_forgotten_when_told(place: Pla
 
 async def test_what_was_delivered_waits_no_more_and_what_was_not_survives_a_restart(place: Place) -> None:
     async with place.open() as desk:
-        await a_bot(desk, place)
+        await a_bot_that_was_told(desk, place)
         first, *rest = await waiting_for(desk, OWNER)
         await desk.notices_delivered([first])
         assert await waiting_for(desk, OWNER) == rest
@@ -38,7 +46,7 @@ async def test_what_was_delivered_waits_no_more_and_what_was_not_survives_a_rest
 
 async def test_behind_a_postponed_notice_only_that_persons_others_wait(place: Place) -> None:
     async with place.open() as desk:
-        await a_bot(desk, place)
+        await a_bot_that_was_told(desk, place)
         await desk.arrive(77, "Stan", None, "en")
         waiting = await waiting_for(desk, OWNER)
         await desk.postpone_notice(waiting[0], place.clock.now() + timedelta(seconds=30))
@@ -50,7 +58,7 @@ async def test_behind_a_postponed_notice_only_that_persons_others_wait(place: Pl
 
 async def test_what_can_never_be_told_holds_up_nothing(place: Place) -> None:
     async with place.open() as desk:
-        await a_bot(desk, place)
+        await a_bot_that_was_told(desk, place)
         first, *rest = await waiting_for(desk, OWNER)
         await desk.notice_failed(first, "blocked")
         assert await waiting_for(desk, OWNER) == rest
