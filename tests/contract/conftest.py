@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 
+import ccxt.pro
 import pytest
 
 from tests.contract.driver import Driver
@@ -13,6 +15,8 @@ from tests.venues.binance.driver import binance
 from tests.venues.bitget.driver import bitget
 from tests.venues.kucoin.driver import kucoin
 from tests.venues.mexc.driver import mexc
+from trading.core.instrument import MarketKind
+from trading.exchanges.live.profiles import Profile, unproven
 
 
 @asynccontextmanager
@@ -23,12 +27,21 @@ async def _paper() -> AsyncIterator[Driver]:
     await driver.stop()
 
 
+def as_unproven(venue: str, kind: MarketKind, **options: object) -> Profile:
+    """What would be known of a venue without a profile. ``options`` answer what our server cannot be asked."""
+    profile = unproven(kind, getattr(ccxt.pro, venue)())
+    return replace(profile, options={**profile.options, **options})
+
+
 DRIVERS: dict[str, Callable[[], AbstractAsyncContextManager[Driver]]] = {
     "binance": binance,
     "bitget": bitget,
     "kucoin": kucoin,
     "mexc": mexc,
     "paper": _paper,
+    # Known servers spoken to as if nothing but ccxt's own tables were known of them: so any other venue is spoken to.
+    "unproven perpetual": lambda: bitget(profile=as_unproven("bitget", MarketKind.PERPETUAL, uta=False)),
+    "unproven spot": lambda: binance(profile=as_unproven("binance", MarketKind.SPOT)),
 }
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from trading.core.instrument import ZERO, Instrument
+from trading.core.instrument import ZERO, Instrument, MarketKind
 from trading.core.market import Book
 from trading.core.orders import Order, Role
 from trading.core.planning import Mode
@@ -17,9 +17,10 @@ from trading.desk import rules
 from trading.desk.answers import Activity, BotCard
 from trading.desk.connecting import title_of
 from trading.desk.markets import title_of_market
+from trading.exchanges.venues import is_proven
 from trading.runtime.worker import Worker
 from trading.storage import Connection, Storage, cycles, fills, keys, orders
-from trading.storage.records import BotRecord, CycleRecord
+from trading.storage.records import BotRecord, CycleRecord, KeyRecord
 
 STALE_AFTER = timedelta(seconds=30)
 
@@ -30,7 +31,7 @@ class History:
 
     cycles: Sequence[CycleRecord]
     last_fill_at: datetime | None
-    key_label: str
+    key: KeyRecord | None
     live: Sequence[Order]
     instrument: Instrument | None
 
@@ -39,16 +40,15 @@ async def histories(storage: Storage, records: Sequence[BotRecord]) -> Mapping[i
     """The history of each bot, read in one go."""
 
     def read(connection: Connection) -> Mapping[int, History]:
-        labels: dict[int | None, str] = {None: ""}
+        known: dict[int | None, KeyRecord | None] = {None: None}
         found = {}
         for record in records:
-            if record.key_id is not None and record.key_id not in labels:
-                key = keys.find_key(connection, record.key_id, record.user_id)
-                labels[record.key_id] = key.label if key else ""
+            if record.key_id is not None and record.key_id not in known:
+                known[record.key_id] = keys.find_key(connection, record.key_id, record.user_id)
             found[record.id] = History(
                 cycles.cycles_of(connection, record.id, record.user_id),
                 fills.last_fill_at(connection, record.id),
-                labels[record.key_id],
+                known[record.key_id],
                 orders.live_orders(connection, record.id),
                 rules.recall(connection, record.venue, record.symbol),
             )
@@ -71,9 +71,9 @@ def bot_card(record: BotRecord, worker: Worker | None, history: History, midnigh
         symbol=record.symbol,
         title=title_of_market(record.symbol),
         venue=record.venue,
-        venue_title=title_of(record.venue),
+        venue_title=(history.key.title if history.key else "") or title_of(record.venue),
         key_id=record.key_id,
-        key_label=history.key_label,
+        key_label=history.key.label if history.key else "",
         is_paper=record.key_id is None,
         activity=_activity(record, state),
         mode=record.mode,
@@ -96,7 +96,13 @@ def bot_card(record: BotRecord, worker: Worker | None, history: History, midnigh
         created_at=record.created_at,
         last_fill_at=history.last_fill_at,
         state=state,
+        is_proven=record.key_id is None or is_proven(record.venue, _kind_of_market(record.symbol)),
     )
+
+
+def _kind_of_market(symbol: str) -> MarketKind:
+    """Perpetuals are named with what they are settled in: CRV/USDT:USDT."""
+    return MarketKind.PERPETUAL if ":" in symbol else MarketKind.SPOT
 
 
 def _activity(record: BotRecord, state: Mapping[str, Any]) -> Activity:

@@ -26,7 +26,8 @@ class Air:
     """What is under way and not stored; after a restart it is asked for instead.
 
     By client id: ``unsent`` never left this machine and may be sent from then on; ``later`` are not canceled or changed
-    before then; the venue refuses to change the ``rigid`` ones, so that they are canceled instead.
+    before then; the venue refuses to change the ``rigid`` ones, so that they are canceled instead; ``said_no`` is what
+    an unproven venue said in refusal, to be told when it is proven that the order is not there.
     """
 
     canceling: set[str] = field(default_factory=set)
@@ -34,6 +35,7 @@ class Air:
     rigid: set[str] = field(default_factory=set)
     unsent: dict[str, datetime] = field(default_factory=dict)
     later: dict[str, datetime] = field(default_factory=dict)
+    said_no: dict[str, str] = field(default_factory=dict)
     setup_asked: Setup | None = None
     setup_done: Setup | None = None
     setup_retry_at: datetime | None = None
@@ -42,8 +44,8 @@ class Air:
         """The order has ended."""
         for marks in (self.canceling, self.amending, self.rigid):
             marks.discard(client_id)
-        for times in (self.unsent, self.later):
-            times.pop(client_id, None)
+        for notes in (self.unsent, self.later, self.said_no):
+            notes.pop(client_id, None)
 
     def out_of_reach(self, client_id: str, now: datetime) -> bool:
         """A request about the order is under way, or must wait."""
