@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -23,7 +23,7 @@ from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.desk import Desk
 from trading.desk.house import DeskLimits, House
 from trading.exchanges.errors import BadCredentials, Unavailable, VenueError
-from trading.exchanges.gateway import Account, Gateway, NewOrder
+from trading.exchanges.gateway import Account, Gateway, NewOrder, PrivateEvent
 from trading.exchanges.paper import PaperGateway
 from trading.exchanges.paper_store import MemoryStore
 from trading.exchanges.paper_venue import PaperVenue
@@ -58,6 +58,7 @@ class FarKey:
     usdt: Decimal = Decimal(1000)
     can_withdraw: bool | None = False
     is_hedged: bool = False
+    has_stream: bool = True
     trouble: VenueError | None = None
     """Raised by every request while it is there."""
 
@@ -74,7 +75,13 @@ class FarGateway(PaperGateway):
         )
         self._far = far
         self.venue = venue
-        self.capabilities = replace(self.capabilities, is_proven=is_proven(venue, kind))
+        self.capabilities = replace(
+            self.capabilities, is_proven=is_proven(venue, kind), has_private_stream=far.has_stream
+        )
+
+    def watch_private(self, symbols: Sequence[str]) -> AsyncIterator[PrivateEvent]:
+        assert self._far.has_stream, "there is no such stream here"
+        return super().watch_private(symbols)
 
     async def open(self) -> None:
         await self._answer()

@@ -151,3 +151,19 @@ async def test_every_start_on_an_unproven_venue_needs_a_second_yes(place: Place)
         async with refused("danger_not_accepted"):
             await desk.start(OWNER, bot.id, accept_danger=False, token="again")
         assert not (await desk.start(OWNER, bot.id, accept_danger=True, token="again")).is_proven
+
+
+async def test_without_a_stream_of_own_orders_a_bot_lives_by_asking(place: Place, far: FarKey) -> None:
+    far.has_stream = False
+    async with place.open() as desk:
+        key = await okx_key(desk)
+        bot = await a_bot(desk, place, key_id=key.id, cooldown_seconds=3600)
+        held = place.held(KEY)
+        assert held > 0
+        place.price("0.47")
+        await place.until(lambda: place.held(KEY) > held, seconds=20)
+        await place.until(lambda: place.worker(bot.id).bench.books.ledger.position == place.held(KEY), seconds=20)
+        place.price("0.55")
+        await place.until(lambda: place.worker(bot.id).bench.books.ledger.position == 0, seconds=20)
+        assert place.held(KEY) == 0
+        assert (await desk.bot(OWNER, bot.id)).realized_net > 0
