@@ -45,7 +45,7 @@ def abilities(exchange: Any, kind: MarketKind) -> dict[str, bool]:
         "post_only": in_force.get("PO") is True,
         "immediate_or_cancel": in_force.get("IOC") is True,
         "market_orders": not (kind is MarketKind.SPOT and order.get("marketBuyRequiresPrice") is True),
-        "client_id": _takes_client_id(type(exchange)),
+        "client_id": _takes_client_id(exchange.__class__),
         "order_by_client_id": can(exchange, "fetchOrder") and reads(exchange, "fetch_order", "clientOrderId"),
         "order_history": has_history(exchange),
         "open_orders_at_once": features(exchange, kind, "fetchOpenOrders").get("symbolRequired") is False,
