@@ -17,7 +17,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # name=value, "name": "value" and Header: value, of whatever is called like a secret.
     (
         re.compile(
-            r"(?i)([\w-]*(?:api[_-]?key|apikey|secret|passphrase|password|signature|\bsign|token|authorization|"
+            r"(?i)([\w-]*(?:api[_-]?key|apikey|private[_-]?key|twofa|secret|passphrase|password|signature|\bsign|token|authorization|"
             r"access[_-]key|listen[_-]?key|master[_-]key)[\w-]*[\"']?\s*[=:]\s*)(?:Bearer\s+)?"
             r"(\"[^\"]*\"|'[^']*'|[^\s,;&\"'}\])]+)"
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from tests.venues.bitget.server import BitgetVenue
 from trading.core.instrument import MarketKind, Side
 from trading.core.orders import OrderEvent, TimeInForce
 from trading.core.planning import MarginMode
-from trading.exchanges.errors import OutcomeUnknown, Rejected
+from trading.exchanges.errors import OutcomeUnknown, Rejected, Unavailable
 from trading.exchanges.gateway import Accepted
 from trading.exchanges.live import LiveGateway
 from trading.exchanges.live.profiles import Profile, unproven
@@ -158,3 +159,45 @@ async def test_a_stream_only_wakes_and_what_it_means_is_asked(venue: BitgetVenue
     assert max(event.filled for event in told if hasattr(event, "filled")) == 30
     assert sum(event.amount for event in told if hasattr(event, "trade_id")) == 30
     await heard.aclose()  # type: ignore[attr-defined]  a generator, of which the Protocol knows nothing
+
+
+@pytest.mark.parametrize("read", ["account", "book", "positions", "order", "fills", "candles", "tiers"])
+async def test_an_answer_of_another_shape_is_no_answer(venue: BitgetVenue, read: str) -> None:
+    class Odd:
+        """A ccxt class whose parsing forgets what it promises."""
+
+        async def fetch_balance(self, *_: object) -> object:
+            return {"free": {}}
+
+        async def fetch_order_book(self, *_: object) -> object:
+            return {"bids": [[None, 1]], "asks": []}
+
+        async def fetch_positions(self, *_: object) -> object:
+            return [{"contracts": "many"}]
+
+        async def fetch_order(self, *_: object) -> object:
+            return {"id": "1", "status": None}
+
+        async def fetch_my_trades(self, *_: object) -> object:
+            return [{"id": "1", "timestamp": 1, "price": None}]
+
+        async def fetch_ohlcv(self, *_: object) -> object:
+            return [[1, None]]
+
+        async def fetch_market_leverage_tiers(self, *_: object) -> object:
+            return [{"maxNotional": None}]
+
+    async with connected(venue, profile=replace(profile(), mixins=(Odd,))) as gateway:
+        if read == "tiers":
+            assert (await gateway.instrument(SYMBOL)).tiers == ()
+            return
+        asked = {
+            "account": gateway.account,
+            "book": lambda: gateway.book(SYMBOL),
+            "positions": gateway.positions,
+            "order": lambda: gateway.order(as_order(new_order(ID), "1")),
+            "fills": lambda: gateway.fills(SYMBOL, datetime.now(UTC)),
+            "candles": lambda: gateway.candles(SYMBOL, "1m", 5),
+        }
+        with pytest.raises(Unavailable):
+            await asked[read]()

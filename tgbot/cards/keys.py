@@ -37,6 +37,7 @@ def key_card(words: Words, key: KeyCard, check: KeyCheck | None = None) -> Card:
             words("key-bots", count=key.active_bots),
         ),
         *unproven_parts(words, key),
+        words("check-withdraw-unknown") if key.can_withdraw is None else None,
         words("key-may-withdraw") if key.can_withdraw else None,
         check_text(words, check) if check else None,
     )

@@ -6,7 +6,7 @@ ours in its lists. Streams only wake: whatever they say of fills and endings is 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,15 +17,16 @@ import ccxt
 from trading.core.client_ids import parse_client_id
 from trading.core.instrument import MarketKind, Side, plain
 from trading.core.ledger import Funding
+from trading.core.market import Book
 from trading.core.orders import Fill, Order, OrderReport, OrderType, TimeInForce
 from trading.exchanges.errors import OutcomeUnknown, Rejected, Unavailable, VenueError
-from trading.exchanges.gateway import Accepted, NewOrder, Outcome, PrivateEvent
+from trading.exchanges.gateway import Accepted, Account, NewOrder, Outcome, Position, PrivateEvent
 from trading.exchanges.limiter import Priority
 from trading.exchanges.live import parsing
 from trading.exchanges.live.abilities import abilities, can, features, reads
 from trading.exchanges.live.cautious_setup import SetupDialect
 from trading.exchanges.live.dialect import Source, priority_of
-from trading.exchanges.live.parsing import FINAL_EVENTS
+from trading.exchanges.live.parsing import FINAL_EVENTS, UNREADABLE
 
 T = TypeVar("T")
 
@@ -42,6 +43,15 @@ class CautiousDialect(SetupDialect):
         self._cancels_by_our_id = reads(self.exchange, "cancel_order", "clientOrderId")
 
     # Reads
+
+    async def book(self, symbol: str, depth: int) -> Book:
+        return await _readable(super().book(symbol, depth))
+
+    async def account(self) -> Account:
+        return await _readable(super().account())
+
+    async def positions(self) -> Sequence[Position]:
+        return await _readable(super().positions())
 
     async def order(self, order: Order) -> OrderReport | None:
         return await self._look(order.symbol, order.client_id, order.venue_id, order.created_at)
@@ -99,7 +109,7 @@ class CautiousDialect(SetupDialect):
         return [self._believed(partial(parsing.fill, row, self.size(symbol))) for row in rows]
 
     async def funding(self, symbol: str, since: datetime) -> Sequence[Funding]:
-        return [] if self._kind is MarketKind.SPOT else await super().funding(symbol, since)
+        return [] if self._kind is MarketKind.SPOT else await _readable(super().funding(symbol, since))
 
     async def order_fills(self, order: Order) -> Sequence[Fill]:
         venue_id = order.venue_id
@@ -124,7 +134,7 @@ class CautiousDialect(SetupDialect):
     def _believed(read: Callable[[], T]) -> T:
         try:
             return read()
-        except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        except UNREADABLE as exc:
             raise Unavailable(f"an answer of another shape ({exc!r})") from exc
 
     # Writes
@@ -245,6 +255,14 @@ class CautiousDialect(SetupDialect):
         except VenueError:
             return []
         return [*(replace(fill, client_id=report.client_id) for fill in fills), report]
+
+
+async def _readable(answer: Awaitable[T]) -> T:
+    """An answer of another shape than ccxt promises is no answer."""
+    try:
+        return await answer
+    except UNREADABLE as exc:
+        raise Unavailable(f"an answer of another shape ({exc!r})") from exc
 
 
 def _ours(client_id: str | None) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from trading.clock import Clock, SystemClock
 from trading.core.diff import AmendMode
-from trading.core.instrument import Instrument, MarketKind
+from trading.core.instrument import Instrument, MarginTier, MarketKind
 from trading.core.ledger import Funding
 from trading.core.market import Book, Candle, Ticker
 from trading.core.orders import Fill, Order, OrderReport
@@ -121,8 +121,17 @@ class LiveGateway:
     async def instrument(self, symbol: str) -> Instrument:
         plain = self._instruments[symbol]
         if symbol not in self._tiered:
-            self._tiered[symbol] = replace(plain, tiers=parsing.tiers(await self._tiers(symbol)))
+            self._tiered[symbol] = replace(plain, tiers=self._read_tiers(await self._tiers(symbol)))
         return self._tiered[symbol]
+
+    def _read_tiers(self, told: Sequence[Mapping[str, object]]) -> tuple[MarginTier, ...]:
+        try:
+            return parsing.tiers(told)
+        except parsing.UNREADABLE:
+            if self._profile.is_proven:
+                raise
+            # Without them liquidation is a guess, and the preview says so.
+            return ()
 
     async def _tiers(self, symbol: str) -> Sequence[Mapping[str, object]]:
         exchange = self._wire.exchange
@@ -149,7 +158,10 @@ class LiveGateway:
 
     async def candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
         told = await self._wire.read(lambda: self._wire.exchange.fetch_ohlcv(symbol, timeframe, None, limit))
-        return [parsing.candle(row) for row in sorted(told)][-limit:]
+        try:
+            return [parsing.candle(row) for row in sorted(told)][-limit:]
+        except parsing.UNREADABLE as exc:
+            raise Unavailable(f"candles of another shape ({exc!r})") from exc
 
     def watch_book(self, symbol: str) -> AsyncIterator[Book]:
         return self._books.watch(symbol, lambda: self._speak.book_address(symbol), self._speak.size(symbol))

@@ -23,6 +23,8 @@ _EVENTS = {
     "expired": OrderEvent.EXPIRED,
     "rejected": OrderEvent.REFUSED,
 }
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
+"""What reading a structure raises that is not what ccxt promises."""
 FINAL_EVENTS = frozenset({OrderEvent.FILLED, OrderEvent.CANCELED, OrderEvent.EXPIRED, OrderEvent.REFUSED})
 
 
