@@ -17,8 +17,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # name=value, "name": "value" and Header: value, of whatever is called like a secret.
     (
         re.compile(
-            r"(?i)([\w-]*(?:api[_-]?key|apikey|private[_-]?key|twofa|secret|passphrase|password|signature|\bsign|token|authorization|"
-            r"access[_-]key|listen[_-]?key|master[_-]key)[\w-]*[\"']?\s*[=:]\s*)(?:Bearer\s+)?"
+            r"(?i)([\w-]*(?:api[_-]?key|apikey|secret|passphrase|password|signature|\bsign|token|authorization|"
+            r"private[_-]?key|twofa|access[_-]key|listen[_-]?key|master[_-]key)[\w-]*[\"']?\s*[=:]\s*)(?:Bearer\s+)?"
             r"(\"[^\"]*\"|'[^']*'|[^\s,;&\"'}\])]+)"
         ),
         rf"\1{_HIDDEN}",

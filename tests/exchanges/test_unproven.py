@@ -119,6 +119,24 @@ async def test_where_no_order_can_be_asked_for_the_lists_tell(venue: BitgetVenue
         assert await gateway.order(as_order(new_order("mg000100001000000b"))) is None
 
 
+async def test_an_order_that_is_listed_without_our_id_is_never_called_absent(venue: BitgetVenue) -> None:
+    class Nameless:
+        """A ccxt class that does not tell client ids in its lists."""
+
+        def parse_order(self, *told: Any) -> Any:
+            return {**super().parse_order(*told), "clientOrderId": None}  # type: ignore[misc]  a mixin before ccxt's
+
+    nameless = replace(profile(fetchOrder=False), mixins=(Nameless,))
+    async with connected(venue, profile=nameless) as gateway:
+        new = new_order(ID, amount="20", price="0.45")
+        (placed,) = await gateway.place([new])
+        assert isinstance(placed, Accepted)
+        with pytest.raises(Unavailable, match="could be this one"):
+            await gateway.order(as_order(new))
+        assert await gateway.order(as_order(new, placed.venue_id)) is not None
+        assert await gateway.order(as_order(new_order(ID, amount="21", price="0.45"))) is None
+
+
 async def test_what_the_venue_does_not_offer_is_refused_before_it_is_sent(
     venue: BitgetVenue, gateway: LiveGateway
 ) -> None:

@@ -54,9 +54,24 @@ class CautiousDialect(SetupDialect):
         return await _readable(super().positions())
 
     async def order(self, order: Order) -> OrderReport | None:
-        return await self._look(order.symbol, order.client_id, order.venue_id, order.created_at)
+        def might_be(report: OrderReport) -> bool:
+            is_same_price = order.price is None or report.price == order.price
+            is_late = report.at >= order.created_at - _LOOK_BACK
+            return report.side is order.side and report.amount == order.amount and is_same_price and is_late
 
-    async def _look(self, symbol: str, client_id: str, venue_id: str | None, since: datetime) -> OrderReport | None:
+        return await self._look(order.symbol, order.client_id, order.venue_id, order.created_at, might_be)
+
+    async def _look(
+        self,
+        symbol: str,
+        client_id: str,
+        venue_id: str | None,
+        since: datetime,
+        might_be: Callable[[OrderReport], bool] = lambda report: True,
+    ) -> OrderReport | None:
+        """``might_be``: whether an order that the venue lists without our id could be this one; then nothing is proven,
+        because taking it for absent would place a second one.
+        """
         if can(self.exchange, "fetchOrder") and (venue_id or self._able["order_by_client_id"]):
             params = {} if venue_id else {"clientOrderId": client_id}
             call = partial(self.exchange.fetch_order, venue_id, symbol, params)
@@ -74,6 +89,8 @@ class CautiousDialect(SetupDialect):
         for report in reversed(listed):
             if report.client_id == client_id or (venue_id and report.venue_id == venue_id):
                 return replace(report, client_id=client_id)
+        if any(report.client_id is None and might_be(report) for report in listed):
+            raise Unavailable("an order without our id could be this one")
         return None
 
     async def open_orders(self, symbols: Sequence[str]) -> Sequence[OrderReport]:
