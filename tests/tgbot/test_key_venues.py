@@ -159,3 +159,16 @@ async def test_a_button_of_a_form_that_is_gone_says_so() -> None:
 def test_what_a_button_carries_fits_and_is_a_number() -> None:
     for act in KeyFormAct:
         assert len(OnKeyForm(act=act, form="abcdef", option=10_000).pack().encode()) <= 64
+
+
+@pytest.mark.parametrize(
+    ("language", "note"), [("en", "OKX is not proven with Makergram"), ("ru", "OKX не проверена с Makergram")]
+)
+async def test_a_bot_on_an_unproven_exchange_is_marked(language: str, note: str) -> None:
+    room = make_room(FakeDesk(language))
+    bob = room.bob
+    bot = room.desk.give_bot(bob.user.id, is_paper=False, is_proven=False, venue_title="OKX", key_label="main")
+    await bob.say("/bots")
+    assert f"🧪 #{bot.id}" in " ".join(bob.last.buttons)
+    await bob.press(f"#{bot.id}")
+    assert note in bob.text
