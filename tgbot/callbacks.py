@@ -117,7 +117,11 @@ class DeleteKey(CallbackData, prefix="kD"):
 
 class KeyFormAct(StrEnum):
     BEGIN = "b"
+    LIST = "l"
     VENUE = "v"
+    OTHER = "o"
+    FOUND = "f"
+    KIND = "k"
     SAVE = "s"
     INSIST = "i"
     INSIST_AGAIN = "I"
@@ -125,7 +129,7 @@ class KeyFormAct(StrEnum):
 
 
 class OnKeyForm(CallbackData, prefix="kf"):
-    """``form`` is the form's own mark, so that a button of another form does nothing; ``option`` counts the venues."""
+    """``form`` is the form's own mark: a button of another form does nothing; ``option`` counts what was shown."""
 
     act: KeyFormAct
     form: str = ""

@@ -13,15 +13,24 @@ _LIFETIME = 15 * 60.0
 
 @dataclass(slots=True)
 class KeyForm:
-    """``message`` is the message that asks; ``insisted`` counts how often the person stood by a withdrawal right."""
+    """``found`` are the venues whose buttons were shown last; ``kind`` is the kind of market that the key is for.
+
+    ``message`` is the message that asks; ``insisted`` counts how often the person stood by a withdrawal right."""
 
     mark: str
     expires: float
     venue: VenueInfo | None = None
+    kind: str = ""
+    found: tuple[VenueInfo, ...] = ()
     values: dict[str, str] = field(default_factory=dict, repr=False)
     label: str = ""
     message: int | None = None
     insisted: int = 0
+
+    def choose(self, venue: VenueInfo | None) -> None:
+        """Begin with this venue, or without one; what was typed for another is forgotten."""
+        self.venue, self.kind = venue, ""
+        self.values.clear()
 
     @property
     def wanted(self) -> str | None:

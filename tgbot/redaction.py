@@ -18,7 +18,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
             r"(?i)([\w-]*(?:api[_-]?key|apikey|secret|passphrase|password|signature|\bsign|token|authorization|"
-            r"access[_-]key|listen[_-]?key|master[_-]key)[\w-]*[\"']?\s*[=:]\s*)(?:Bearer\s+)?"
+            r"private[_-]?key|twofa|access[_-]key|listen[_-]?key|master[_-]key)[\w-]*[\"']?\s*[=:]\s*)(?:Bearer\s+)?"
             r"(\"[^\"]*\"|'[^']*'|[^\s,;&\"'}\])]+)"
         ),
         rf"\1{_HIDDEN}",

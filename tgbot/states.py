@@ -7,5 +7,6 @@ class Ask(StatesGroup):
     pairs = State()
     setting = State()
     edit = State()
+    venue = State()
     credential = State()
     label = State()

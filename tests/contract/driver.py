@@ -24,7 +24,7 @@ from trading.core.market import Book, BookLevel
 from trading.core.orders import Fill, Order, OrderType, Role, TimeInForce
 from trading.core.planning import MarginMode, TargetOrder
 from trading.core.simulated_exchange import SimulatedExchange
-from trading.exchanges.errors import OutcomeUnknown, Throttled, VenueError
+from trading.exchanges.errors import OutcomeUnknown, Rejected, Throttled, VenueError
 from trading.exchanges.gateway import Gateway, NewOrder, Outcome
 
 SYMBOL, SPOT_SYMBOL = "CRV/USDT:USDT", "CRV/USDT"
@@ -108,6 +108,13 @@ def needs_replacing(driver: Driver) -> None:
         pytest.skip("this venue does not replace orders")
 
 
+def needs_stops(driver: Driver) -> None:
+    """Skip where a stop cannot rest: on spot, and where nobody has proven how it behaves."""
+    needs_positions(driver)
+    if not driver.gateway.capabilities.is_proven:
+        pytest.skip("stops are not proven on this venue")
+
+
 def fee_of(fill: Fill) -> Decimal:
     """Its fee in quote currency; spot venues may take it from what was received."""
     assert fill.fee_currency in ("USDT", "CRV")
@@ -173,6 +180,16 @@ async def place(driver: Driver, *orders: Order) -> Sequence[Outcome]:
     return await driver.gateway.place(
         [NewOrder(order.client_id, order.symbol, target_of(order), mode) for order in orders]
     )
+
+
+def is_refused(driver: Driver, outcome: Outcome, *reasons: str) -> bool:
+    """Whether it was refused, for one of these reasons where the venue's refusals are proven.
+
+    An unproven venue's no is no proof; what it said is kept to be told when the order is proven absent.
+    """
+    if driver.gateway.capabilities.is_proven:
+        return isinstance(outcome, Rejected) and (not reasons or outcome.reason in reasons)
+    return isinstance(outcome, OutcomeUnknown) and bool(outcome.refusal)
 
 
 def times_at_venue(driver: Driver, order: Order) -> int:

@@ -31,7 +31,11 @@ async def test_markets_are_known_with_their_rules(driver: Driver) -> None:
     kind = MarketKind.PERPETUAL if driver.gateway.capabilities.has_positions else MarketKind.SPOT
     assert (rules.base, rules.quote, rules.kind) == ("CRV", "USDT", kind)
     assert (rules.price_tick, rules.amount_step, rules.min_cost) == (D("0.0001"), D("0.1"), D(5))
-    assert (rules.maker_fee, rules.taker_fee) == (D("0.0002"), D("0.0006"))
+    if driver.gateway.capabilities.is_proven:
+        assert (rules.maker_fee, rules.taker_fee) == (D("0.0002"), D("0.0006"))
+    else:
+        # The market list tells the venue's usual rates at best.
+        assert D("0.0001") < rules.maker_fee <= rules.taker_fee
     detailed = await driver.gateway.instrument(symbol_of(driver))
     if driver.gateway.capabilities.has_positions:
         assert detailed.maintenance_known
@@ -95,9 +99,10 @@ async def test_account_tells_total_free_and_equity(driver: Driver) -> None:
     assert after.total["USDT"] == D(10_000)
     if driver.gateway.capabilities.has_positions:
         assert D(9_979) < after.free["USDT"] <= D(9_980)
-        assert before.equity is not None
-        assert before.equity >= D(10_000)
         assert not after.is_hedged
+        # An unproven venue tells balances only.
+        assert (before.equity is None) != driver.gateway.capabilities.is_proven
+        assert before.equity is None or before.equity >= D(10_000)
     else:
         assert D(9_599) < after.free["USDT"] <= D(9_600)
 

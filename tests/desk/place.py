@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -23,10 +23,11 @@ from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.desk import Desk
 from trading.desk.house import DeskLimits, House
 from trading.exchanges.errors import BadCredentials, Unavailable, VenueError
-from trading.exchanges.gateway import Account, Gateway, NewOrder
+from trading.exchanges.gateway import Account, Gateway, NewOrder, PrivateEvent
 from trading.exchanges.paper import PaperGateway
 from trading.exchanges.paper_store import MemoryStore
 from trading.exchanges.paper_venue import PaperVenue
+from trading.exchanges.venues import is_proven
 from trading.runtime.outbox import Outbox, notice_book
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.supervisor import Supervisor
@@ -57,6 +58,7 @@ class FarKey:
     usdt: Decimal = Decimal(1000)
     can_withdraw: bool | None = False
     is_hedged: bool = False
+    has_stream: bool = True
     trouble: VenueError | None = None
     """Raised by every request while it is there."""
 
@@ -67,11 +69,19 @@ class FarGateway(PaperGateway):
     venue = "bitget"
     capabilities = replace(PaperGateway.capabilities, is_paper=False)
 
-    def __init__(self, place: Place, api_key: str, far: FarKey) -> None:
+    def __init__(self, place: Place, api_key: str, far: FarKey, venue: str, kind: MarketKind) -> None:
         super().__init__(
             place.venue, place.accounts, api_key, balances={"USDT": far.usdt}, faults=lambda _: self._answer()
         )
         self._far = far
+        self.venue = venue
+        self.capabilities = replace(
+            self.capabilities, is_proven=is_proven(venue, kind), has_private_stream=far.has_stream
+        )
+
+    def watch_private(self, symbols: Sequence[str]) -> AsyncIterator[PrivateEvent]:
+        assert self._far.has_stream, "there is no such stream here"
+        return super().watch_private(symbols)
 
     async def open(self) -> None:
         await self._answer()
@@ -92,11 +102,12 @@ class FarConnections(Connections):
         super().__init__(storage, vault, LiveTerms(), PaperDoor(place), place.clock)  # type: ignore[arg-type]
         self._place = place
 
-    async def _open_live(self, venue: str, credentials: Mapping[str, str]) -> Gateway:
+    async def _open_live(self, venue: str, credentials: Mapping[str, str] | None, kind: MarketKind) -> Gateway:
+        assert credentials is not None
         far = self._place.keys.get(credentials["apiKey"])
         if far is None or credentials["secret"] != SECRET:
             raise BadCredentials(f"no such key at https://far.example/v1?apiKey={credentials['apiKey']}&sign=abcd")
-        gateway = FarGateway(self._place, credentials["apiKey"], far)
+        gateway = FarGateway(self._place, credentials["apiKey"], far, venue, kind)
         await gateway.open()
         self._place.gateways[credentials["apiKey"]] = gateway
         return gateway

@@ -29,7 +29,7 @@ VALUES: dict[str, Any] = {
 }
 NOT_A_PERSONS = {
     # By no user: settings, people by admins, and the house's own business with drafts and notices.
-    *("venues", "strategies", "check_settings", "preview_picture", "decide_access", "health"),
+    *("venues", "find_venues", "strategies", "check_settings", "preview_picture", "decide_access", "health"),
     *("get_draft", "put_draft", "waiting_notices", "wait_for_notices"),
     *("notices_delivered", "postpone_notice", "notice_failed"),
 }

@@ -265,3 +265,25 @@ def test_a_post_only_order_that_came_too_late_is_tried_again_at_once_and_is_nobo
     assert bench.backoffs.held(NOW) == {slot}
     assert bench.backoffs.held(NOW + timedelta(milliseconds=250)) == set()
     assert (bench.notices, bench.errors_in_a_row) == ([], 0)
+
+
+def test_a_no_of_an_unproven_venue_is_told_once_its_order_is_proven_absent() -> None:
+    bench = sent()
+    fold(bench, PlaceAnswered(order(), OutcomeUnknown("InvalidOrder 12", refusal="the size is too odd")), NOW)
+    assert bench.books.find(A).status is OrderStatus.UNKNOWN
+    assert (bench.notices, bench.errors_in_a_row) == ([], 0)
+    fold(bench, OrderAbsent(A, NOW + timedelta(seconds=70)), NOW)
+    [told] = bench.notices
+    assert isinstance(told, OrderRefused)
+    assert (told.reason, told.detail) == ("unproven_refusal", "the size is too odd")
+    assert bench.backoffs.held(NOW + timedelta(seconds=70)) == {order().slot}
+    assert bench.errors_in_a_row == 1
+
+
+def test_a_no_that_was_none_is_not_told() -> None:
+    bench = sent()
+    fold(bench, PlaceAnswered(order(), OutcomeUnknown("InvalidOrder 12", refusal="the size is too odd")), NOW)
+    fold(bench, report(A, OrderEvent.ACCEPTED), NOW)
+    fold(bench, report(A, OrderEvent.CANCELED), NOW)
+    assert not any(isinstance(told, OrderRefused) for told in bench.notices)
+    assert bench.air.said_no == {}

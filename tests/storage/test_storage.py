@@ -112,7 +112,7 @@ async def test_when_the_commit_fails_nobody_is_told_otherwise(storage: Storage) 
     def time_bomb(connection: Connection) -> None:
         # A deferred foreign key is checked at COMMIT.
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-        row = "1, 99, 'v', 'l', 's', 't', 'ok', NULL, 0"
+        row = "1, 99, 'v', 'l', 's', 't', 'ok', NULL, 0, '', '', '{}'"
         connection.execute(text(f"INSERT INTO keys VALUES ({row})"))  # noqa: S608
 
     go, held = await hold_writer(storage)

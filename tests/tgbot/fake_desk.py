@@ -192,8 +192,18 @@ class FakeDesk:
     def venues(self) -> Sequence[VenueInfo]:
         return [
             VenueInfo("bitget", "Bitget", ("apiKey", "secret", "password"), True, PERPETUAL),
-            VenueInfo("mexc", "MEXC <x>", ("apiKey", "secret"), False, SPOT),
+            VenueInfo("mexc", "MEXC <x>", ("apiKey", "secret"), True, SPOT),
         ]
+
+    async def find_venues(self, text: str, limit: int = 8) -> Sequence[VenueInfo]:
+        known = [
+            VenueInfo("okx", "OKX", ("apiKey", "secret", "password"), False, PERPETUAL | SPOT),
+            VenueInfo("hyperliquid", "Hyperliquid", ("walletAddress", "privateKey"), False, PERPETUAL),
+            VenueInfo(
+                "odd", "Odd <&> One", ("apiKey", "secret", "uid", "accountId", "login", "twofa", "token"), False, SPOT
+            ),
+        ]
+        return [venue for venue in known if text.casefold() in venue.title.casefold()][:limit]
 
     def strategies(self) -> Sequence[StrategyInfo]:
         return [
@@ -208,15 +218,32 @@ class FakeDesk:
         return [card for owner, card in self.owned_keys.values() if owner == user_id]
 
     async def add_key(
-        self, user_id: int, venue: str, label: str, credentials: Mapping[str, str], *, accept_withdrawal: bool = False
+        self,
+        user_id: int,
+        venue: str,
+        label: str,
+        credentials: Mapping[str, str],
+        *,
+        kind: str = "",
+        accept_withdrawal: bool = False,
     ) -> KeyCard:
         self._fail("add_key")
         if self.withdrawable and not accept_withdrawal:
             raise DeskError("key_may_withdraw")
-        self.changes.append(("add_key", user_id, venue, label, dict(credentials), accept_withdrawal))
+        self.changes.append(("add_key", user_id, venue, label, dict(credentials), kind, accept_withdrawal))
         number = next(self._numbers)
         card = KeyCard(
-            number, venue, venue.title(), label, credentials["apiKey"][-4:], "ok", self.withdrawable, 0, PERPETUAL
+            number,
+            venue,
+            venue.title(),
+            label,
+            next(iter(credentials.values()))[-4:],
+            "ok",
+            self.withdrawable,
+            0,
+            frozenset({kind}),
+            is_proven := any(each.id == venue for each in self.venues()),
+            {} if is_proven else {"order_stream": True, "batch": False},
         )
         self.owned_keys[number] = (user_id, card)
         return card

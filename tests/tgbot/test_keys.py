@@ -40,7 +40,7 @@ async def test_each_credential_is_asked_by_itself_and_deleted_when_read() -> Non
     await bob.press("Just “Bitget”")
     assert "works and is stored encrypted" in bob.text
     wanted = {"apiKey": SECRETS[0], "secret": SECRETS[1], "password": SECRETS[2]}
-    assert room.desk.changes == [("add_key", bob.user.id, "bitget", "Bitget", wanted, False)]
+    assert room.desk.changes == [("add_key", bob.user.id, "bitget", "Bitget", wanted, "perpetual", False)]
 
 
 async def test_no_secret_is_in_drafts_messages_or_log(caplog: pytest.LogCaptureFixture) -> None:

@@ -17,9 +17,11 @@ from tests.tgbot.telegram import parsed
 from tgbot.commands import COMMANDS, THEMES, documentation, help_lines, menu
 from tgbot.forms import fields_of
 from tgbot.words import LANGUAGES, Html, supported, words_for
+from trading.core.instrument import MarketKind
 from trading.core.orders import OrderStatus
 from trading.core.telling import Merging, Unit
 from trading.desk.answers import Activity, StopChoice
+from trading.exchanges.venues import CREDENTIAL_NAMES
 from trading.strategies import STRATEGIES
 
 _TGBOT = Path(__file__).parents[2] / "tgbot"
@@ -28,6 +30,7 @@ _TRADING = _TGBOT.parent / "trading"
 _OF_CODES = (
     "access-",
     "answer-",
+    "ability-",
     "about-",
     "button-stop-",
     "cause-",
@@ -43,6 +46,7 @@ _OF_CODES = (
     "finding-",
     "help-",
     "key-status-",
+    "kind-",
     "language-",
     "notice-",
     "order-",
@@ -54,6 +58,7 @@ _OF_CODES = (
     "stop-",
     "strategy-",
     "trouble-",
+    "unfit-",
     "unit-",
     "activity-",
     "bot-",
@@ -208,6 +213,12 @@ def _codes(pattern: str, *folders: str) -> set[str]:
     [
         ("error-", _codes(r'DeskError\(\s*"([a-z_]+)"', "desk")),
         ("finding-", _codes(r'Finding\(\s*"([a-z_]+)"', "strategies")),
+        ("finding-", _codes(r'Finding\(\s*"([a-z_]+)"', "desk")),
+        ("ability-", _codes(r'(?m)^        "((?!no_)[a-z_]+)": ', "exchanges/live/abilities.py")),
+        ("ability-", _codes(r'found\["([a-z_]+)"\]', "exchanges/live/abilities.py")),
+        ("unfit-", _codes(r'(?m)^        "(no_[a-z_]+)": ', "exchanges/live/abilities.py")),
+        ("kind-", {each.value for each in MarketKind}),
+        ("credential-", set(CREDENTIAL_NAMES.values())),
         ("finding-", _codes(r'return "([a-z_]+)"', "core/instrument.py") - {"none"}),
         ("finding-", {"quote_limit_too_small", "base_limit_too_small"}),
         ("invalid-", _codes(r'Unfit\(\s*"([a-z_]+)"', "strategies")),

@@ -57,7 +57,8 @@ def account_name(words: Words, bot: BotCard) -> Html:
     """Paper is always marked, so that it is never taken for money."""
     if bot.is_paper:
         return words("paper")
-    return words("account-live", venue=bot.venue_title, label=bot.key_label)
+    key = "account-live" if bot.is_proven else "account-unproven"
+    return words(key, venue=bot.venue_title, label=bot.key_label)
 
 
 def mark(bot: BotCard) -> str:
@@ -106,6 +107,7 @@ def bot_text(words: Words, bot: BotCard) -> Html:
         ),
         words("bot-error", error=_reason(words, bot.last_error)) if bot.last_error else None,
         words("bot-paper-note") if bot.is_paper else None,
+        None if bot.is_proven else words("bot-unproven-note", venue=bot.venue_title),
     )
 
 
@@ -186,7 +188,7 @@ def _act_button(words: Words, act: BotAct, bot: BotCard) -> InlineKeyboardButton
 
 
 def _bot_line(words: Words, bot: BotCard) -> str:
-    key = "bots-line-paper" if bot.is_paper else "bots-line-live"
+    key = "bots-line-paper" if bot.is_paper else "bots-line-live" if bot.is_proven else "bots-line-unproven"
     return words.plain(key, mark=mark(bot), id=str(bot.id), title=bot.title, profit=_profit(bot, bot.realized_net))
 
 

@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardButton
 
 from tgbot import figures
 from tgbot.callbacks import DeleteKey, Go, KeyAct, KeyFormAct, OnKey, OnKeyForm, Page
-from tgbot.cards.card import Card, Row, blocks, button, in_rows, lines
+from tgbot.cards.card import Card, Row, blocks, button, lines
 from tgbot.cards.home import home_button
 from tgbot.words import Html, Words
 from trading.desk.answers import KeyCard, KeyCheck, VenueInfo
@@ -36,6 +36,8 @@ def key_card(words: Words, key: KeyCard, check: KeyCheck | None = None) -> Card:
             words.first(f"key-status-{key.status}", "key-status-other", status=key.status),
             words("key-bots", count=key.active_bots),
         ),
+        *unproven_parts(words, key),
+        words("check-withdraw-unknown") if key.can_withdraw is None else None,
         words("key-may-withdraw") if key.can_withdraw else None,
         check_text(words, check) if check else None,
     )
@@ -49,8 +51,36 @@ def check_text(words: Words, check: KeyCheck) -> Html:
     if check.ok:
         right = {True: "check-withdraw-yes", False: "check-withdraw-no", None: "check-withdraw-unknown"}
         return lines(words("check-ok", equity=figures.money(check.equity)), words(right[check.can_withdraw]))
+    if words.has(f"unfit-{check.problem}"):
+        return words("check-unfit", reason=words.plain(f"unfit-{check.problem}"))
     problem = words.first(f"check-{check.problem}", "check-other")
     return lines(problem, words("venue-says", detail=check.detail) if check.detail else None)
+
+
+def unproven_parts(words: Words, key: KeyCard) -> list[Html]:
+    """What a person must know of an unproven exchange: that it is one, what it can do, and what it cannot."""
+    if key.is_proven:
+        return []
+    kinds = " + ".join(words.plain(f"kind-{kind}") for kind in sorted(key.market_kinds))
+    told = {is_able: _abilities(words, key, is_able=is_able) for is_able in (True, False)}
+    return [
+        words("key-unproven", venue=key.venue_title),
+        lines(
+            words("key-kind-chosen", kinds=kinds),
+            words("key-can", abilities=told[True]) if told[True] else None,
+            words("key-cannot", abilities=told[False]) if told[False] else None,
+        ),
+    ]
+
+
+def _abilities(words: Words, key: KeyCard, *, is_able: bool) -> str:
+    return ", ".join(words.plain(f"ability-{name}") for name, found in key.abilities.items() if found is is_able)
+
+
+def unfit_text(words: Words, venue: str, reason: str) -> Html:
+    """Why no bot could trade on an exchange."""
+    key = f"unfit-{reason}"
+    return words("key-unfit", venue=venue, reason=words.plain(key) if words.has(key) else reason)
 
 
 def delete_key_card(words: Words, key: KeyCard, token: str) -> Card:
@@ -62,23 +92,12 @@ def delete_key_card(words: Words, key: KeyCard, token: str) -> Card:
     return Card(text, [[yes], [button(words.plain("button-back"), OnKey(act=KeyAct.OPEN, key=key.id))]])
 
 
-def venues_card(words: Words, form: str, venues: Sequence[VenueInfo]) -> Card:
-    """The warning comes first, then the choice of the venue."""
-    buttons = [
-        button(
-            venue.title if venue.is_proven else words.plain("venue-unproven", venue=venue.title),
-            OnKeyForm(act=KeyFormAct.VENUE, form=form, option=place),
-        )
-        for place, venue in enumerate(venues)
-    ]
-    return Card(blocks(words("key-warning"), words("key-venue")), [*in_rows(buttons, 2), [_cancel(words, form)]])
-
-
 def credential_card(
     words: Words, form: str, venue: VenueInfo, credential: str, place: int, problem: Html | None = None
 ) -> Card:
     text = blocks(
         problem,
+        words("key-unproven", venue=venue.title) if place == 0 and not venue.is_proven else None,
         words(
             "key-ask",
             venue=venue.title,
@@ -88,24 +107,25 @@ def credential_card(
         ),
         words("key-deletes"),
     )
-    return Card(text, [[_cancel(words, form)]])
+    return Card(text, [[cancel_button(words, form)]])
 
 
 def label_card(words: Words, form: str, venue: VenueInfo, problem: Html | None = None) -> Card:
     save = button(words.plain("button-save-as", label=venue.title), OnKeyForm(act=KeyFormAct.SAVE, form=form))
-    return Card(blocks(problem, words("key-label", venue=venue.title)), [[save], [_cancel(words, form)]])
+    return Card(blocks(problem, words("key-label", venue=venue.title)), [[save], [cancel_button(words, form)]])
 
 
 def withdrawal_card(words: Words, form: str, venue: VenueInfo, *, second: bool) -> Card:
     """A key that may withdraw is refused unless the person insists twice."""
     key, act = ("key-withdraw-second", KeyFormAct.INSIST_AGAIN) if second else ("key-withdraw-first", KeyFormAct.INSIST)
     insist = button(words.plain("button-insist-second" if second else "button-insist"), OnKeyForm(act=act, form=form))
-    return Card(words(key, venue=venue.title), [[_cancel(words, form)], [insist]])
+    return Card(words(key, venue=venue.title), [[cancel_button(words, form)], [insist]])
 
 
 def key_added_card(words: Words, key: KeyCard) -> Card:
     text = blocks(
         words("key-added", venue=key.venue_title, label=key.label, tail=key.tail),
+        *unproven_parts(words, key),
         words("key-may-withdraw") if key.can_withdraw else None,
     )
     new = button(words.plain("button-new"), Go(page=Page.NEW))
@@ -126,8 +146,10 @@ def credential_name(words: Words, credential: str) -> str:
 
 
 def _mark(key: KeyCard) -> str:
-    return "🔑" if key.status in ("ok", "active", "valid") else "⚠️"
+    if key.status not in ("ok", "active", "valid"):
+        return "⚠️"
+    return "🔑" if key.is_proven else "🧪"
 
 
-def _cancel(words: Words, form: str) -> InlineKeyboardButton:
+def cancel_button(words: Words, form: str) -> InlineKeyboardButton:
     return button(words.plain("button-cancel"), OnKeyForm(act=KeyFormAct.CANCEL, form=form))

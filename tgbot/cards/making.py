@@ -34,7 +34,12 @@ def account_card(words: Words, draft: Draft, keys: Sequence[KeyCard], kinds: fro
     rows += [
         [
             button(
-                words.plain("make-key", venue=key.venue_title, label=key.label, tail=key.tail),
+                words.plain(
+                    "make-key" if key.is_proven else "make-key-unproven",
+                    venue=key.venue_title,
+                    label=key.label,
+                    tail=key.tail,
+                ),
                 _press(draft, DraftAct.ACCOUNT, key.id),
             )
         ]

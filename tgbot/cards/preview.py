@@ -135,11 +135,17 @@ def confirm_card(words: Words, draft: Draft, cards: Sequence[PreviewCard], accou
         words("danger-title", account=account, pairs=", ".join(card.title for card in cards)),
         _money(words, "preview-at-risk", worst.preview.at_risk, worst),
         *reasons,
-        words("danger-question"),
+        words("danger-question" if _is_risky_by_itself(cards) else "danger-question-unproven"),
     )
     yes = button(words.plain("button-start-anyway"), StartDraft(draft=draft.mark, sure=True, token=token))
     back = button(words.plain("button-back"), OnDraft(act=DraftAct.BACK, draft=draft.mark))
     return Card(text, [[yes], [back, _cancel(words, draft)]])
+
+
+def _is_risky_by_itself(cards: Sequence[PreviewCard]) -> bool:
+    """Whether any danger is the strategy's, not only that the exchange is unproven."""
+    found = (finding for card in cards for finding in card.preview.findings)
+    return any(finding.severity == "danger" and finding.code != "unproven_venue" for finding in found)
 
 
 def offer_text(words: Words, offer: Offer, settings: Sequence[FormField], coins: Coins) -> str:

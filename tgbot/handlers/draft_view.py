@@ -77,7 +77,9 @@ class DraftView:
             return self._words("paper")
         for key in await self._desk.keys(self._person.id):
             if key.id == draft.key:
-                return self._words("account-live", venue=key.venue_title, label=key.label)
+                return self._words(
+                    "account-live" if key.is_proven else "account-unproven", venue=key.venue_title, label=key.label
+                )
         raise DeskError("not_found")
 
     async def previews(self, draft: Draft) -> Sequence[PreviewCard]:

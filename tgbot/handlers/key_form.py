@@ -1,4 +1,4 @@
-"""Adding a key: the warning, the venue, each credential by itself, the test, and what to do about a withdrawal right.
+"""Adding a key, the second half: each credential by itself, the test, and what to do about a withdrawal right.
 
 A message with a secret is deleted the moment it is read, whatever comes of it, and the person is told if that failed.
 """
@@ -12,15 +12,15 @@ from aiogram.types import CallbackQuery, Message
 from tgbot.callbacks import KeyFormAct, OnKeyForm
 from tgbot.cards.card import Card, blocks
 from tgbot.cards.keys import (
-    credential_card,
     key_added_card,
     key_failed_card,
     keys_card,
     label_card,
-    venues_card,
+    unfit_text,
     withdrawal_card,
 )
 from tgbot.handlers.errors import error_text
+from tgbot.handlers.key_venue import key_venue_handlers, question
 from tgbot.key_forms import KeyForm, KeyForms
 from tgbot.middlewares.private import only_in_private
 from tgbot.screen import Toast, edit, remove, send, show, take_buttons
@@ -30,15 +30,16 @@ from trading.desk.answers import DeskError, Person
 from trading.desk.protocol import DeskProtocol
 
 _LONGEST_CREDENTIAL = 512
+_LONGEST_PEM = 4000
+_PEM = "-----BEGIN "
 _LONGEST_LABEL = 32
 
 
 def key_form_router() -> Router:
     router = Router(name="key_form")
     only_in_private(router)
+    key_venue_handlers(router)
     for act, handler in (
-        (KeyFormAct.BEGIN, begin),
-        (KeyFormAct.VENUE, choose_venue),
         (KeyFormAct.SAVE, save_without_label),
         (KeyFormAct.INSIST, insist),
         (KeyFormAct.INSIST_AGAIN, insist_again),
@@ -48,40 +49,6 @@ def key_form_router() -> Router:
     router.message.register(read_credential, Ask.credential, F.text)
     router.message.register(read_label, Ask.label, F.text, ~F.text.startswith("/"))
     return router
-
-
-async def begin(
-    press: CallbackQuery,
-    desk: DeskProtocol,
-    person: Person,
-    words: Words,
-    state: FSMContext,
-    key_forms: KeyForms,
-) -> None:
-    form = key_forms.begin(person.id)
-    await state.set_state(None)
-    await show(press, venues_card(words, form.mark, desk.venues()))
-
-
-async def choose_venue(
-    press: CallbackQuery,
-    callback_data: OnKeyForm,
-    desk: DeskProtocol,
-    person: Person,
-    words: Words,
-    state: FSMContext,
-    key_forms: KeyForms,
-    toast: Toast,
-) -> None:
-    form = key_forms.find(person.id, callback_data.form)
-    venues = desk.venues()
-    if form is None or not 0 <= callback_data.option < len(venues):
-        toast.say(words.plain("form-lost"), alert=True)
-        return
-    form.venue, form.message = venues[callback_data.option], press.message.message_id if press.message else None
-    form.values.clear()
-    await show(press, _question(words, form))
-    await state.set_state(Ask.credential)
 
 
 async def read_credential(
@@ -101,14 +68,14 @@ async def read_credential(
         await send(bot, message.chat.id, key_failed_card(words, blocks(warning, words("form-lost"))))
         return
     problem: Html | None = None
-    if not secret or len(secret) > _LONGEST_CREDENTIAL or not secret.isprintable() or " " in secret:
+    if _is_odd(secret):
         problem = words("key-odd")
     else:
         form.values[form.wanted] = secret
     if form.wanted is None:
         await state.set_state(Ask.label)
     await take_buttons(bot, message.chat.id, form.message)
-    form.message = (await send(bot, message.chat.id, _question(words, form, _joined(warning, problem)))).message_id
+    form.message = (await send(bot, message.chat.id, question(words, form, _joined(warning, problem)))).message_id
 
 
 async def read_label(
@@ -218,7 +185,12 @@ async def _save(
         raise DeskError("not_found")
     try:
         key = await desk.add_key(
-            person.id, venue.id, form.label or venue.title, dict(form.values), accept_withdrawal=form.insisted >= 2
+            person.id,
+            venue.id,
+            form.label or venue.title,
+            dict(form.values),
+            kind=form.kind,
+            accept_withdrawal=form.insisted >= 2,
         )
     except DeskError as error:
         if error.code == "key_may_withdraw":
@@ -226,7 +198,8 @@ async def _save(
         if error.code == "venue_away":
             return label_card(words, form.mark, venue, error_text(words, error))
         await _forget(person, state, key_forms)
-        return key_failed_card(words, error_text(words, error))
+        why = unfit_text(words, venue.title, error.values["reason"]) if error.code == "venue_unfit" else None
+        return key_failed_card(words, why or error_text(words, error))
     await _forget(person, state, key_forms)
     return key_added_card(words, key)
 
@@ -236,13 +209,11 @@ async def _forget(person: Person, state: FSMContext, key_forms: KeyForms) -> Non
     await state.set_state(None)
 
 
-def _question(words: Words, form: KeyForm, problem: Html | None = None) -> Card:
-    if form.venue is None:
-        raise DeskError("not_found")
-    wanted = form.wanted
-    if wanted is None:
-        return label_card(words, form.mark, form.venue, problem)
-    return credential_card(words, form.mark, form.venue, wanted, form.venue.credentials.index(wanted), problem)
+def _is_odd(secret: str) -> bool:
+    """Not one line without spaces; a key in PEM form is several, with spaces in the first and the last."""
+    if secret.startswith(_PEM):
+        return len(secret) > _LONGEST_PEM or not secret.replace("\n", "").isprintable()
+    return not secret or len(secret) > _LONGEST_CREDENTIAL or not secret.isprintable() or " " in secret
 
 
 def _joined(*parts: Html | None) -> Html | None:

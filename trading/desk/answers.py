@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -85,13 +85,21 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class VenueInfo:
-    """An exchange that takes keys. ``credentials`` are ccxt's names: apiKey, secret, password, uid, login."""
+    """An exchange that takes keys. ``credentials`` are ccxt's names: apiKey, secret, password, uid, login.
+
+    Where ``is_proven`` is False and there are two ``market_kinds``, a key is for one of them.
+    """
 
     id: str
     title: str
     credentials: tuple[str, ...]
     is_proven: bool
     market_kinds: frozenset[str] = frozenset()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of markets in an order that stays."""
+        return tuple(sorted(self.market_kinds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,9 @@ class KeyCard:
     can_withdraw: bool | None
     active_bots: int
     market_kinds: frozenset[str] = frozenset()
+    is_proven: bool = True
+    abilities: Mapping[str, bool] = field(default_factory=dict)
+    """By code what an unproven venue can and cannot do, as it was found when the key was tested last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +137,10 @@ class KeyCheck:
     equity: Decimal | None
     can_withdraw: bool | None
     problem: str = ""
-    """"" when ok; else bad_credentials, unavailable, hedge_mode."""
+    """"" when ok; else bad_credentials, unavailable, hedge_mode, or what makes trading on its venue impossible:
+    no_orders, no_book, no_balance, no_client_id, no_open_orders, no_order_lookup, no_own_trades, no_positions,
+    no_leverage.
+    """
     detail: str = ""
 
 
@@ -189,6 +203,8 @@ class BotCard:
     last_fill_at: datetime | None
     doing: Sequence[Fact] = ()
     """What a running bot is about at this moment."""
+    is_proven: bool = True
+    """False where its venue was never held to our contract suite."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from pydantic import ValidationError
 
-from trading.core.instrument import ZERO, Instrument
+from trading.core.instrument import ZERO, Instrument, MarketKind
 from trading.core.market import Book
 from trading.core.orders import Order, Role
 from trading.core.planning import Doing, Mode, Strategy
@@ -18,9 +18,10 @@ from trading.desk import rules
 from trading.desk.answers import Activity, BotCard
 from trading.desk.connecting import title_of
 from trading.desk.markets import title_of_market
+from trading.exchanges.venues import is_proven
 from trading.runtime.worker import Worker
 from trading.storage import Connection, Storage, cycles, fills, keys, orders
-from trading.storage.records import BotRecord, CycleRecord
+from trading.storage.records import BotRecord, CycleRecord, KeyRecord
 
 STALE_AFTER = timedelta(seconds=30)
 
@@ -31,7 +32,7 @@ class History:
 
     cycles: Sequence[CycleRecord]
     last_fill_at: datetime | None
-    key_label: str
+    key: KeyRecord | None
     live: Sequence[Order]
     instrument: Instrument | None
 
@@ -40,16 +41,15 @@ async def histories(storage: Storage, records: Sequence[BotRecord]) -> Mapping[i
     """The history of each bot, read in one go."""
 
     def read(connection: Connection) -> Mapping[int, History]:
-        labels: dict[int | None, str] = {None: ""}
+        known: dict[int | None, KeyRecord | None] = {None: None}
         found = {}
         for record in records:
-            if record.key_id is not None and record.key_id not in labels:
-                key = keys.find_key(connection, record.key_id, record.user_id)
-                labels[record.key_id] = key.label if key else ""
+            if record.key_id is not None and record.key_id not in known:
+                known[record.key_id] = keys.find_key(connection, record.key_id, record.user_id)
             found[record.id] = History(
                 cycles.cycles_of(connection, record.id, record.user_id),
                 fills.last_fill_at(connection, record.id),
-                labels[record.key_id],
+                known[record.key_id],
                 orders.live_orders(connection, record.id),
                 rules.recall(connection, record.venue, record.symbol),
             )
@@ -77,9 +77,9 @@ def bot_card(
         symbol=record.symbol,
         title=title_of_market(record.symbol),
         venue=record.venue,
-        venue_title=title_of(record.venue),
+        venue_title=(history.key.title if history.key else "") or title_of(record.venue),
         key_id=record.key_id,
-        key_label=history.key_label,
+        key_label=history.key.label if history.key else "",
         is_paper=record.key_id is None,
         activity=_activity(record, doing),
         mode=record.mode,
@@ -102,7 +102,13 @@ def bot_card(
         created_at=record.created_at,
         last_fill_at=history.last_fill_at,
         doing=doing.facts,
+        is_proven=record.key_id is None or is_proven(record.venue, _kind_of_market(record.symbol)),
     )
+
+
+def _kind_of_market(symbol: str) -> MarketKind:
+    """Perpetuals are named with what they are settled in: CRV/USDT:USDT."""
+    return MarketKind.PERPETUAL if ":" in symbol else MarketKind.SPOT
 
 
 def _doing(record: BotRecord, worker: Worker | None, strategy: Strategy | None) -> Doing:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from trading.core.instrument import ZERO, Instrument, total
 from trading.desk.answers import DeskError
-from trading.desk.markets import MarketsRoom, equity_in, invested_in, quote_of, title_of_market
+from trading.desk.markets import MarketsRoom, equity_in, invested_in, quote_of, title_of_market, with_warning
 from trading.desk.refusals import venue_error
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway, Position
@@ -58,12 +58,15 @@ class ChecksRoom(MarketsRoom):
             _check_position(record, positions)
         is_public = gateway.capabilities.is_public
         shown = [
-            strategy.preview(
-                config,
-                instrument,
-                price,
-                equity_in(held, instrument, invested_in(instrument, [record])),
-                is_public=is_public,
+            with_warning(
+                gateway,
+                strategy.preview(
+                    config,
+                    instrument,
+                    price,
+                    equity_in(held, instrument, invested_in(instrument, [record])),
+                    is_public=is_public,
+                ),
             )
             for record, (instrument, price) in zip(records, markets, strict=True)
         ]

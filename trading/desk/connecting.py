@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from trading.core.instrument import MarketKind
 from trading.exchanges.errors import BadCredentials, Unavailable
 from trading.exchanges.gateway import Account, Gateway
 from trading.exchanges.limiter import Limiter
-from trading.exchanges.venues import VENUES, Credentials
+from trading.exchanges.venues import CREDENTIAL_NAMES, VENUES, About, Credentials, Venue, is_proven
 from trading.runtime.accounts import AccountId
 from trading.storage import Storage, keys, market_cache
 from trading.vault import SealBroken, Vault, VaultLocked
@@ -23,10 +23,6 @@ from trading.vault import SealBroken, Vault, VaultLocked
 if TYPE_CHECKING:
     from trading.desk.paper_house import PaperHouse
     from trading.exchanges.live.connection import MarketsShelf
-
-CREDENTIAL_NAMES = {"key": "apiKey", "secret": "secret", "passphrase": "password"}
-"""Our names of credentials, and those that ccxt (and so the venues' own pages) use."""
-
 
 PAPER = "paper"
 NOBODY = 0
@@ -74,14 +70,17 @@ class Connections:
             opened = self._vault.open(record.sealed, user_id=account.user_id, key_id=key_id)
         except (SealBroken, VaultLocked) as broken:
             raise BadCredentials("the stored key cannot be opened") from broken
-        return await self._open_live(record.venue, opened), self._clock
+        kind = MarketKind(record.kind) if record.kind else kind_of(record.venue)
+        return await self._open_live(record.venue, opened, kind), self._clock
 
     async def public(self, account: AccountId, venue: str) -> Gateway:
         """See ``trading.runtime.accounts.Connector``."""
         name = PAPER if account.key_id is None else venue
         async with self._opening[name]:
             if name not in self._public:
-                self._public[name] = await (self.paper.open(NOBODY) if name == PAPER else self._open_live(name, None))
+                self._public[name] = await (
+                    self.paper.open(NOBODY) if name == PAPER else self._open_live(name, None, kind_of(name))
+                )
             return self._public[name]
 
     async def close(self) -> None:
@@ -90,26 +89,43 @@ class Connections:
             await gateway.close()
         self._public.clear()
 
-    async def probe(self, venue: str, credentials: Mapping[str, str]) -> Account:
+    async def catalogue(self) -> Sequence[Venue]:
+        """Venues that may be tried beside the proven ones, as ccxt knows them."""
+        found: Sequence[Venue] = await asyncio.to_thread((await _live()).venues)
+        return found
+
+    async def about(self, venue: str, kind: MarketKind) -> About:
+        """What can be known of a venue without asking it. A proven one needs no telling."""
+        if is_proven(venue, kind):
+            return About("", {})
+        try:
+            found: About = await asyncio.to_thread((await _live()).about, venue, kind)
+        except KeyError as gone:
+            raise Unavailable(f"{venue} is not a venue that can be spoken to") from gone
+        return found
+
+    async def probe(self, venue: str, credentials: Mapping[str, str], kind: MarketKind) -> Account:
         """What a key can see: balances and, where the venue tells, permissions. Raises VenueError."""
-        gateway = await self._open_live(venue, credentials)
+        gateway = await self._open_live(venue, credentials, kind)
         try:
             return await gateway.account()
         finally:
             await gateway.close()
 
-    async def _open_live(self, venue: str, credentials: Mapping[str, str] | None) -> Gateway:
+    async def _open_live(self, venue: str, credentials: Mapping[str, str] | None, kind: MarketKind) -> Gateway:
         live = await _live()
         if self._shelf is None:
             self._shelf = live.MarketsShelf(_Cache(self._storage, self._clock))
         terms = self._terms
         rate = terms.venue_requests.get(venue, terms.requests_per_minute)
         try:
-            opened = credentials and Credentials(*(credentials.get(name, "") for name in CREDENTIAL_NAMES.values()))
+            opened = credentials and Credentials(
+                **{ours: credentials.get(theirs, "") for ours, theirs in CREDENTIAL_NAMES.items()}
+            )
             gateway: Gateway = live.live_gateway(
                 venue,
                 opened or None,
-                kind=kind_of(venue),
+                kind=kind,
                 address=terms.addresses.get(venue),
                 shelf=self._shelf,
                 limiter=Limiter(self._clock, rate=rate, concurrency=terms.concurrent_requests),

@@ -6,15 +6,16 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from trading.core.instrument import ZERO, MarketKind
 from trading.core.notices import BotStopped
 from trading.core.planning import Mode
 from trading.desk.answers import DeskError, KeyCard, KeyCheck, VenueInfo
-from trading.desk.connecting import CREDENTIAL_NAMES, title_of
+from trading.desk.connecting import kind_of, title_of
 from trading.desk.refusals import detail_of, venue_error
 from trading.desk.steering import SteeringRoom
 from trading.exchanges.errors import BadCredentials, VenueError
 from trading.exchanges.gateway import Account
-from trading.exchanges.venues import VENUES
+from trading.exchanges.venues import CREDENTIAL_NAMES, VENUES, About, Venue, credential_field, is_proven
 from trading.runtime.accounts import AccountId
 from trading.runtime.events import Wish
 from trading.storage import Connection, bots, keys, notices
@@ -29,52 +30,65 @@ class KeysRoom(SteeringRoom):
     """Everything about keys. Nothing here ever answers a credential."""
 
     def venues(self) -> Sequence[VenueInfo]:
-        return [
-            VenueInfo(
-                entry.id,
-                entry.title,
-                tuple(CREDENTIAL_NAMES[wanted.name] for wanted in entry.fields),
-                entry.proven,
-                _kinds(entry.id),
-            )
-            for entry in VENUES
+        return [_info(entry) for entry in VENUES]
+
+    async def find_venues(self, text: str, limit: int = 8) -> Sequence[VenueInfo]:
+        wanted = _letters(text)
+        if not wanted:
+            return []
+        found = [
+            entry
+            for entry in await self._house.connections.catalogue()
+            if wanted in _letters(f"{entry.title} {entry.id}")
         ]
+        exact_first = sorted(found, key=lambda entry: wanted not in (_letters(entry.title), entry.id))
+        return [_info(entry) for entry in exact_first[:limit]]
 
     async def keys(self, user_id: int) -> Sequence[KeyCard]:
         records, owned = await self._house.storage.read(lambda c: (keys.keys_of(c, user_id), bots.bots_of(c, user_id)))
         return [_card(record, owned) for record in records]
 
     async def add_key(
-        self, user_id: int, venue: str, label: str, credentials: Mapping[str, str], *, accept_withdrawal: bool = False
+        self,
+        user_id: int,
+        venue: str,
+        label: str,
+        credentials: Mapping[str, str],
+        *,
+        kind: str = "",
+        accept_withdrawal: bool = False,
     ) -> KeyCard:
         house = self._house
-        info = next((info for info in self.venues() if info.id == venue), None)
-        if info is None:
-            raise DeskError("unknown_venue", venue=venue)
-        clean = {name: credentials.get(name, "").strip() for name in info.credentials}
+        entry, market_kind = await self._chosen(venue, kind)
+        names = [CREDENTIAL_NAMES[wanted.name] for wanted in entry.fields]
+        clean = {name: credentials.get(name, "").strip() for name in names}
         missing = [name for name, value in clean.items() if not value]
         if missing:
             raise DeskError("credentials_missing", fields=", ".join(missing))
-        if not all(value.isascii() and value.isprintable() for value in clean.values()):
+        if not all(_could_be_typed(value) for value in clean.values()):
             raise DeskError("key_refused", detail="a key holds Latin letters, digits and signs only")
         # Before the venue is asked, what our own books can refuse; once more when it is stored.
         owned = await house.storage.read(lambda c: keys.keys_of(c, user_id))
-        self._check_new(owned, owned, venue, clean["apiKey"])
-        account = await self._probe(venue, clean)
+        self._check_new(owned, owned, venue, clean)
+        about = await self._about(venue, market_kind)
+        account = await self._probe(venue, clean, market_kind)
         if account.can_withdraw and not accept_withdrawal:
             raise DeskError("key_may_withdraw")
         at = house.now()
 
         def store(connection: Connection) -> KeyRecord:
-            self._check_new(keys.keys_of(connection, user_id), keys.all_keys(connection), venue, clean["apiKey"])
+            self._check_new(keys.keys_of(connection, user_id), keys.all_keys(connection), venue, clean)
             return keys.add_key(
                 connection,
                 user_id=user_id,
                 venue=venue,
-                label=_label(label, clean) or f"{info.title} {clean['apiKey'][-TAIL:]}",
-                tail=clean["apiKey"][-TAIL:],
+                label=_label(label, clean) or f"{entry.title} {_tail(clean)}".rstrip(),
+                tail=_tail(clean),
                 can_withdraw=account.can_withdraw,
                 created_at=at,
+                kind=market_kind.value,
+                title=entry.title,
+                abilities=about.abilities,
                 seal=lambda key_id: house.vault.seal(clean, user_id=user_id, key_id=key_id),
             )
 
@@ -86,16 +100,21 @@ class KeysRoom(SteeringRoom):
             opened = self._house.vault.open(record.sealed, user_id=user_id, key_id=key_id)
         except (VaultLocked, SealBroken) as broken:
             raise DeskError("key_unreadable") from broken
+        kind = _kind(record)
         try:
-            account = await self._house.connections.probe(record.venue, opened)
+            about = await self._house.connections.about(record.venue, kind)
+            account = await self._house.connections.probe(record.venue, opened, kind)
         except BadCredentials as problem:
             await self._set_status(key_id, "invalid")
             return KeyCheck(False, None, None, "bad_credentials", detail_of(problem, opened.values()))
         except VenueError as problem:
             return KeyCheck(False, None, None, "unavailable", detail_of(problem, opened.values()))
         await self._set_status(key_id, "ok", account.can_withdraw)
-        problem_code = "hedge_mode" if account.is_hedged else ""
-        return KeyCheck(not problem_code, account.equity, account.can_withdraw, problem_code)
+        await self._house.storage.write(lambda c: keys.set_key_abilities(c, key_id, about.abilities))
+        problem_code = "hedge_mode" if account.is_hedged else about.objection
+        # An unproven venue tells balances only: the money that bots would work with is what can be said.
+        equity = account.total.get("USDT", ZERO) if account.equity is None else account.equity
+        return KeyCheck(not problem_code, equity, account.can_withdraw, problem_code)
 
     async def delete_key(self, user_id: int, key_id: int, *, token: str) -> None:
         house, account = self._house, AccountId(user_id, key_id)
@@ -163,28 +182,75 @@ class KeysRoom(SteeringRoom):
     async def _set_status(self, key_id: int, status: str, can_withdraw: bool | None = None) -> None:
         await self._house.storage.write(lambda c: keys.set_key_status(c, key_id, status, can_withdraw))
 
-    async def _probe(self, venue: str, credentials: Mapping[str, str]) -> Account:
+    async def _chosen(self, venue: str, kind: str) -> tuple[Venue, MarketKind]:
+        """The venue and the kind of market that are meant. Raises DeskError("unknown_venue")."""
+        for entry in VENUES:
+            if entry.id == venue and kind in ("", *entry.kinds):
+                return entry, MarketKind(kind or entry.kinds[0])
+        for entry in await self._house.connections.catalogue():
+            if entry.id == venue and (kind in entry.kinds or (not kind and len(entry.kinds) == 1)):
+                return entry, MarketKind(kind or entry.kinds[0])
+        raise DeskError("unknown_venue", venue=venue)
+
+    async def _about(self, venue: str, kind: MarketKind) -> About:
+        """What the venue can do. Raises DeskError("venue_unfit") where no bot could trade there."""
+        about = await self._house.connections.about(venue, kind)
+        if about.objection:
+            raise DeskError("venue_unfit", reason=about.objection)
+        return about
+
+    async def _probe(self, venue: str, credentials: Mapping[str, str], kind: MarketKind) -> Account:
         try:
-            return await self._house.connections.probe(venue, credentials)
+            return await self._house.connections.probe(venue, credentials, kind)
         except VenueError as problem:
             raise venue_error(venue, problem, credentials.values()) from problem
 
-    def _check_new(self, owned: Sequence[KeyRecord], every: Sequence[KeyRecord], venue: str, api_key: str) -> None:
+    def _check_new(
+        self, owned: Sequence[KeyRecord], every: Sequence[KeyRecord], venue: str, clean: Mapping[str, str]
+    ) -> None:
         """``every`` holds all keys among which this one must be new: two bots must not trade one account unawares."""
         if len(owned) >= self._house.limits.max_keys:
             raise DeskError("too_many_keys", limit=str(self._house.limits.max_keys))
-        if any(self._is_same(record, venue, api_key) for record in every):
+        if any(self._is_same(record, venue, clean) for record in every):
             raise DeskError("key_exists")
 
-    def _is_same(self, record: KeyRecord, venue: str, api_key: str) -> bool:
-        if record.venue != venue or record.tail != api_key[-TAIL:]:
+    def _is_same(self, record: KeyRecord, venue: str, clean: Mapping[str, str]) -> bool:
+        if record.venue != venue or record.tail != _tail(clean):
             return False
         try:
             opened = self._house.vault.open(record.sealed, user_id=record.user_id, key_id=record.id)
         except (VaultLocked, SealBroken):
             # What cannot be read cannot trade either.
             return False
-        return opened.get("apiKey") == api_key
+        name = _telling(clean)
+        return opened.get(name) == clean[name]
+
+
+def _telling(credentials: Mapping[str, str]) -> str:
+    """What tells two keys apart: the API key, else the first that is no secret, else the first."""
+    open_ones = [theirs for ours, theirs in CREDENTIAL_NAMES.items() if not credential_field(ours).secret]
+    return next((name for name in open_ones if name in credentials), next(iter(credentials)))
+
+
+def _tail(credentials: Mapping[str, str]) -> str:
+    """The last characters of what may be shown; nothing where a key is secrets only."""
+    name = _telling(credentials)
+    is_secret = any(theirs == name and credential_field(ours).secret for ours, theirs in CREDENTIAL_NAMES.items())
+    return "" if is_secret else credentials[name][-TAIL:]
+
+
+def _could_be_typed(value: str) -> bool:
+    """Letters, digits and signs; a key in PEM form has lines."""
+    return value.isascii() and value.replace("\n", "").isprintable()
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _info(entry: Venue) -> VenueInfo:
+    names = tuple(CREDENTIAL_NAMES[wanted.name] for wanted in entry.fields)
+    return VenueInfo(entry.id, entry.title, names, entry.proven, frozenset(kind.value for kind in entry.kinds))
 
 
 def _label(label: str, credentials: Mapping[str, str]) -> str:
@@ -198,15 +264,18 @@ def _card(record: KeyRecord, owned: Sequence[BotRecord]) -> KeyCard:
     return KeyCard(
         id=record.id,
         venue=record.venue,
-        venue_title=title_of(record.venue),
+        venue_title=record.title or title_of(record.venue),
         label=record.label,
         tail=record.tail,
         status=record.status,
         can_withdraw=record.can_withdraw,
         active_bots=sum(1 for bot in owned if bot.key_id == record.id and bot.active),
-        market_kinds=_kinds(record.venue),
+        market_kinds=frozenset({_kind(record).value}),
+        is_proven=is_proven(record.venue, _kind(record)),
+        abilities=record.abilities,
     )
 
 
-def _kinds(venue: str) -> frozenset[str]:
-    return frozenset(kind.value for entry in VENUES if entry.id == venue for kind in entry.kinds)
+def _kind(record: KeyRecord) -> MarketKind:
+    """The kind of market that a key is for; on keys from before there was a choice, their venue's."""
+    return MarketKind(record.kind) if record.kind else kind_of(record.venue)

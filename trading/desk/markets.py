@@ -7,6 +7,7 @@ import importlib
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from trading.core.instrument import ZERO, Instrument, MarketKind
 from trading.core.market import Candle, Ticker
-from trading.core.planning import Strategy
+from trading.core.planning import Finding, Preview, Strategy
 from trading.desk.answers import DeskError, InvalidSettings, MarketCard, PreviewCard, StrategyInfo
 from trading.desk.house import House, Room
 from trading.desk.refusals import settings_problems, venue_error
@@ -39,9 +40,9 @@ class MarketsRoom(Room):
 
     def __init__(self, house: House) -> None:
         super().__init__(house)
-        # By venue: what is traded there is the same for everybody.
-        self._tickers: dict[str, tuple[datetime, Mapping[str, Ticker]]] = {}
-        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        # By venue and kind of market: what is traded there is the same for everybody.
+        self._tickers: dict[tuple[str, bool], tuple[datetime, Mapping[str, Ticker]]] = {}
+        self._asking: defaultdict[tuple[str, bool], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def strategies(self) -> Sequence[StrategyInfo]:
         return [
@@ -99,8 +100,11 @@ class MarketsRoom(Room):
             title=title_of_market(symbol),
             instrument=instrument,
             # In a thread: the search for offers that work makes many previews.
-            preview=await asyncio.to_thread(
-                chosen.preview, checked, instrument, price, equity, is_public=gateway.capabilities.is_public
+            preview=with_warning(
+                gateway,
+                await asyncio.to_thread(
+                    chosen.preview, checked, instrument, price, equity, is_public=gateway.capabilities.is_public
+                ),
             ),
             equity=equity,
             candles=candles,
@@ -166,8 +170,9 @@ class MarketsRoom(Room):
         return instrument, instrument.nearest_price(book.mid)
 
     async def _all_tickers(self, gateway: Gateway) -> Mapping[str, Ticker]:
-        async with self._asking[gateway.venue]:
-            read_at, known = self._tickers.get(gateway.venue, (None, {}))
+        place = (gateway.venue, gateway.capabilities.has_positions)
+        async with self._asking[place]:
+            read_at, known = self._tickers.get(place, (None, {}))
             now = self._house.now()
             if read_at is not None and now - read_at < TICKERS_FOR:
                 return known
@@ -175,8 +180,15 @@ class MarketsRoom(Room):
                 fresh = {ticker.symbol: ticker for ticker in await gateway.tickers()}
             except VenueError as problem:
                 raise venue_error(gateway.venue, problem) from problem
-            self._tickers[gateway.venue] = (now, fresh)
+            self._tickers[place] = (now, fresh)
             return fresh
+
+
+def with_warning(gateway: Gateway, preview: Preview) -> Preview:
+    """Whatever the strategy: on a venue that is not proven, Start needs a second yes."""
+    if gateway.capabilities.is_proven:
+        return preview
+    return replace(preview, findings=(Finding("unproven_venue", "danger"), *preview.findings))
 
 
 async def _account_of(gateway: Gateway) -> Account:

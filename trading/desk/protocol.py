@@ -44,18 +44,33 @@ class DeskProtocol(Protocol):
 
     # What there is
 
-    def venues(self) -> Sequence[VenueInfo]: ...
+    def venues(self) -> Sequence[VenueInfo]:
+        """The proven ones."""
+        ...
+
+    async def find_venues(self, text: str, limit: int = 8) -> Sequence[VenueInfo]:
+        """Unproven venues whose name holds ``text``, that of this very name first. The first call takes seconds."""
+        ...
+
     def strategies(self) -> Sequence[StrategyInfo]: ...
 
     # Keys
 
     async def keys(self, user_id: int) -> Sequence[KeyCard]: ...
     async def add_key(
-        self, user_id: int, venue: str, label: str, credentials: Mapping[str, str], *, accept_withdrawal: bool = False
+        self,
+        user_id: int,
+        venue: str,
+        label: str,
+        credentials: Mapping[str, str],
+        *,
+        kind: str = "",
+        accept_withdrawal: bool = False,
     ) -> KeyCard:
-        """Test, seal and store.
+        """Test, seal and store. ``kind`` chooses among the venue's kinds of markets; "" for the one there is.
 
-        DeskError: unknown_venue, credentials_missing, key_refused, venue_away, key_may_withdraw, too_many_keys,
+        DeskError: unknown_venue, venue_unfit (``reason``: see KeyCheck), credentials_missing, key_refused, venue_away,
+        key_may_withdraw, too_many_keys,
         key_exists (also when another person has it here: two bots must not trade one account unawares).
         """
         ...

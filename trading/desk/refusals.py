@@ -17,7 +17,7 @@ LONGEST_DETAIL = 200
 
 _ADDRESS = re.compile(r"\b\w+://\S+")
 _SECRET = re.compile(
-    r"(?i)\b([\w-]*(?:api[_-]?key|secret|passphrase|password|sign|signature|token))\b([\"']?\s*[=:]\s*[\"']?)[^\s\"',;&}]+"
+    r"(?i)\b([\w-]*(?:api[_-]?key|private[_-]?key|twofa|secret|passphrase|password|sign|signature|token))\b([\"']?\s*[=:]\s*[\"']?)[^\s\"',;&}]+"
 )
 
 _WHAT_IS_RIGHT = {

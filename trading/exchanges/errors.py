@@ -28,7 +28,11 @@ class Rejected(VenueError):
 
 
 class OutcomeUnknown(VenueError):
-    pass
+    """``refusal`` is what the venue said, where it refused in words that nobody has proven to be a refusal."""
+
+    def __init__(self, detail: str = "", refusal: str = "") -> None:
+        super().__init__(detail)
+        self.refusal = refusal
 
 
 class NotSent(VenueError):

@@ -23,6 +23,7 @@ class Capabilities:
 
     ``place_batch``/``cancel_batch``: the most orders in one request (1: no batches). ``receive_window``: how long after
     sending a request may still be executed. ``open_orders_need_symbol``: no account-wide list of open orders.
+    ``is_proven``: False where nobody has held this venue to the contract suite; its refusals prove nothing.
     """
 
     amend: AmendMode
@@ -34,6 +35,7 @@ class Capabilities:
     has_private_stream: bool
     is_paper: bool
     is_test_network: bool
+    is_proven: bool = True
 
     @property
     def is_public(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trading.core.instrument import MarketKind
@@ -26,18 +27,56 @@ class Venue:
     proven: bool
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of an unproven venue without asking it.
+
+    ``objection``: a code for what makes trading there impossible, or nothing. ``abilities``: by code, whether it can.
+    """
+
+    objection: str
+    abilities: Mapping[str, bool]
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Credentials:
     """An API key in the clear. Lives in memory only and never appears in a repr."""
 
-    key: str
-    secret: str
+    key: str = ""
+    secret: str = ""
     passphrase: str = ""
+    uid: str = ""
+    account_id: str = ""
+    login: str = ""
+    twofa: str = ""
+    token: str = ""
+    private_key: str = ""
+    wallet_address: str = ""
 
 
-_KEY = CredentialField("key", secret=False)
-_SECRET = CredentialField("secret", secret=True)
-_PASSPHRASE = CredentialField("passphrase", secret=True)
+CREDENTIAL_NAMES: Mapping[str, str] = {
+    "key": "apiKey",
+    "secret": "secret",
+    "passphrase": "password",
+    "uid": "uid",
+    "account_id": "accountId",
+    "login": "login",
+    "twofa": "twofa",
+    "token": "token",
+    "private_key": "privateKey",
+    "wallet_address": "walletAddress",
+}
+"""Our names of credentials, and those that ccxt (and so the venues' own pages) use. In the order of asking."""
+
+_OPEN = frozenset({"key", "uid", "account_id", "login", "wallet_address"})
+"""What alone lets nobody in: of one of these the last characters are shown."""
+
+
+def credential_field(name: str) -> CredentialField:
+    return CredentialField(name, secret=name not in _OPEN)
+
+
+_KEY, _SECRET, _PASSPHRASE = (credential_field(name) for name in ("key", "secret", "passphrase"))
 
 VENUES: tuple[Venue, ...] = (
     Venue("bitget", "Bitget", (MarketKind.PERPETUAL,), (_KEY, _SECRET, _PASSPHRASE), proven=True),
@@ -45,6 +84,11 @@ VENUES: tuple[Venue, ...] = (
     Venue("mexc", "MEXC", (MarketKind.SPOT,), (_KEY, _SECRET), proven=True),
     Venue("kucoin", "KuCoin", (MarketKind.SPOT,), (_KEY, _SECRET, _PASSPHRASE), proven=True),
 )
+
+
+def is_proven(venue_id: str, kind: MarketKind) -> bool:
+    """Whether our contract suite has held this venue, for this kind of market."""
+    return any(entry.id == venue_id and kind in entry.kinds for entry in VENUES)
 
 
 def venue(venue_id: str) -> Venue:

@@ -28,7 +28,8 @@ class Air:
 
     By client id: ``unsent`` never left this machine and may be sent from then on; ``later`` are not canceled or changed
     before then; the venue refuses to change the ``rigid`` ones, so that they are canceled instead; ``amended`` is what
-    an order was asked to become last.
+    an order was asked to become last; ``said_no`` is what an unproven venue said in refusal, to be told when it is
+    proven that the order is not there.
     """
 
     canceling: set[str] = field(default_factory=set)
@@ -37,6 +38,7 @@ class Air:
     rigid: set[str] = field(default_factory=set)
     unsent: dict[str, datetime] = field(default_factory=dict)
     later: dict[str, datetime] = field(default_factory=dict)
+    said_no: dict[str, str] = field(default_factory=dict)
     setup_asked: Setup | None = None
     setup_done: Setup | None = None
     setup_retry_at: datetime | None = None
@@ -45,8 +47,8 @@ class Air:
         """The order has ended."""
         for marks in (self.canceling, self.amending, self.rigid):
             marks.discard(client_id)
-        for times in (self.unsent, self.later):
-            times.pop(client_id, None)
+        for notes in (self.unsent, self.later, self.said_no):
+            notes.pop(client_id, None)
         self.amended.pop(client_id, None)
 
     def out_of_reach(self, client_id: str, now: datetime) -> bool:

@@ -101,6 +101,9 @@ class Feed:
     # Streams
 
     async def _follow_private(self) -> None:
+        """Where the venue has no such stream, orders are asked for as often as they are where it is silent."""
+        if not self._station.gateway.capabilities.has_private_stream:
+            return
         failures = 0
         while True:
             symbols = sorted({worker.symbol for worker in self._workers.values()})

@@ -12,7 +12,7 @@ from trading.core.ledger import Funding
 from trading.core.notices import InsufficientFunds, OrderRefused, SetupRefused, UnknownOrders
 from trading.core.orders import Fill, Order, OrderEvent, OrderReport, OrderStatus
 from trading.core.planning import Mode, Setup
-from trading.exchanges.errors import BadCredentials, NotSent, Rejected, Throttled, VenueError
+from trading.exchanges.errors import BadCredentials, NotSent, OutcomeUnknown, Rejected, Throttled, VenueError
 from trading.exchanges.gateway import Accepted, Outcome
 from trading.runtime.bench import Bench
 from trading.runtime.elsewhere import fold_position
@@ -96,6 +96,9 @@ def _fold_absent(bench: Bench, client_id: str, at: datetime) -> None:
         return
     is_in_flight = order.status.is_in_flight
     bench.books.note(client_id, OrderEvent.ABSENT if is_in_flight else OrderEvent.EXPIRED, at, "never_arrived")
+    if is_in_flight and (told := bench.air.said_no.get(client_id)):
+        # The venue said no in words that alone prove nothing; that it has no such order proves them.
+        _refuse(bench, order, "unproven_refusal", told, at)
     bench.air.forget(client_id)
 
 
@@ -143,7 +146,11 @@ def _fold_placed(bench: Bench, order: Order, outcome: Outcome, now: datetime) ->
             bench.backoffs.refuse(order.slot, "bad_credentials", now)
         case _:
             books.note(order.client_id, OrderEvent.LOST, now)
-            bench.failed(str(outcome), now)
+            if isinstance(outcome, OutcomeUnknown) and outcome.refusal:
+                # Counted as an error once it is proven that the order is not there.
+                bench.air.said_no[order.client_id] = outcome.refusal
+            else:
+                bench.failed(str(outcome), now)
 
 
 def _refuse(bench: Bench, order: Order, reason: str, detail: str, now: datetime) -> None:

@@ -85,15 +85,20 @@ class Prover:
             self._checking = False
         self.note_success()
         shown = {report.client_id: report for report in reports}
+        has_moved = False
         for worker, order in held:
             report = shown.get(order.client_id)
             if report is None:
                 worker.check(order)
             elif report.filled > order.reported_filled:
                 worker.tell(report)
+            has_moved |= report is None or report.filled > order.reported_filled
         for worker, order in lost:
             if order.client_id in shown:
                 worker.tell(shown[order.client_id])
+        if has_moved and not self._station.gateway.capabilities.has_private_stream:
+            # No stream will say so.
+            self.balances_moved()
 
     # The whole picture
 

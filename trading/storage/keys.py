@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,9 +26,14 @@ def add_key(
     created_at: datetime,
     seal: Callable[[int], str],
     status: str = "ok",
+    kind: str = "",
+    title: str = "",
+    abilities: Mapping[str, bool] | None = None,
 ) -> KeyRecord:
     """Store a key. ``seal`` is given the new id, because the id is bound into what it seals."""
-    unsealed = KeyRecord(0, user_id, venue, label, "", tail, status, can_withdraw, created_at)
+    unsealed = KeyRecord(
+        0, user_id, venue, label, "", tail, status, can_withdraw, created_at, kind, title, abilities or {}
+    )
     values = values_of(unsealed)
     del values["id"]
     key_id = int(connection.execute(insert(keys).values(values).returning(keys.c.id)).scalar_one())
@@ -61,6 +66,10 @@ def set_key_status(connection: Connection, key_id: int, status: str, can_withdra
     if can_withdraw is not None:
         values["can_withdraw"] = can_withdraw
     connection.execute(update(keys).where(keys.c.id == key_id).values(values))
+
+
+def set_key_abilities(connection: Connection, key_id: int, abilities: Mapping[str, bool]) -> None:
+    connection.execute(update(keys).where(keys.c.id == key_id).values(abilities=dict(abilities)))
 
 
 def replace_sealed(connection: Connection, key_id: int, sealed: str) -> None:

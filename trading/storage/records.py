@@ -44,6 +44,12 @@ class KeyRecord:
     status: str
     can_withdraw: bool | None
     created_at: datetime
+    kind: str = ""
+    """The MarketKind it is for; "" on keys from before there was a choice."""
+    title: str = ""
+    """The venue's name as people write it."""
+    abilities: Mapping[str, bool] = field(default_factory=dict)
+    """By code what an unproven venue can and cannot do; nothing for proven ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

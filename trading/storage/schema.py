@@ -66,6 +66,9 @@ keys = Table(
     Column("status", Text, nullable=False),
     Column("can_withdraw", Boolean),
     Column("created_at", Moment, nullable=False),
+    Column("kind", Text, nullable=False, server_default=text("''")),
+    Column("title", Text, nullable=False, server_default=text("''")),
+    Column("abilities", Json, nullable=False, server_default=text("'{}'")),
     sqlite_autoincrement=True,
 )
 

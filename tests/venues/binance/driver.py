@@ -16,6 +16,7 @@ from trading.core.instrument import Side
 from trading.core.market import Book
 from trading.core.simulated_exchange import SimulatedExchange
 from trading.exchanges.live import LiveGateway
+from trading.exchanges.live.profiles import Profile
 
 _MARKET = "CRVUSDT"
 _KINDS = {
@@ -40,8 +41,20 @@ _PATHS = {
     "cancel": "order.cancel",
     "replace": "order.cancelReplace",
 }
+_OVER_REST = {
+    "book": "GET /api/v3/depth",
+    "tickers": "GET /api/v3/ticker",
+    "candles": "GET /api/v3/klines",
+    "account": "GET /api/v3/account",
+    "order": "GET /api/v3/order",
+    "open_orders": "GET /api/v3/openOrders",
+    "order_history": "GET /api/v3/allOrders",
+    "fills": "GET /api/v3/myTrades",
+    "place": "POST /api/v3/order",
+    "cancel": "DELETE /api/v3/order",
+}
+"""Where an unproven venue is asked, and a proven one for what its socket does not have."""
 _READ_TRIES = 3
-_OVER_REST = {"tickers", "candles"}
 
 
 class BinanceDriver:
@@ -74,17 +87,18 @@ class BinanceDriver:
 
     def inject(self, request: str, fault: str) -> None:
         # A read is tried three times before it gives up, a write is sent once. The HTTP client itself repeats a GET
-        # whose kept-alive connection was closed.
-        repeats = 2 if fault.startswith("drop") and request in _OVER_REST else 1
-        count = 1 if request in ("place", "cancel", "replace") else _READ_TRIES * repeats
-        self._venue.fault(_KINDS[fault], _PATHS[request], count=count, seconds=0.1)
+        # or DELETE whose kept-alive connection was closed.
+        path = _PATHS[request] if self.gateway.capabilities.is_proven else _OVER_REST[request]
+        repeats = 2 if fault.startswith("drop") and path.startswith(("GET", "DELETE")) else 1
+        count = repeats if request in ("place", "cancel", "replace") else _READ_TRIES * repeats
+        self._venue.fault(_KINDS[fault], path, count=count, seconds=0.1)
 
 
 @asynccontextmanager
-async def binance() -> AsyncIterator[Driver]:
+async def binance(*, profile: Profile | None = None) -> AsyncIterator[Driver]:
     """One venue, one account of 10,000 USDT."""
     async with BinanceVenue() as venue:
         first = a_book()
         venue.world.show(_MARKET, first.bids, first.asks)
-        async with connected(venue) as gateway:
+        async with connected(venue, profile=profile) as gateway:
             yield BinanceDriver(venue, gateway)

@@ -16,6 +16,7 @@ from trading.core.instrument import Side
 from trading.core.market import Book
 from trading.core.simulated_exchange import SimulatedExchange
 from trading.exchanges.live import LiveGateway
+from trading.exchanges.live.profiles import Profile
 
 _KINDS = {
     "drop_before": FaultKind.DROP_BEFORE,
@@ -80,12 +81,12 @@ class BitgetDriver:
 
 
 @asynccontextmanager
-async def bitget() -> AsyncIterator[Driver]:
+async def bitget(*, profile: Profile | None = None) -> AsyncIterator[Driver]:
     """One venue, one account of 10,000 USDT, prepared as the suite wants it."""
     async with BitgetVenue() as venue:
         venue.world.accounts["bg-key"].exchange.set_balance("USDT", Decimal(10_000))
         first = a_book()
         venue.world.show(MARKET, first.bids, first.asks)
-        async with connected(venue) as gateway:
+        async with connected(venue, profile=profile) as gateway:
             await gateway.prepare(SYMBOL, LEVERAGE, MARGIN_MODE)
             yield BitgetDriver(venue, gateway)

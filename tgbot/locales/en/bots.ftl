@@ -3,6 +3,7 @@ bots-title = 🤖 <b>Your bots</b>: { $count }
 bots-legend = 🟢 working, ⏳ pause between cycles, ⏸ paused, 🟠 stopping, ⏹ stopped. The number is net profit.
 bots-more = …and { $count } more
 bots-line-live = { $mark } #{ $id } { $title } { $profit }
+bots-line-unproven = { $mark } 🧪 #{ $id } { $title } { $profit }
 bots-line-paper = { $mark } 📄 #{ $id } { $title } { $profit }
 
 bot-title = { $mark } <b>#{ $id } { $title }</b> · { $account }
@@ -23,6 +24,7 @@ bot-realized = In all, net of fees: <b>{ $value }</b>, { $cycles ->
 bot-deposit = Deposit { $value }, result { $percent } %
 bot-error = ⚠️ { $error }
 bot-paper-note = 📄 Simulated money.
+bot-unproven-note = 🧪 { $venue } is not proven with Makergram: look at it yourself now and then.
 bot-has-changed = The bot has changed since. This is how it stands now.
 
 activity-running = Working

@@ -1,5 +1,6 @@
 paper = 📄 Paper
 account-live = 💰 { $venue } · { $label }
+account-unproven = 💰 🧪 { $venue } (untested) · { $label }
 plain = { $text }
 up-to-date = Up to date
 too-fast = Too fast. Wait a few seconds and try again.

@@ -4,6 +4,7 @@ make-title = ➕ <b>New bot</b> · { $strategy }
 make-strategy = ➕ <b>New bot.</b> Which strategy?
 make-account = On which account? Paper is simulated money: nothing can be lost.
 make-key = 💰 { $venue } · { $label } …{ $tail }
+make-key-unproven = 💰 🧪 { $venue } · { $label } …{ $tail }
 make-pairs = 📈 <b>Which pair?</b> Press one or several, then Done. Or type a part of its name, like <code>crv</code>.
 make-pairs-busiest = The busiest now (price, volume in 24 hours):
 make-pairs-found = Found for “{ $text }” (price, volume in 24 hours):

@@ -23,6 +23,7 @@ figure-fees = Entry fees: { $value } { $quote }
 figure-take_profit = Take-profit if all fill: { $value }
 figure-bounce_percent = Bounce needed from the last level: { $value } %
 danger-title = ⚠️ <b>Are you sure?</b> { $pairs } · { $account }
+danger-question-unproven = Start anyway?
 danger-question = This can happen in an ordinary week. Start anyway?
 button-start-paper = 📄 Start on paper
 button-start-anyway = ⚠️ I know the risk, start
@@ -31,6 +32,7 @@ offer-mend = { $changes }
 offer-survive = Safer: { $changes }
 offer-taken = Changed. Looking again…
 
+finding-unproven_venue = <b>This exchange is not proven with Makergram:</b> how it takes, changes, fills and refuses orders was never checked there. An order may stay unclear for a minute or two, and stop orders do not rest on it. Begin small and keep an eye on it.
 finding-other = { $code } { $values }
 finding-below_min_cost = { $count ->
     [one] One order is

@@ -3,6 +3,7 @@ bots-title = 🤖 <b>Ваши боты</b>: { $count }
 bots-legend = 🟢 работает, ⏳ пауза между циклами, ⏸ на паузе, 🟠 останавливается, ⏹ остановлен. Число — чистая прибыль.
 bots-more = …и ещё { $count }
 bots-line-live = { $mark } #{ $id } { $title } { $profit }
+bots-line-unproven = { $mark } 🧪 #{ $id } { $title } { $profit }
 bots-line-paper = { $mark } 📄 #{ $id } { $title } { $profit }
 
 bot-title = { $mark } <b>#{ $id } { $title }</b> · { $account }
@@ -24,6 +25,7 @@ bot-realized = Всего за вычетом комиссий: <b>{ $value }</b
 bot-deposit = Депозит { $value }, результат { $percent } %
 bot-error = ⚠️ { $error }
 bot-paper-note = 📄 Деньги условные.
+bot-unproven-note = 🧪 { $venue } не проверена с Makergram: время от времени заглядывайте туда сами.
 bot-has-changed = С тех пор бот изменился. Вот как сейчас.
 
 activity-running = Работает

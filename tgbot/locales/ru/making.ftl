@@ -4,6 +4,7 @@ make-title = ➕ <b>Новый бот</b> · { $strategy }
 make-strategy = ➕ <b>Новый бот.</b> Какая стратегия?
 make-account = На каком счёте? Бумага — условные деньги, потерять нечего.
 make-key = 💰 { $venue } · { $label } …{ $tail }
+make-key-unproven = 💰 🧪 { $venue } · { $label } …{ $tail }
 make-pairs = 📈 <b>Какая пара?</b> Отметьте одну или несколько и нажмите Готово. Или напишите часть названия, например <code>crv</code>.
 make-pairs-busiest = Самые активные сейчас (цена, оборот за сутки):
 make-pairs-found = Нашлось по «{ $text }» (цена, оборот за сутки):

@@ -23,6 +23,7 @@ figure-fees = Комиссии на вход: { $value } { $quote }
 figure-take_profit = Тейк-профит, если исполнятся все: { $value }
 figure-bounce_percent = Нужный отскок от последнего уровня: { $value } %
 danger-title = ⚠️ <b>Вы уверены?</b> { $pairs } · { $account }
+danger-question-unproven = Всё равно запустить?
 danger-question = Такое случается в обычную неделю. Всё равно запустить?
 button-start-paper = 📄 Старт на бумаге
 button-start-anyway = ⚠️ Риск понимаю, старт
@@ -31,6 +32,7 @@ offer-mend = { $changes }
 offer-survive = Безопаснее: { $changes }
 offer-taken = Изменено. Смотрю ещё раз…
 
+finding-unproven_venue = <b>Эта биржа не проверена с Makergram:</b> как она принимает, меняет, исполняет и отклоняет ордера, там никто не проверял. Судьба ордера может оставаться неясной минуту-другую, а стоп-ордера на ней не стоят. Начните с малого и присматривайте.
 finding-other = { $code } { $values }
 finding-below_min_cost = { $count ->
     [one] { $count } ордер меньше

@@ -13,30 +13,12 @@ import ccxt
 import ccxt.pro
 
 from trading.exchanges.live.profiles import Profile
-from trading.exchanges.venues import VENUES, Credentials
+from trading.exchanges.venues import CREDENTIAL_NAMES, Credentials
 
 _PING_MILLISECONDS = 5_000
 """ccxt asks some venues only every 30 s for a sign of life, and a quiet stream is called dead before that."""
 _MARKETS_AGE_SECONDS = 24 * 3600
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
-
-def venues() -> list[tuple[str, str, tuple[str, ...], tuple[str, ...], bool]]:
-    """All venues that can be tried: id, name, credential fields, kinds of markets, proven. Ours come first."""
-    known = {entry.id: entry for entry in VENUES}
-    ours = [
-        (entry.id, entry.title, tuple(f.name for f in entry.fields), tuple(entry.kinds), entry.proven)
-        for entry in VENUES
-    ]
-    others = []
-    for name in ccxt.pro.exchanges:
-        if name not in known:
-            about = getattr(ccxt.pro, name)()
-            names = {"apiKey": "key", "secret": "secret", "password": "passphrase"}
-            fields = tuple(ours for theirs, ours in names.items() if about.requiredCredentials.get(theirs))
-            kinds = tuple(kind for kind, key in (("spot", "spot"), ("perpetual", "swap")) if about.has.get(key))
-            others.append((name, about.name, fields, kinds, False))
-    return ours + others
 
 
 class MarketsCache(Protocol):
@@ -105,8 +87,9 @@ def connect(
     keep_alive = min(exchange.streaming["keepAlive"], _PING_MILLISECONDS)
     exchange.streaming = {**exchange.streaming, "keepAlive": keep_alive}
     if credentials is not None:
-        exchange.apiKey, exchange.secret = credentials.key, credentials.secret
-        exchange.password = credentials.passphrase or None
+        for ours, theirs in CREDENTIAL_NAMES.items():
+            if value := getattr(credentials, ours):
+                setattr(exchange, theirs, value)
     if address is not None:
         exchange.urls["api"] = rewritten(exchange.urls["api"], address)
     return exchange
@@ -122,14 +105,17 @@ def _strict(base: Any, profile: Profile) -> Any:
             if seen[4] and seen[4] not in str(exc):
                 exc.args = (f"{exc} {seen[4]}",)
             raise
-        if code < 400 and not _looks_good(profile, seen[5]):
+        if code < 400 and not _looks_good(profile, seen[2], seen[5]):
             raise ccxt.BadResponse(f"{self.id} answered {code} with something else")
         return judged
 
     return handle_errors
 
 
-def _looks_good(profile: Profile, response: Any) -> bool:
+def _looks_good(profile: Profile, method: str, response: Any) -> bool:
+    if not profile.is_proven and response == {}:
+        # Only keeping a listener alive is known to be answered like that.
+        return method == "PUT"
     if profile.markers is None:
         return isinstance(response, dict | list)
     key, value = profile.markers

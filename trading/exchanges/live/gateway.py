@@ -8,7 +8,7 @@ from datetime import datetime
 
 from trading.clock import Clock, SystemClock
 from trading.core.diff import AmendMode
-from trading.core.instrument import Instrument, MarketKind
+from trading.core.instrument import Instrument, MarginTier, MarketKind
 from trading.core.ledger import Funding
 from trading.core.market import Book, Candle, Ticker
 from trading.core.orders import Fill, Order, OrderReport
@@ -24,13 +24,23 @@ from trading.exchanges.gateway import (
 )
 from trading.exchanges.limiter import Limiter
 from trading.exchanges.live import parsing
+from trading.exchanges.live.abilities import can
 from trading.exchanges.live.binance import BinanceDialect
 from trading.exchanges.live.bitget import BitgetDialect
+from trading.exchanges.live.cautious import CautiousDialect
 from trading.exchanges.live.connection import MarketsShelf, connect
 from trading.exchanges.live.dialect import Dialect
 from trading.exchanges.live.kucoin import KucoinDialect
 from trading.exchanges.live.mexc import MexcDialect
-from trading.exchanges.live.profiles import BINANCE_SPOT, BITGET_PERPETUAL, KUCOIN_SPOT, MEXC_SPOT, Profile, profile_of
+from trading.exchanges.live.profiles import (
+    BINANCE_SPOT,
+    BITGET_PERPETUAL,
+    KUCOIN_SPOT,
+    MEXC_SPOT,
+    Profile,
+    profile_of,
+    unproven,
+)
 from trading.exchanges.live.streams import BookStreams, merged
 from trading.exchanges.live.wire import Wire
 from trading.exchanges.venues import Credentials
@@ -62,7 +72,7 @@ class LiveGateway:
         self._shelf = shelf
         self._instruments: dict[str, Instrument] = {}
         self._tiered: dict[str, Instrument] = {}
-        self._speak = _DIALECTS.get(id(profile), Dialect)(wire, self._instruments)
+        self._speak = _DIALECTS.get(id(profile), CautiousDialect)(wire, self._instruments)
         self._books = BookStreams(wire, book_silence_seconds)
         self._private_silence_seconds = private_silence_seconds
         self.capabilities = Capabilities(
@@ -75,6 +85,7 @@ class LiveGateway:
             has_private_stream=profile.has_private_stream,
             is_paper=False,
             is_test_network=False,
+            is_proven=profile.is_proven,
         )
 
     @property
@@ -110,8 +121,17 @@ class LiveGateway:
     async def instrument(self, symbol: str) -> Instrument:
         plain = self._instruments[symbol]
         if symbol not in self._tiered:
-            self._tiered[symbol] = replace(plain, tiers=parsing.tiers(await self._tiers(symbol)))
+            self._tiered[symbol] = replace(plain, tiers=self._read_tiers(await self._tiers(symbol)))
         return self._tiered[symbol]
+
+    def _read_tiers(self, told: Sequence[Mapping[str, object]]) -> tuple[MarginTier, ...]:
+        try:
+            return parsing.tiers(told)
+        except parsing.UNREADABLE:
+            if self._profile.is_proven:
+                raise
+            # Without them liquidation is a guess, and the preview says so.
+            return ()
 
     async def _tiers(self, symbol: str) -> Sequence[Mapping[str, object]]:
         exchange = self._wire.exchange
@@ -130,12 +150,18 @@ class LiveGateway:
         return await self._speak.book(symbol, depth)
 
     async def tickers(self) -> Sequence[Ticker]:
+        if not can(self._wire.exchange, "fetchTickers"):
+            # Prices beside the markets' names are a comfort; the names are enough to choose one.
+            return []
         told = await self._wire.read(self._wire.exchange.fetch_tickers)
         return [parsing.ticker(entry) for entry in told.values() if entry.get("symbol") in self._instruments]
 
     async def candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
         told = await self._wire.read(lambda: self._wire.exchange.fetch_ohlcv(symbol, timeframe, None, limit))
-        return [parsing.candle(row) for row in sorted(told)][-limit:]
+        try:
+            return [parsing.candle(row) for row in sorted(told)][-limit:]
+        except parsing.UNREADABLE as exc:
+            raise Unavailable(f"candles of another shape ({exc!r})") from exc
 
     def watch_book(self, symbol: str) -> AsyncIterator[Book]:
         return self._books.watch(symbol, lambda: self._speak.book_address(symbol), self._speak.size(symbol))
@@ -204,9 +230,11 @@ def live_gateway(
     queue_seconds: float = 20,
     book_silence_seconds: float = 60,
     private_silence_seconds: float = 20,
+    profile: Profile | None = None,
 ) -> LiveGateway:
     """A gateway to ``venue`` (ccxt's id). ``address``: where the venue is spoken to instead of its own addresses.
 
+    ``profile``: what is known of the venue, instead of what our own table says.
     Without credentials only public reads work. Raises KeyError for a venue that ccxt does not know, ValueError for an
     address that is neither encrypted nor this machine.
     """
@@ -215,7 +243,7 @@ def live_gateway(
     if venue not in ccxt.pro.exchanges:
         raise KeyError(venue)
     used_clock = clock or SystemClock()
-    profile = profile_of(venue, kind, getattr(ccxt.pro, venue)().has)
+    profile = profile or profile_of(venue, kind) or unproven(kind, getattr(ccxt.pro, venue)())
     wire = Wire(
         connect(venue, profile, credentials, address=address, timeout_seconds=request_seconds),
         profile,

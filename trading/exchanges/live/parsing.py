@@ -16,13 +16,16 @@ from trading.core.planning import MarginMode
 from trading.exchanges.gateway import Position
 from trading.exchanges.live.wire import from_milliseconds
 
-_FINAL_EVENTS = {
+_EVENTS = {
     "closed": OrderEvent.FILLED,
     "canceled": OrderEvent.CANCELED,
     "canceling": OrderEvent.ACCEPTED,
     "expired": OrderEvent.EXPIRED,
     "rejected": OrderEvent.REFUSED,
 }
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
+"""What reading a structure raises that is not what ccxt promises."""
+FINAL_EVENTS = frozenset({OrderEvent.FILLED, OrderEvent.CANCELED, OrderEvent.EXPIRED, OrderEvent.REFUSED})
 
 
 def decimal(value: Any) -> Decimal | None:
@@ -58,8 +61,13 @@ def instruments(venue: str, exchange: Any, kind: MarketKind) -> dict[str, Instru
 
 
 def _is_of(kind: MarketKind, market: Mapping[str, Any]) -> bool:
+    """Whatever ccxt marks as something else besides (options, dated futures, inverse, quanto) is left out."""
+    if market.get("type") not in (None, "spot" if kind is MarketKind.SPOT else "swap"):
+        return False
+    if any(market.get(name) for name in ("option", "future", "inverse", "quanto", "expiry", "strike")):
+        return False
     if kind is MarketKind.SPOT:
-        return bool(market.get("spot"))
+        return bool(market.get("spot")) and not market.get("contract")
     return bool(market.get("swap") and market.get("linear") and market.get("settle") == market.get("quote"))
 
 
@@ -152,13 +160,13 @@ def report(structure: Mapping[str, Any], size: Decimal, now: datetime) -> OrderR
 
 
 def event_of(status: str, filled: Decimal) -> OrderEvent:
-    if status in _FINAL_EVENTS:
-        return _FINAL_EVENTS[status]
+    if status in _EVENTS:
+        return _EVENTS[status]
     return OrderEvent.PARTLY_FILLED if filled else OrderEvent.ACCEPTED
 
 
 def fill(structure: Mapping[str, Any], size: Decimal) -> Fill:
-    fee = structure.get("fee") or {}
+    fee: Mapping[str, Any] = structure.get("fee") or next(iter(structure.get("fees") or ()), {})
     maker = structure.get("takerOrMaker")
     return Fill(
         trade_id=str(structure["id"]),

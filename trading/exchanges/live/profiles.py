@@ -25,6 +25,7 @@ class Profile:
     request may still be executed. ``market_requests`` is what loading the market rules costs.
     ``order_budget`` is what the order socket allows beside REST: weight a minute, and at once.
     ``mixins`` are classes that stand before ccxt's own and mend what its settings do not reach.
+    ``is_proven``: written for this venue and held to the contract suite; of others only ccxt's word is known.
     """
 
     kind: MarketKind
@@ -44,6 +45,7 @@ class Profile:
     market_requests: int = 4
     mixins: tuple[type, ...] = ()
     order_budget: tuple[float, float] | None = None
+    is_proven: bool = True
 
 
 CODE = re.compile(r'"(?:code|retCode|sCode|err_code)"\s*:\s*"?(-?\d+)"?')
@@ -275,10 +277,29 @@ PROFILES: dict[tuple[str, MarketKind], Profile] = {
 }
 
 
-def profile_of(venue: str, kind: MarketKind, has: Mapping[str, Any]) -> Profile:
-    """The venue's profile. ``has`` is ccxt's own table of abilities, all that is known of an unproven venue."""
-    if (venue, kind) in PROFILES:
-        return PROFILES[venue, kind]
-    streams = all(has.get(name) is True for name in ("watchOrders", "watchMyTrades"))
-    default_type = "swap" if kind is MarketKind.PERPETUAL else "spot"
-    return Profile(kind=kind, has_private_stream=streams, options={"defaultType": default_type})
+def profile_of(venue: str, kind: MarketKind) -> Profile | None:
+    """The profile written for this venue, or None."""
+    return PROFILES.get((venue, kind))
+
+
+def unproven(kind: MarketKind, exchange: Any) -> Profile:
+    """The careful default for a venue of which only ccxt's own tables are known."""
+    is_swap = kind is MarketKind.PERPETUAL
+    ours = {"defaultType": "swap", "defaultSubType": "linear"} if is_swap else {"defaultType": "spot"}
+    return Profile(
+        kind=kind,
+        has_private_stream=exchange.has.get("watchOrders") is True,
+        options={**ours, "fetchMargins": False, **_fewer_markets(kind, exchange)},
+        # Names of currencies and their networks: private on many venues, many requests on others, of no use here.
+        has={"fetchCurrencies": False},
+        is_proven=False,
+    )
+
+
+def _fewer_markets(kind: MarketKind, exchange: Any) -> Mapping[str, Any]:
+    """The option by which some of ccxt's venues load one kind of markets only, where this one has it."""
+    told = exchange.options.get("fetchMarkets")
+    types = told.get("types") if isinstance(told, Mapping) else None
+    ours = {"spot"} if kind is MarketKind.SPOT else {"swap", "linear"}
+    kept = [name for name in types if name in ours] if isinstance(types, list) else []
+    return {"fetchMarkets": {**told, "types": kept}} if kept and isinstance(told, Mapping) else {}

@@ -79,7 +79,9 @@ def _reason(profile: Profile, code: str, message: str) -> str | None:
     return profile.rejections.get(code)
 
 
-def _meaning(profile: Profile, exc: Exception, write: bool, headers: Mapping[str, str] | None) -> VenueError:
+def _meaning(  # noqa: PLR0911  a table, written as one
+    profile: Profile, exc: Exception, write: bool, headers: Mapping[str, str] | None
+) -> VenueError:
     text = str(exc)
     code, message = code_of(text), _message(text)
     if code in profile.throttles:
@@ -94,6 +96,11 @@ def _meaning(profile: Profile, exc: Exception, write: bool, headers: Mapping[str
             return Throttled(_retry_after(headers), told)
         case ccxt.AuthenticationError() | ccxt.PermissionDenied():
             return BadCredentials(told)
+        case ccxt.OrderNotFound() if not write and not profile.is_proven:
+            # It may be lagging: whoever calls an order absent asks twice, and every list besides.
+            return Rejected("not_found", code, told)
+        case ccxt.ExchangeError() if write and not profile.is_proven and exc.__cause__ is None:
+            return OutcomeUnknown(told, refusal=message or told)
         case _:
             return _lost(write, told)
 
