@@ -69,7 +69,7 @@ async def to_start(person: Person, account: str, pause: int = 60, deposit: str =
 
 
 @dataclass
-class _Story:
+class Story:
     """A house and its admin. ``truth`` is what the venue has in its own books."""
 
     house: House
@@ -116,7 +116,7 @@ class _Story:
 
 
 @dataclass
-class BitgetStory(_Story):
+class BitgetStory(Story):
     """A house, its admin and a Bitget beside it."""
 
     venue: VenueProcess
@@ -177,7 +177,7 @@ def recording(folder: Path, minutes: Sequence[str]) -> str:
 
 
 @dataclass
-class PaperStory(_Story):
+class PaperStory(Story):
     """A house whose paper market plays a recording, and its admin."""
 
     async def truth(self) -> Truth:

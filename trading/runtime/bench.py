@@ -145,7 +145,14 @@ class Bench:
 
     @property
     def references(self) -> Sequence[Reference]:
-        return tuple(self.strategy.references(self.config))
+        return self.references_of(self.config)
+
+    def references_of(self, config: Any) -> Sequence[Reference]:
+        """The other markets that these settings name; one without a symbol is of the bot's own pair."""
+        return tuple(
+            replace(reference, symbol=reference.symbol or self.record.symbol)
+            for reference in self.strategy.references(config)
+        )
 
     @property
     def waits_for_newer_book(self) -> bool:
