@@ -8,9 +8,10 @@ import io
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import aiohttp
 
 from tests.e2e import books
-from tests.e2e.house import CHAT_KEY, House, Message, Person, VenueProcess, at_home, venue
+from tests.e2e.house import CHAT_KEY, Message, Person, VenueProcess, at_home, venue
 from tests.e2e.story import Story, Truth, answer
 
 SYMBOL, TARGET, REFERENCE = "CRV/USDT", "CRVUSDT", "CRV-USDT"
@@ -28,6 +29,7 @@ SPREAD, DEPTH, WINDOW = Decimal(2), Decimal(1000), Decimal(2)
 """The obligation of the story, as the form offers it: percent, quote money on each side, percent."""
 STALE = 3
 D = Decimal
+PRICE = D("0.5")
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,16 @@ class Shown:
         return bids, asks
 
     @property
+    def keeps_spread(self) -> bool:
+        return bool(self.bids and self.asks) and self.spread_percent <= SPREAD
+
+    @property
+    def keeps_depth(self) -> bool:
+        return bool(self.bids and self.asks) and min(self.depths) >= DEPTH
+
+    @property
     def keeps_the_obligation(self) -> bool:
-        return bool(self.bids and self.asks) and self.spread_percent <= SPREAD and min(self.depths) >= DEPTH
+        return self.keeps_spread and self.keeps_depth
 
 
 @dataclass
@@ -68,7 +78,15 @@ class LiquidityStory(Story):
     kucoin: VenueProcess
     session: aiohttp.ClientSession
     coins: dict[str, Decimal] = field(default_factory=lambda: dict(COINS))
-    price: Decimal = D("0.5")
+    price: Decimal = PRICE
+    seen: list[tuple[datetime, Shown]] = field(default_factory=list)
+    """The target's book from the outside, a few times a second, since ``watch`` began."""
+
+    async def watch(self) -> None:
+        """Look at the target as others do, for what the bot says of itself to be held against."""
+        while True:
+            self.seen.append((datetime.now(UTC), await self.shown()))
+            await asyncio.sleep(0.15)
 
     async def truth(self) -> Truth:
         """What MEXC has in its books; ``positions`` are what our fills there add up to."""
@@ -147,7 +165,7 @@ class LiquidityStory(Story):
     async def statistics(self) -> Message:
         """The newest message with the obligation's picture."""
         after = self.person.newest().id
-        await self.person.send("/start bot1")
+        await self.person.choose("Open")
         await self.person.choose("Statistics")
         return await self.person.see(lambda it: bool(it.photo) and "Spread kept" in it.text, after=after)
 
@@ -156,13 +174,15 @@ class LiquidityStory(Story):
         after = self.person.newest().id
         await self.person.send("/export")
         await self.person.see("the records of which bot", after=after)
-        for words in ("#1 CRV/USDT", table, "All"):
+        steps = (("#1 CRV/USDT", "What shall be in the file"), (table, "For how long back"), ("All", ""))
+        for words, heard in steps:
             await self.person.choose(words)
+            await self.person.see(heard, after=after)
         told = await self.person.see(lambda it: bool(it.document), after=after)
         return list(csv.DictReader(io.StringIO((await self._file(told.document)).decode("utf-8-sig"))))
 
     async def _file(self, document: Any) -> bytes:
-        async with self.session.get(f"{self.house.url}{document['url']}") as told:
+        async with self.session.get(f"{self.house.url}/client/file/{document['id']}?key={CHAT_KEY}") as told:
             assert told.status == 200
             return await told.read()
 
@@ -175,12 +195,14 @@ async def liquidity_story(folder: Path, **settings: str) -> AsyncIterator[Liquid
         async with at_home(folder, VENUE_URLS=urls, REQUESTS_PER_MINUTE="600", **settings) as (house, person):
             story = LiquidityStory(house, person, mexc, kucoin, session)
             await story.others("0.48", "0.52")
-            ticking = asyncio.create_task(story.tick())
+            tasks = [asyncio.create_task(work) for work in (story.tick(), story.watch())]
             try:
                 yield story
+                assert not any(task.done() for task in tasks), tasks
             finally:
-                ticking.cancel()
-                await asyncio.gather(ticking, return_exceptions=True)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def add_key(person: Person) -> None:
@@ -227,6 +249,3 @@ def sign_of(fill: Mapping[str, Any]) -> int:
 def net_of(fills: Sequence[Mapping[str, Any]]) -> Decimal:
     """Base currency bought less sold."""
     return sum((sign_of(fill) * D(fill["amount"]) for fill in fills), D(0))
-
-
-__all__ = ["Awaitable", "CHAT_KEY", "Callable", "House", "LiquidityStory", "liquidity_story"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
+from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e import books
-from tests.e2e.liquidity import STALE, LiquidityStory, liquidity_story, resting
+from tests.e2e.liquidity import STALE, LiquidityStory, liquidity_story, resting, sides
 
 pytestmark = [pytest.mark.timeout(420)]
 
@@ -23,8 +25,7 @@ async def test_the_story_of_an_obligation(tmp_path: Path) -> None:
     async with liquidity_story(tmp_path) as story:
         person = story.person
         await story.begin(**{"Renew every": "1"})
-        truth = await story.quoting()
-        first = {order["client_id"] for order in resting(truth)}
+        await story.quoting()
         assert not any("withdrawn" in text for text in person.heard), "a start is no trouble"
 
         await _follows_the_reference(story)
@@ -33,10 +34,10 @@ async def test_the_story_of_an_obligation(tmp_path: Path) -> None:
         await _is_filled_and_has_inventory(story)
         await _is_short_of_coins(story)
         await _outlives_its_listen_key(story)
-        await _renews_one_by_one(story, first)
+        await _renews_one_by_one(story)
         await story.settle()
         await _reports(story)
-        truth = await story.settle()
+        await story.settle()
         for kind in ("reference_stale", "price_sources_apart", "obligation_breached", "side_reduced"):
             assert books.notices(story.house.database, kind), kind
 
@@ -44,7 +45,9 @@ async def test_the_story_of_an_obligation(tmp_path: Path) -> None:
 async def _follows_the_reference(story: LiquidityStory) -> None:
     before = await story.shown()
     story.price = D("0.505")
-    await story.until(lambda it: max(D(o["price"]) for o in resting(it) if o["side"] == "buy") >= D("0.5005"), "bids up")
+    await story.until(
+        lambda it: max(D(o["price"]) for o in resting(it) if o["side"] == "buy") >= D("0.5005"), "bids up"
+    )
     await story.quoting()
     after = await story.shown()
     assert after.mid > before.mid
@@ -88,7 +91,7 @@ async def _is_filled_and_has_inventory(story: LiquidityStory) -> None:
     await story.taken("buy", D(100))
     await story.until(lambda it: bool(it["fills"]), "a fill")
     await story.quoting()
-    await story.person.send("/start bot1")
+    await story.person.choose("Open")
     await story.person.see("Holds 100 CRV, bought at 0.49")
 
 
@@ -97,7 +100,9 @@ async def _is_short_of_coins(story: LiquidityStory) -> None:
     for coins in ("1100", "6100"):
         await story.mexc.control("key", key="mx-key", balances={"CRV": coins})
         if coins == "1100":
-            await story.person.see("Asks show less than they should: not enough money or coin", after=before, seconds=90)
+            await story.person.see(
+                "Asks show less than they should: not enough money or coin", after=before, seconds=90
+            )
     await story.quoting(seconds=90)
 
 
@@ -113,24 +118,143 @@ async def _outlives_its_listen_key(story: LiquidityStory) -> None:
     await story.quoting()
 
 
-async def _renews_one_by_one(story: LiquidityStory, first: set[str]) -> None:
-    """Everything is renewed within the minute, and others never see an empty side."""
-    fewest = 5
-    while first & {order["client_id"] for order in resting(await story.truth())}:
-        shown = await story.shown()
-        fewest = min(fewest, len(shown.bids) - 1, len(shown.asks) - 1)
-        await asyncio.sleep(0.05)
-    assert fewest >= 4
+async def _renews_one_by_one(story: LiquidityStory) -> None:
+    """Within the minute every order is another one, and at no moment more than one of a side is missing."""
+    first = {order["client_id"] for order in resting(await story.quoting())}
+    deadline, fewest = time.monotonic() + 90, 5
+    while True:
+        truth = await story.truth()
+        if not first & {order["client_id"] for order in resting(truth)}:
+            break
+        assert time.monotonic() < deadline, "never renewed"
+        fewest = min(fewest, *(sides(truth)[side] for side in ("buy", "sell")))
+        await asyncio.sleep(0.02)
+    assert fewest == 4
     await story.quoting()
 
 
 async def _reports(story: LiquidityStory) -> None:
+    """The picture, the files and what others saw meanwhile all say the same."""
     message = await story.statistics()
-    print(message.text)
+    told = {name: D(value) for name, value in re.findall(r"(Spread|Depth|Both) kept: ([0-9.]+) %", message.text)}
     seconds = await story.exported("Obligation by second")
     breaches = await story.exported("Breaches")
-    days = await story.exported("Obligation by day")
-    print(seconds[:2], breaches, days, len(seconds))
+    [day] = await story.exported("Obligation by day")
+
+    known = [row for row in seconds if row["spread"] != "unknown"]
+    shares = {name: D(100) * sum(row[name] == "yes" for row in known) / len(known) for name in ("spread", "depth")}
+    for name, share in shares.items():
+        assert abs(told[name.title()] - share) < 4, (told, shares)
+        assert abs(D(day[f"{name}_kept_percent"]) - share) < 4, (day, shares)
+
+    compared = [
+        (row, saw) for row in known if (saw := _seen_around(story, datetime.fromisoformat(row["at"]))) is not None
+    ]
+    assert len(compared) > len(known) / 2
+    assert [(row, saw) for row, saw in compared if (row["spread"] == "yes", row["depth"] == "yes") != saw] == []
+
+    lengths = Counter[str]()
+    for row in breaches:
+        lengths[row["cause"]] += float(row["seconds"])  # type: ignore[assignment]  # counts seconds
+    assert lengths["sources_apart"] > 2 * STALE - 4
+    assert lengths["reference_stale"] > STALE
+    assert lengths["our_balance"] > 1
+    assert int(day["breaches"]) == len(breaches)
+    for start, end in _broken_stretches(story):
+        around = [
+            datetime.fromisoformat(row["start"]) <= end and datetime.fromisoformat(row["end"]) >= start
+            for row in breaches
+        ]
+        assert any(around), (start, end, breaches)
 
 
-__all__ = ["STALE", "books", "datetime", "re"]
+def _seen_around(story: LiquidityStory, moment: datetime) -> tuple[bool, bool] | None:
+    """Spread and depth as others saw them kept round a moment; None when that changed just then."""
+    near = {
+        (shown.keeps_spread, shown.keeps_depth) for at, shown in story.seen if abs((at - moment).total_seconds()) < 0.8
+    }
+    return near.pop() if len(near) == 1 else None
+
+
+def _broken_stretches(story: LiquidityStory) -> list[tuple[datetime, datetime]]:
+    """When others saw the obligation broken for more than two seconds, since the first time it was kept."""
+    found, since, was_kept = [], None, False
+    for at, shown in story.seen:
+        was_kept = was_kept or shown.keeps_the_obligation
+        if not shown.keeps_the_obligation and was_kept:
+            since = since or at
+        elif since is not None:
+            found.append((since, at))
+            since = None
+    return [(start, end) for start, end in found if (end - start).total_seconds() > 2]
+
+
+@pytest.mark.xdist_group("e2e-liquidity-kills")
+async def test_kill_9_and_messages_that_are_lost(tmp_path: Path) -> None:
+    async with liquidity_story(tmp_path) as story:
+        house, fills = story.house, 0
+        await story.begin()
+        resting_before = {order["client_id"] for order in resting(await story.quoting())}
+
+        await house.kill()
+        await house.start()
+        await story.agree()
+        assert {order["client_id"] for order in resting(await story.quoting())} == resting_before, "adopted as it was"
+
+        for number, (request, fault) in enumerate(
+            (r, f) for r in ("POST", "DELETE") for f in ("delay", "delay_answer")
+        ):
+            story.price = D("0.5") if number % 2 else D("0.505")
+            await _killed_at(story, request, fault)
+            await story.agree()
+            await story.quoting(seconds=60)
+
+        await house.kill()
+        await story.taken("buy", D(120))
+        await house.start()
+        await _counted(story, fills := fills + 1)
+        await story.quoting(seconds=60)
+
+        await story.mexc.control("refuse", on=True)
+        await story.mexc.control("cut")
+        await story.taken("sell", D(70))
+        await _counted(story, fills := fills + 1)
+        await story.mexc.control("heal")
+        await story.quoting(seconds=60)
+
+        await story.mexc.control("mute", scope="private")
+        await story.taken("buy", D(50))
+        await _counted(story, fills := fills + 1, seconds=120)
+        await story.mexc.control("heal")
+
+        await story.mexc.control("gap", count=3)
+        story.price = D("0.495")
+        await story.quoting(seconds=60)
+        await story.settle()
+
+
+async def _killed_at(story: LiquidityStory, method: str, fault: str) -> None:
+    """kill -9 while the venue holds its answer to the next such request, or has not even looked at it."""
+
+    async def count() -> int:
+        requests = (await story.truth())["requests"]
+        names = [name for name in requests if name.startswith(f"{method} ") and "rder" in name]
+        return sum(requests[name] for name in names)
+
+    before = await count()
+    await story.mexc.control("fault", kind=fault, path=f"{method} /api/v3/", count=100, seconds=1.5)
+    story.price += D("0.008")
+    deadline = time.monotonic() + 60
+    while await count() == before:
+        assert time.monotonic() < deadline, story.house.log.read_text()[-3000:]
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)
+    await story.house.kill()
+    await story.mexc.control("heal")
+    await story.house.start()
+
+
+async def _counted(story: LiquidityStory, fills: int, seconds: float = 60) -> None:
+    truth = await story.agree(seconds)
+    assert len(truth["fills"]) == fills
+    assert len(books.rows(story.house.database, "SELECT trade_id FROM fills")) == fills
