@@ -165,7 +165,12 @@ def test_samples_days_and_breaches_leave_as_csv() -> None:
     assert (day["day"], day["spread_kept_percent"], day["breaches"]) == ("2026-03-02", "37.5", "1")
     (breach,) = rows(breaches_csv(report.breaches))
     assert tuple(breach) == BREACH_COLUMNS
-    assert (breach["seconds"], breach["spread_broken"], breach["depth_broken"], breach["is_open"]) == ("5", "yes", "no", "yes")
+    assert (breach["seconds"], breach["spread_broken"], breach["depth_broken"], breach["is_open"]) == (
+        "5",
+        "yes",
+        "no",
+        "yes",
+    )
 
 
 def test_executions_leave_with_exactly_the_asked_columns_and_numbers_that_stay_numbers() -> None:

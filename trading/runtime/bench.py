@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from trading.core.bookkeeping import Books
+from trading.core.instrument import ZERO
 from trading.core.market import Book
 from trading.core.notices import BotPaused, Notice
 from trading.core.orders import OrderReport
@@ -135,6 +136,16 @@ class Bench:
 
     def succeeded(self) -> None:
         self.errors_in_a_row = 0
+
+    def note_balances(self, totals: Mapping[str, Decimal], asked_at: datetime) -> bool:
+        """Take what the account held when it was asked for; answers whether that is news.
+
+        Venues list only what there is: a coin of this market that they do not name is known not to be there.
+        """
+        rules, before = self.books.instrument, self.balances
+        self.balances_asked_at = asked_at
+        self.balances = {rules.base: ZERO, rules.quote: ZERO, **totals}
+        return self.balances != before
 
     @property
     def balances_are_behind(self) -> bool:
