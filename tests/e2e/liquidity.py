@@ -227,7 +227,9 @@ async def to_summary(person: Person) -> None:
         await person.choose(words)
     await person.see("Deposit?")
     await person.send("1250")
-    await person.see("Reference exchange?")
+    question = await person.see("Reference exchange?")
+    offered = [button["text"] for row in question.buttons for button in row]
+    assert offered[:3] == ["binance", "kucoin", "mexc"], "one's own exchange comes last"
     await person.choose("kucoin")
     summary = await person.see("Press a setting to change it")
     for line in ("Deposit: 1250 USDT", "Reference exchange: kucoin", "Orders per side: 5", "Least depth: 1000 USDT"):
