@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e import books
-from tests.e2e.house import BitgetProcess, House, Person, at_home, bitget
+from tests.e2e.house import House, Person, VenueProcess, at_home, venue
 
 CREDENTIALS = ("bg-key", "bg-secret", "bg-pass")
 MARKET = "CRVUSDT"
@@ -70,7 +70,7 @@ async def to_start(person: Person, account: str, pause: int = 60, deposit: str =
 
 
 @dataclass
-class _Story:
+class Story:
     """A house and its admin. ``truth`` is what the venue has in its own books."""
 
     house: House
@@ -117,10 +117,10 @@ class _Story:
 
 
 @dataclass
-class BitgetStory(_Story):
+class BitgetStory(Story):
     """A house, its admin and a Bitget beside it."""
 
-    venue: BitgetProcess
+    venue: VenueProcess
 
     async def truth(self) -> Truth:
         truth: Truth = await self.venue.control("truth")
@@ -146,10 +146,10 @@ class BitgetStory(_Story):
 @asynccontextmanager
 async def bitget_story(folder: Path, **settings: str) -> AsyncIterator[BitgetStory]:
     async with (
-        bitget() as venue,
-        at_home(folder, VENUE_URLS=f'{{"bitget": "{venue.address}"}}', **settings) as (house, person),
+        venue("bitget") as bitget,
+        at_home(folder, VENUE_URLS=f'{{"bitget": "{bitget.address}"}}', **settings) as (house, person),
     ):
-        yield BitgetStory(house, person, venue)
+        yield BitgetStory(house, person, bitget)
 
 
 def take_profit_of(fills: list[Mapping[str, Any]], percent: str = "2") -> Decimal:
@@ -178,7 +178,7 @@ def recording(folder: Path, minutes: Sequence[str]) -> str:
 
 
 @dataclass
-class PaperStory(_Story):
+class PaperStory(Story):
     """A house whose paper market plays a recording, and its admin."""
 
     async def truth(self) -> Truth:

@@ -159,4 +159,5 @@ def test_days_and_breaches_leave_as_csv() -> None:
     assert (day["day"], day["spread_kept_percent"], day["breaches"]) == ("2026-03-02", "37.5", "1")
     (breach,) = rows(breaches_csv(report.breaches))
     assert tuple(breach) == BREACH_COLUMNS
-    assert (breach["seconds"], breach["spread"], breach["depth"], breach["is_open"]) == ("5", "yes", "no", "yes")
+    broken = (breach["seconds"], breach["spread_broken"], breach["depth_broken"], breach["is_open"])
+    assert broken == ("5", "yes", "no", "yes")

@@ -92,6 +92,23 @@ def test_every_cause_is_worded_and_an_unknown_one_is_shown_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("begins", "minutes", "shown"),
+    [
+        ("06:17", 10, "06:15 06:20 06:25 06:30 06:35"),
+        ("06:17", 2, "06:17 06:18 06:19 06:20 06:21"),
+        ("23:40", 19, "23:40 23:45 23:50 23:55 24:00"),
+        ("09:00", 60, "09:00 09:15 09:30 09:45 10:00"),
+        ("00:00", 13 * 60, "00 06 12 18 24"),
+    ],
+)
+def test_the_first_hours_of_a_bot_fill_the_picture(begins: str, minutes: int, shown: str) -> None:
+    since = START.replace(hour=int(begins[:2]), minute=int(begins[3:]))
+    found = make_report([], since, since + timedelta(minutes=minutes))
+    words = [text.get_text() for text in draw_obligation(found, labels={}, dark=False, title="A").texts]
+    assert [word for word in words if word in shown.split()] == shown.split()
+
+
+@pytest.mark.parametrize(
     ("share", "words"),
     [(1, "100%"), (0.99999, "99.99%"), (0.5, "50.00%"), (0.29, "29.00%"), (0.00001, "<0.01%"), (0, "0%")],
 )

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from tests.runtime.bot import NOW, Wanting, book, make_bench, order, report, target
+from tests.simulation.world import SYMBOL
 from trading.core.diff import AmendMode
 from trading.core.instrument import Side
 from trading.core.notices import ExitMissing
 from trading.core.orders import OrderEvent, OrderType, Role
-from trading.core.planning import MarginMode, Mode, Plan, Setup, TargetOrder
+from trading.core.planning import MarginMode, Mode, Plan, Reference, Setup, TargetOrder
 from trading.core.risk import RiskLimits
 from trading.exchanges.errors import NotSent, OutcomeUnknown
 from trading.exchanges.gateway import Accepted
@@ -179,3 +181,20 @@ def test_a_position_without_its_take_profit_is_told_once_after_two_seconds() -> 
     bench.books.fold_report(report(A, OrderEvent.ACCEPTED))
     watch_exit(bench, plan, NOW + timedelta(seconds=6), most)
     assert bench.exit_missing_since is None
+
+
+def test_a_coin_that_the_venue_does_not_name_is_not_there() -> None:
+    bench = make_bench()
+    assert bench.balances == {}, "nothing is known before it was asked for"
+    assert bench.note_balances({"USDT": Decimal(100)}, NOW)
+    assert bench.balances == {"USDT": 100, "CRV": 0}
+    assert not bench.note_balances({"USDT": Decimal(100)}, NOW)
+
+
+@pytest.mark.parametrize(("named", "followed"), [("", SYMBOL), ("CRV/USDC", "CRV/USDC")])
+def test_a_reference_without_a_symbol_is_of_the_bots_own_pair(named: str, followed: str) -> None:
+    class Referring(Wanting):
+        def references(self, config: Any) -> tuple[Reference, ...]:  # type: ignore[override]  # it has one
+            return (Reference("reference", "kucoin", named),)
+
+    assert make_bench(Referring()).references == (Reference("reference", "kucoin", followed),)

@@ -154,3 +154,18 @@ async def test_only_accounts_with_such_markets_are_offered() -> None:
     await bob.press("Peg")
     assert any("coins" in text for text in bob.last.buttons)
     assert not any("futures" in text for text in bob.last.buttons)
+
+
+async def test_a_reference_is_offered_that_is_there_and_is_not_ones_own(language: str) -> None:
+    desk = FakeDesk(language)
+    desk.offered = ("liquidity",)
+    room = make_room(desk)
+    bob, label = room.bob, LABELS[language]
+    await bob.say("/new")
+    for pressed in (label["paper"], "CRV/USDT", label["done"]):
+        await bob.press(pressed)
+    await bob.press(next(iter(bob.last.buttons)))
+    assert [text for text in bob.last.buttons if text.isascii() and text.islower()] == ["paper", "mexc"]
+    await bob.press("paper")
+    await bob.press(words_for(language).plain("field-reference_symbol"))
+    assert [text for text in bob.last.buttons if "/" in text] == ["CRV/USDT", "CRV/USDC"]

@@ -111,10 +111,18 @@ def test_every_table_and_every_word_of_the_pictures_is_worded(language: str) -> 
     words = words_for(language)
     tables = {name for strategy in STRATEGIES.values() for name in (*strategy.tables, *COMMON_TABLES)}
     assert {name for name in tables if not words.has(f"choice-export-{name}")} == set()
-    wanted = (HISTOGRAM_LABELS.keys() | OBLIGATION_LABELS.keys()) - {"subtitle"}
-    labels = report_labels(words)
-    assert labels.keys() == wanted
+    bot = FakeDesk(language).give_bot(GUEST, "CRV/USDT", strategy="pingpong", config={})
+    labels = report_labels(words, bot)
+    assert labels.keys() == HISTOGRAM_LABELS.keys() | OBLIGATION_LABELS.keys()
     assert labels["and_more"].format(count=3).count("3") == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_picture_of_an_obligation_names_its_terms(language: str) -> None:
+    desk = FakeDesk(language)
+    config = desk.check_settings("liquidity", {"min_depth": "1500", "max_spread_percent": "1.5"})
+    told = report_labels(words_for(language), desk.give_bot(GUEST, "CRV/USDT", strategy="liquidity", config=config))
+    assert [part for part in ("1.5 %", "1500 USDT", "2 %", "UTC") if part not in told["subtitle"]] == []
 
 
 def test_buttons_fit_the_longest_names() -> None:

@@ -12,6 +12,8 @@ from tgbot.callbacks import BotAct, ExportPeriod, ExportTable, Go, OnBot, Page
 from tgbot.cards.bots import account_name, back_to, bots_button, mark
 from tgbot.cards.card import CAPTION_LIMIT, Card, Row, blocks, button, in_rows, lines
 from tgbot.cards.home import home_button
+from tgbot.coins import Coins
+from tgbot.forms import raw_text
 from tgbot.words import Html, Words
 from trading.desk.answers import MOST_EXPORTED_ROWS, BotCard, BotReport
 
@@ -43,10 +45,19 @@ _PICTURED = (
 """Words in the pictures of reports, by the keys that the charts know."""
 
 
-def report_labels(words: Words) -> Mapping[str, str]:
+def report_labels(words: Words, bot: BotCard) -> Mapping[str, str]:
     """The words in a report's picture; ``{count}`` in one is filled in by the chart."""
     pictured = {name: words.plain(f"picture-report-{name}", count="{count}") for name in _PICTURED}
-    return {**pictured, "paper": words.plain("picture-paper")}
+    return {**pictured, "paper": words.plain("picture-paper"), "subtitle": _subtitle(words, bot)}
+
+
+def _subtitle(words: Words, bot: BotCard) -> str:
+    """What a strategy of this kind was to keep, as it is set now; nothing where there are no words for it."""
+    key = f"picture-report-subtitle-{bot.strategy}"
+    if not words.has(key):
+        return ""
+    settings = {name: raw_text(value) for name, value in bot.config.items()}
+    return words.plain(key, **settings, **Coins.of(bot.symbol).values())
 
 
 def statistics_card(words: Words, bot: BotCard, report: BotReport) -> Card:

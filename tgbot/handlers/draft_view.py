@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -114,24 +114,29 @@ class DraftView:
         if setting.kind in (Kind.CHOICE, Kind.SWITCH):
             return tuple(value for _, value in setting.options(is_paper=draft.key is None))
         if setting.kind is Kind.TEXT:
-            return (*self._texts(draft, setting), *_off(setting))
+            return (*self._texts(draft, setting, await self._own_venues(draft)), *_off(setting))
         offered, equity, price = await self._advice(draft, setting)
         numbers = suggestions(setting, offered, equity, price)
         if setting.kind is Kind.WHOLE:
             return (*(int(number) for number in numbers if Decimal(number) % 1 == 0), *_off(setting))
         return (*numbers, *_off(setting))
 
-    def _texts(self, draft: Draft, setting: FormField) -> tuple[str, ...]:
+    async def _own_venues(self, draft: Draft) -> Collection[str]:
+        return [key.venue for key in await self._desk.keys(self._person.id) if key.id == draft.key]
+
+    def _texts(self, draft: Draft, setting: FormField, own: Collection[str] = ()) -> tuple[str, ...]:
         """Names worth a button: the pair itself and the quote currency's, or the exchanges that there are."""
         names: list[str] = []
         if setting.unit == "venue":
-            # One's own market is no reference to itself, so the others come first.
+            # One's own market is no reference to itself, so the others come first; on paper paper does, which is there
+            # without any network.
             kinds = self.strategy(draft).market_kinds
             names = [*(each.id for each in self._desk.venues() if each.market_kinds & kinds)]
-            names += ["paper"] if draft.key is None else []
+            names = ["paper", *names] if draft.key is None else sorted(names, key=lambda name: name in own)
         elif setting.unit == "market":
             coins = Coins.of(*draft.symbols)
             names = [f"{coins.base}/{coins.quote}", f"{coins.quote}/USDT"]
+            names += [f"{coins.base}/USDC"] if coins.quote == "USDT" else []
         found = []
         for name in names:
             try:

@@ -97,4 +97,8 @@ INSTRUMENTS = (
     _spot("ETH", "USDT", "0.01", "0.0001", "5"),
     _spot("ETH", "BTC", "0.00001", "0.0001", "0.0001"),
     _spot("CRV", "USDT", "0.0001", "0.1", "5"),
+    # The same coins for another dollar: a market to hold the first one's price against, as on another exchange.
+    _spot("BTC", "USDC", "0.01", "0.00001", "5"),
+    _spot("ETH", "USDC", "0.01", "0.0001", "5"),
+    _spot("CRV", "USDC", "0.0001", "0.1", "5"),
 )

@@ -32,7 +32,8 @@ OBLIGATION_DAY_COLUMNS = (
     *("unknown_percent", "breaches"),
 )
 BREACH_COLUMNS = (
-    *("start", "end", "seconds", "spread", "depth", "cause", "worst_spread_percent", "lowest_depth", "is_open"),
+    *("start", "end", "seconds", "spread_broken", "depth_broken", "cause"),
+    *("worst_spread_percent", "lowest_depth", "is_open"),
 )
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")

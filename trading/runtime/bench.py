@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from trading.core.bookkeeping import Books
+from trading.core.instrument import ZERO
 from trading.core.market import Book
 from trading.core.notices import BotPaused
 from trading.core.orders import OrderReport
@@ -142,6 +143,16 @@ class Bench:
     def succeeded(self) -> None:
         self.errors_in_a_row = 0
 
+    def note_balances(self, totals: Mapping[str, Decimal], asked_at: datetime) -> bool:
+        """Take what the account held when it was asked for; answers whether that is news.
+
+        Venues list only what there is: a coin of this market that they do not name is known not to be there.
+        """
+        rules, before = self.books.instrument, self.balances
+        self.balances_asked_at = asked_at
+        self.balances = {rules.base: ZERO, rules.quote: ZERO, **totals}
+        return self.balances != before
+
     @property
     def balances_are_behind(self) -> bool:
         """Something was filled since the balances were asked for, or just before."""
@@ -151,7 +162,14 @@ class Bench:
 
     @property
     def references(self) -> Sequence[Reference]:
-        return tuple(self.strategy.references(self.config))
+        return self.references_of(self.config)
+
+    def references_of(self, config: Any) -> Sequence[Reference]:
+        """The other markets that these settings name; one without a symbol is of the bot's own pair."""
+        return tuple(
+            replace(reference, symbol=reference.symbol or self.record.symbol)
+            for reference in self.strategy.references(config)
+        )
 
     @property
     def waits_for_newer_book(self) -> bool:

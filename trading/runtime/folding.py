@@ -255,7 +255,7 @@ def _fold_stray(bench: Bench, report: OrderReport) -> None:
 def _fold_wish(bench: Bench, wish: Wish) -> None:
     if wish.config is not None:
         changed = bench.strategy.config_model.model_validate_json(wish.config)
-        for other in set(bench.strategy.references(bench.config)) - set(bench.strategy.references(changed)):
+        for other in set(bench.references) - set(bench.references_of(changed)):
             # Its price is no longer meant, and must not be taken for that of the market that comes instead.
             bench.market.pop(other.name, None)
         bench.config = changed

@@ -128,9 +128,7 @@ class Worker:
 
     def see_balances(self, totals: Mapping[str, Decimal], asked_at: datetime) -> None:
         """Note what the account held when it was asked for; wake when it changed."""
-        self.bench.balances_asked_at = asked_at
-        if totals != self.bench.balances:
-            self.bench.balances = totals
+        if self.bench.note_balances(totals, asked_at):
             self._woken.set()
 
     def check(self, order: Order) -> None:

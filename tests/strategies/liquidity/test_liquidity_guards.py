@@ -75,6 +75,17 @@ def test_without_a_reference_from_the_beginning_nothing_is_quoted() -> None:
     assert [notice.kind for notice in bot.notices].count("quotes_withdrawn") == 1
 
 
+def test_at_a_start_books_that_are_on_their_way_are_no_news() -> None:
+    bot = Bot(settings(stale_seconds=10), reference=None)
+    bot.wait(9)
+    assert not bot.sent
+    assert [notice.kind for notice in bot.notices] == ["obligation_breached"]
+    bot.reference = a_book("1", "0.001", "10000")
+    bot.wait(12)
+    assert len(bot.market.resting) == 10
+    assert [notice.kind for notice in bot.notices] == ["obligation_breached", "obligation_restored"]
+
+
 def test_mids_too_far_apart_stop_quoting_at_once() -> None:
     bot = Bot(settings(stale_seconds=10))
     bot.market.others = a_book("1", "0.009", "400")

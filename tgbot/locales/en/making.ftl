@@ -34,7 +34,7 @@ summary-edit = Press a setting to change it, or look at the preview.
 summary-advanced = Advanced settings: the defaults suit most people.
 
 answer-choose = Press one of the buttons.
-answer-text = Type it.
+answer-text = Type it, or press a button.
 answer-number = Type a number, or press a button.
 answer-number-between = Type a number from { $low } to { $high }, or press a button.
 answer-whole = Type a whole number, or press a button.

@@ -60,6 +60,7 @@ figure-report-longest_breach = Longest breach: { $value } s
 figure-report-uptime_days = By day (spread / depth in %, breaches):
   { $value }
 
+picture-report-subtitle-liquidity = Spread ≤ { $max_spread_percent } %, depth ≥ { $min_depth } { $quote } within { $depth_window_percent } %. Times: UTC
 picture-report-median = Median
 picture-report-p95 = 95%
 picture-report-count = Count

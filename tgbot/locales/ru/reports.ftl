@@ -60,6 +60,7 @@ figure-report-longest_breach = Самое долгое нарушение: { $va
 figure-report-uptime_days = По дням (спред / глубина в %, нарушения):
   { $value }
 
+picture-report-subtitle-liquidity = Спред ≤ { $max_spread_percent } %, глубина ≥ { $min_depth } { $quote } в окне { $depth_window_percent } %. Время UTC
 picture-report-median = Медиана
 picture-report-p95 = 95%
 picture-report-count = Всего
@@ -79,8 +80,8 @@ picture-report-open = ещё длится
 picture-report-cause_paused = пауза
 picture-report-cause_stopping = остановка
 picture-report-cause_venue_away = биржа недоступна
-picture-report-cause_reference_gone = нет эталонной цены
-picture-report-cause_reference_stale = эталон устарел
+picture-report-cause_reference_gone = нет опорной цены
+picture-report-cause_reference_stale = опорная цена устарела
 picture-report-cause_sources_apart = цены разошлись
 picture-report-cause_refused_orders = ордера отклонены
 picture-report-cause_our_balance = мало средств

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from matplotlib.axes import Axes
@@ -22,6 +23,9 @@ _GOOD, _FAIR = 0.99, 0.9
 """Shares from which a number is shown as good, and as fair."""
 _HAIR = 3.0
 """Pixels: the narrowest mark of a breach, so that a second of it is seen in a day."""
+_DAY = timedelta(days=1)
+_ZOOMS = tuple(timedelta(minutes=minutes) for minutes in (4, 8, 20, 40, 60, 120, 240, 480, 720))
+"""Lengths that the strips of a single short day may show instead of all of it; each is four round steps."""
 
 OBLIGATION_LABELS: Mapping[str, str] = {
     "spread": "Spread",
@@ -74,10 +78,10 @@ def draw_obligation(
     sheet.heading(title, words["subtitle"], words["paper"] if is_paper else None)
     _headline(sheet, LEFT, height - 205, words["spread"], report.spread, words)
     _headline(sheet, (LEFT + RIGHT) / 2 + 8, height - 205, words["depth"], report.depth, words)
-    top = height - 420
-    _hours(sheet, top + 26)
+    top, scale = height - 420, scale_of(days)
+    _hours(sheet, top + 26, scale)
     for place, day in enumerate(days):
-        _day(sheet, day, top - place * _ROW, words)
+        _day(sheet, day, top - place * _ROW, words, scale)
     _legend(sheet, top - len(days) * _ROW - 22, words)
     _breaches(sheet, breaches, len(report.breaches), top - len(days) * _ROW - 92, words)
     return sheet
@@ -109,14 +113,42 @@ def _headline(sheet: Sheet, x: float, y: float, name: str, uptime: Uptime, words
     )
 
 
-def _hours(sheet: Sheet, y: float) -> None:
-    for hour in (0, 6, 12, 18, 24):
-        x = _STRIP_LEFT + (_STRIP_RIGHT - _STRIP_LEFT) * hour / 24
-        align = "left" if hour == 0 else "right" if hour == 24 else "center"
-        sheet.write(x, y, f"{hour:02d}", size=SMALL, color=sheet.colors.faint, ha=align)
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the strips show from left to right, since midnight UTC."""
+
+    start: timedelta = timedelta(0)
+    end: timedelta = _DAY
+
+    def x(self, since_midnight: timedelta) -> float:
+        return _STRIP_LEFT + (_STRIP_RIGHT - _STRIP_LEFT) * ((since_midnight - self.start) / (self.end - self.start))
 
 
-def _day(sheet: Sheet, day: Day, top: float, words: Mapping[str, str]) -> None:
+def scale_of(days: Sequence[Day]) -> Scale:
+    """Whole days; of a single one no more than it takes, so that a bot of ten minutes has more to show than a hair."""
+    if len(days) != 1 or not days[0].spans:
+        return Scale()
+    midnight = _midnight(days[0])
+    first, last = days[0].spans[0].start - midnight, days[0].spans[-1].end - midnight
+    for length in _ZOOMS:
+        step = length / 4
+        start = min(first // step * step, _DAY - length)
+        if last <= start + length:
+            return Scale(start, start + length)
+    return Scale()
+
+
+def _hours(sheet: Sheet, y: float, scale: Scale) -> None:
+    """Five marks of time: hours of whole days, hours and minutes of a part."""
+    for place in range(5):
+        at = scale.start + (scale.end - scale.start) * place / 4
+        minutes = int(at.total_seconds()) // 60
+        text = f"{minutes // 60:02d}" if scale == Scale() else f"{minutes // 60:02d}:{minutes % 60:02d}"
+        align = ("left", "center", "center", "center", "right")[place]
+        sheet.write(scale.x(at), y, text, size=SMALL, color=sheet.colors.faint, ha=align)
+
+
+def _day(sheet: Sheet, day: Day, top: float, words: Mapping[str, str], scale: Scale) -> None:
     """Two strips, spread over depth, and their shares."""
     colors, middle = sheet.colors, top - 10 - _STRIP - _GAP / 2
     sheet.write(LEFT, middle, day.day.strftime("%d.%m"), size=NORMAL, max_width=110)
@@ -125,7 +157,7 @@ def _day(sheet: Sheet, day: Day, top: float, words: Mapping[str, str]) -> None:
         ("spread", day.spread, middle + _GAP / 2),
         ("depth", day.depth, middle - _GAP / 2 - _STRIP),
     ):
-        _strip(axes, colors, day, name, bottom)
+        _strip(axes, colors, day, name, bottom, scale)
         sheet.write(
             RIGHT,
             bottom + _STRIP / 2,
@@ -137,19 +169,19 @@ def _day(sheet: Sheet, day: Day, top: float, words: Mapping[str, str]) -> None:
         sheet.write(_STRIP_RIGHT + 14, bottom + _STRIP / 2, words[name], size=7, color=colors.muted, max_width=82)
 
 
-def _strip(axes: Axes, colors: Palette, day: Day, name: str, bottom: float) -> None:
+def _strip(axes: Axes, colors: Palette, day: Day, name: str, bottom: float, scale: Scale) -> None:
     """The day from left to right: what is not covered stays bare; a breach is never too narrow to be seen."""
-    midnight = datetime(day.day.year, day.day.month, day.day.day, tzinfo=UTC)
+    midnight = _midnight(day)
     axes.add_patch(_box(_STRIP_LEFT, bottom, _STRIP_RIGHT - _STRIP_LEFT, _STRIP, colors.panel, 1))
     for span in day.spans:
         kept: Kept = getattr(span, name)
-        start, end = _x(span.start - midnight), _x(span.end - midnight)
+        start, end = scale.x(span.start - midnight), scale.x(span.end - midnight)
         least = _HAIR if kept is Kept.BREACHED else 0.0
         axes.add_patch(_mark(start, bottom, max(least, end - start), _STRIP, colors, kept))
 
 
-def _x(since_midnight: timedelta) -> float:
-    return _STRIP_LEFT + (_STRIP_RIGHT - _STRIP_LEFT) * (since_midnight / timedelta(days=1))
+def _midnight(day: Day) -> datetime:
+    return datetime(day.day.year, day.day.month, day.day.day, tzinfo=UTC)
 
 
 def _legend(sheet: Sheet, y: float, words: Mapping[str, str]) -> None:

@@ -85,6 +85,9 @@ def tell_trouble(
             notices = [QuotesRestored(symbol=symbol, cause=before.cause, seconds=seconds)]
         quiet = trouble.model_copy(update={"told": ""}) if trouble else None
         return state.model_copy(update={"trouble": quiet}), notices
+    if state.fair is None and view.now - trouble.since <= timedelta(seconds=config.stale_seconds):
+        # At a start the first books are on their way: nothing was quoted, so there is nothing to tell.
+        return state.model_copy(update={"trouble": trouble}), []
     notices = []
     if stage in (Stage.WIDE, Stage.WITHDRAWN) and not trouble.told:
         trouble = trouble.model_copy(update={"told": "wide"})
