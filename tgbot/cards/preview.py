@@ -39,6 +39,8 @@ _FIGURES: dict[str, Callable[[Decimal, PreviewCard], str]] = {
     "take_profit": lambda value, card: figures.price(value, card.instrument),
     "bounce_percent": lambda value, card: figures.percent(value),
     "order_cost": lambda value, card: figures.money(value, card.instrument.quote),
+    "can_spend": lambda value, card: figures.money(value, card.instrument.quote),
+    "can_sell": lambda value, card: figures.amount(value, card.instrument),
     "low": lambda value, card: plain(value),
     "high": lambda value, card: plain(value),
     "price_step": lambda value, card: plain(value),
@@ -72,7 +74,7 @@ def preview_card(
         lines(
             _money(words, "preview-at-risk", facts.at_risk, card),
             _worst_case(words, card),
-            _money(words, "preview-equity", card.equity, card) if card.equity is not None else None,
+            _holdings(words, card),
             words("preview-times", count=len(cards)) if len(cards) > 1 else None,
         ),
         *finding_lines(words, facts.findings, Coins.of(card.symbol)),
@@ -236,6 +238,22 @@ def _others(words: Words, cards: Sequence[PreviewCard], shown: int) -> Html | No
 def _money(words: Words, key: str, value: Decimal, card: PreviewCard) -> Html:
     quote = card.instrument.quote
     return words(key, value=figures.money(value, quote), quote=quote)
+
+
+def _holdings(words: Words, card: PreviewCard) -> Html | None:
+    """What is on the account; on spot of both currencies, where both are known."""
+    if card.equity is None:
+        return None
+    base = card.balances.get(card.instrument.base)
+    if card.instrument.kind is not MarketKind.SPOT or base is None:
+        return _money(words, "preview-equity", card.equity, card)
+    return words(
+        "preview-holdings",
+        value=figures.money(card.equity, card.instrument.quote),
+        quote=card.instrument.quote,
+        held=figures.amount(base, card.instrument),
+        base=card.instrument.base,
+    )
 
 
 def _worst_case(words: Words, card: PreviewCard) -> Html | None:

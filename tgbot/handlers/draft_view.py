@@ -123,10 +123,8 @@ class DraftView:
         """Names worth a button: the pair itself and the quote currency's, or the exchanges that there are."""
         names: list[str] = []
         if setting.unit == "venue":
-            # One's own market is no reference to itself, so the others come first.
             kinds = self.strategy(draft).market_kinds
-            names = [*(each.id for each in self._desk.venues() if each.market_kinds & kinds)]
-            names += ["paper"] if draft.key is None else []
+            names = [each.id for each in self._desk.venues() if each.market_kinds & kinds]
         elif setting.unit == "market":
             coins = Coins.of(*draft.symbols)
             names = [f"{coins.base}/{coins.quote}", f"{coins.quote}/USDT"]
@@ -151,7 +149,8 @@ class DraftView:
         except DeskError as error:
             log.info("no advice for %s: %s", setting.name, error)
             return (), None, None
-        offers = [offer.changes[setting.name] for offer in card.preview.offers if set(offer.changes) == {setting.name}]
+        alone = [offer.changes for offer in card.preview.offers if set(offer.changes) == {setting.name}]
+        offers = [value for changes in alone if (value := changes[setting.name]) is not None]
         if setting.unit == "distance" and "price" in draft.config:
             return offers, card.equity, Decimal(str(draft.config["price"]))
         return offers, card.equity, card.preview.price

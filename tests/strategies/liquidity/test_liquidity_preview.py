@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal as D
 
 import pytest
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 
 from tests.strategies.liquidity.market import coin, settings
 from trading.core.instrument import Side
-from trading.core.planning import Preview, Reference
+from trading.core.planning import Preview, Reference, Surroundings
 from trading.strategies import STRATEGIES
 from trading.strategies.liquidity import LiquidityConfig, LiquidityState, LiquidityStrategy
 
@@ -17,9 +18,21 @@ STRATEGY = LiquidityStrategy()
 
 
 def preview(
-    equity: str | None = "5000", price: str = "1", rules: dict[str, object] | None = None, **changes: object
+    equity: str | None = "5000",
+    price: str = "1",
+    rules: dict[str, object] | None = None,
+    coins: str | None = None,
+    prices: Mapping[str, str | None] | None = None,
+    **changes: object,
 ) -> Preview:
-    return STRATEGY.preview(settings(**changes), coin(**(rules or {})), D(price), None if equity is None else D(equity))
+    """``coins``: what the account holds of the base currency; ``prices``: of the same pair by venue."""
+    market = coin(**(rules or {}))
+    held = {market.quote: equity, market.base: coins}
+    around = Surroundings(
+        balances={currency: D(amount) for currency, amount in held.items() if amount is not None},
+        prices={Reference("reference", venue, market.symbol): at and D(at) for venue, at in (prices or {}).items()},
+    )
+    return STRATEGY.preview(settings(**changes), market, D(price), around)
 
 
 def codes(shown: Preview) -> set[str]:

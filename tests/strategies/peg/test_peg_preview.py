@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from tests.strategies.peg.test_peg_sweeps import coin
 from trading.core.instrument import Instrument, Side
-from trading.core.planning import Preview
+from trading.core.planning import Preview, Surroundings
 from trading.strategies import STRATEGIES
 from trading.strategies.peg import PegConfig, PegStrategy
 from trading.strategies.peg.band import Band, coarser
@@ -25,11 +25,14 @@ def preview(
     equity: str | None = None,
     rules: Instrument | None = None,
     is_public: bool = True,
+    coins: str | None = None,
     **changes: object,
 ) -> Preview:
-    config = PegConfig.model_validate(changes)
-    at = Decimal(equity) if equity is not None else None
-    return PegStrategy().preview(config, rules or coin(), Decimal(price), at, is_public=is_public)
+    """``equity`` and ``coins``: what the account holds of the quote and of the base currency."""
+    config, rules = PegConfig.model_validate(changes), rules or coin()
+    held = {rules.quote: equity, rules.base: coins}
+    balances = {currency: Decimal(amount) for currency, amount in held.items() if amount is not None}
+    return PegStrategy().preview(config, rules, Decimal(price), Surroundings(balances, is_public=is_public))
 
 
 def codes(seen: Preview, severity: str = "refusal") -> set[str]:
@@ -158,10 +161,11 @@ def test_every_offer_leads_to_a_start(
         "activity": activity,
     }
     config = PegConfig.model_validate(shape)
-    seen = PegStrategy().preview(config, coin(), Decimal(1), None, is_public=is_public)
+    around = Surroundings(is_public=is_public)
+    seen = PegStrategy().preview(config, coin(), Decimal(1), around)
     for offer in seen.offers:
         changed = PegConfig.model_validate({**shape, **offer.changes})
-        after = PegStrategy().preview(changed, coin(), Decimal(1), None, is_public=is_public)
+        after = PegStrategy().preview(changed, coin(), Decimal(1), around)
         assert not after.is_refused
         assert not (offer.code == "price_as_market" and after.is_dangerous)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from tests.strategies.pingpong.spot_bot import market
 from tests.strategies.pingpong.test_pingpong_legs import fill, start
 from trading.core.instrument import Instrument
-from trading.core.planning import Preview
+from trading.core.planning import Preview, Reference, Surroundings
 from trading.strategies import STRATEGIES
 from trading.strategies.pingpong import PingPongConfig, PingPongStrategy
 
@@ -21,11 +22,21 @@ PROPERTIES: dict[str, dict[str, Any]] = PingPongConfig.model_json_schema()["prop
 
 
 def preview(
-    price: str = "100", equity: str | None = None, rules: Instrument | None = None, **changes: object
+    price: str = "100",
+    equity: str | None = None,
+    rules: Instrument | None = None,
+    coins: str | None = None,
+    markets: Mapping[str, str | None] | None = None,
+    **changes: object,
 ) -> Preview:
-    config = PingPongConfig.model_validate(changes)
-    at = Decimal(equity) if equity is not None else None
-    return PingPongStrategy().preview(config, rules or market(), Decimal(price), at)
+    """``coins``: what the account holds of the base currency; ``markets``: prices of dollar markets by symbol."""
+    config, rules = PingPongConfig.model_validate(changes), rules or market()
+    held = {rules.quote: equity, rules.base: coins}
+    around = Surroundings(
+        balances={currency: Decimal(amount) for currency, amount in held.items() if amount is not None},
+        prices={Reference("usd", "", name): at and Decimal(at) for name, at in (markets or {}).items()},
+    )
+    return PingPongStrategy().preview(config, rules, Decimal(price), around)
 
 
 def codes(seen: Preview, severity: str = "refusal") -> set[str]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from trading.core.instrument import Instrument, MarketKind
 from trading.core.notices import DrawdownAlert, EntryFilled, Notice, TakeProfitPlaced
 from trading.core.orders import OrderStatus, OrderType
-from trading.core.planning import Band, Mode, Plan, Preview, Reference, Setup, TargetOrder, View, Wake
+from trading.core.planning import Band, Mode, Plan, Preview, Reference, Setup, Surroundings, TargetOrder, View, Wake
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.grid.config import GridConfig, GridTerms
 from trading.strategies.grid.cycle import advance, is_unfilled, unfilled_band
@@ -65,16 +65,13 @@ class GridStrategy:
             cycles=step.cycles,
         )
 
-    def preview(
-        self,
-        config: GridConfig,
-        instrument: Instrument,
-        price: Decimal,
-        equity: Decimal | None,
-        *,
-        is_public: bool = True,
-    ) -> Preview:
-        return make_preview(config, instrument, price, equity)
+    def preview(self, config: GridConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
+        return make_preview(config, instrument, price, around.balances.get(instrument.quote))
+
+    def sights(
+        self, config: GridConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
+    ) -> Sequence[Reference]:
+        return ()
 
     def references(self, config: GridConfig) -> Sequence[Reference]:
         return ()
