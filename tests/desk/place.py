@@ -22,7 +22,6 @@ from trading.desk.answers import BotCard, DeskError
 from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.desk import Desk
 from trading.desk.house import DeskLimits, House
-from trading.exchanges.echoed_market import EchoedMarket
 from trading.exchanges.errors import BadCredentials, Unavailable, VenueError
 from trading.exchanges.gateway import Account, Gateway, NewOrder
 from trading.exchanges.paper import PaperGateway
@@ -122,8 +121,7 @@ class PaperDoor:
         return gateway
 
     async def elsewhere(self, venue: str) -> Gateway:
-        echoes = [EchoedMarket(market, venue) for market in self._place.markets.values()]
-        gateway = PaperGateway(PaperVenue(self.clock, echoes), MemoryStore(), venue)
+        gateway = PaperGateway(self._place.venue.elsewhere(venue), MemoryStore(), venue)
         await gateway.open()
         return gateway
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from tgbot import figures
 from tgbot.callbacks import new_token
 from tgbot.cards.card import Card
 from tgbot.cards.making import account_card, field_card, pairs_card, strategy_card, summary_card
@@ -151,9 +152,11 @@ class DraftView:
             return (), None, None
         alone = [offer.changes for offer in card.preview.offers if set(offer.changes) == {setting.name}]
         offers = [value for changes in alone if (value := changes[setting.name]) is not None]
+        # Dollars of an account that holds bitcoins are not known here.
+        equity = None if setting.unit == "usd" and not figures.is_dollar(card.instrument.quote) else card.equity
         if setting.unit == "distance" and "price" in draft.config:
-            return offers, card.equity, Decimal(str(draft.config["price"]))
-        return offers, card.equity, card.preview.price
+            return offers, equity, Decimal(str(draft.config["price"]))
+        return offers, equity, card.preview.price
 
     async def _summary(self, draft: Draft) -> Shown:
         settings = self.settings(draft)

@@ -136,7 +136,7 @@ class CycleResult:
 class Reference:
     """Another market that a strategy looks at: its book arrives in ``View.books`` under ``name``. Public data only.
 
-    ``venue`` "" is the bot's own venue.
+    ``venue`` "" is the bot's own venue, ``symbol`` "" its own pair.
     """
 
     name: str

@@ -18,6 +18,7 @@ from trading.core.instrument import ZERO, Instrument, MarketKind
 from trading.core.market import Candle, Ticker
 from trading.core.planning import Finding, Strategy, Surroundings
 from trading.desk.answers import DeskError, InvalidSettings, MarketCard, PreviewCard, StrategyInfo
+from trading.desk.connecting import title_of
 from trading.desk.house import House, Room
 from trading.desk.refusals import settings_problems, venue_error
 from trading.desk.sights import prices_around
@@ -259,7 +260,7 @@ def _simulated(gateway: Gateway, strategy: Strategy, config: BaseModel) -> Seque
     if not gateway.capabilities.is_paper:
         return ()
     others = {reference.venue for reference in strategy.references(config)} - {"", gateway.venue}
-    return [Finding("reference_simulated", "note", {"venue": venue}) for venue in sorted(others)]
+    return [Finding("reference_simulated", "note", {"venue": title_of(venue)}) for venue in sorted(others)]
 
 
 def quote_of(symbol: str) -> str:

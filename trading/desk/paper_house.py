@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from trading.clock import FastClock, SystemClock
 from trading.core.instrument import Instrument
-from trading.exchanges.echoed_market import EchoedMarket
 from trading.exchanges.gateway import Gateway
 from trading.exchanges.market_source import MarketSource
 from trading.exchanges.paper import MemoryStore, PaperGateway
@@ -33,9 +32,8 @@ class PaperTerms:
 class PaperHouse:
     """Opens paper accounts. Its time goes on where it stopped, so that no stored time lies in its future."""
 
-    def __init__(self, storage: Storage, sources: Sequence[MarketSource], clock: FastClock) -> None:
-        self._storage, self._sources, self.clock = storage, sources, clock
-        self._venue = PaperVenue(clock, sources)
+    def __init__(self, storage: Storage, venue: PaperVenue, clock: FastClock) -> None:
+        self._storage, self._venue, self.clock = storage, venue, clock
 
     @classmethod
     async def build(cls, storage: Storage, terms: PaperTerms) -> PaperHouse:
@@ -51,7 +49,7 @@ class PaperHouse:
         sources: list[MarketSource] = [
             recorded_market(path, _instrument(simulated, symbol), origin) for symbol, path in terms.prices.items()
         ]
-        return cls(storage, [*sources, simulated], clock)
+        return cls(storage, PaperVenue(clock, [*sources, simulated]), clock)
 
     async def open(self, user_id: int) -> Gateway:
         """A gateway to the user's paper account; the supervisor keeps one for each."""
@@ -61,8 +59,7 @@ class PaperHouse:
 
     async def elsewhere(self, venue: str) -> Gateway:
         """A gateway that only looks: these markets as a venue of that name shows them, for what follows a reference."""
-        echoes = [EchoedMarket(source, venue) for source in self._sources]
-        gateway = PaperGateway(PaperVenue(self.clock, echoes), MemoryStore(), venue)
+        gateway = PaperGateway(self._venue.elsewhere(venue), MemoryStore(), venue)
         await gateway.open()
         return gateway
 

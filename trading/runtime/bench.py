@@ -145,7 +145,9 @@ class Bench:
 
     @property
     def references(self) -> Sequence[Reference]:
-        return tuple(self.strategy.references(self.config))
+        """With their symbols: where the settings name none it is the bot's own pair."""
+        named = self.strategy.references(self.config)
+        return tuple(replace(reference, symbol=reference.symbol or self.record.symbol) for reference in named)
 
     @property
     def waits_for_newer_book(self) -> bool:

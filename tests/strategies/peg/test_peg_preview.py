@@ -98,7 +98,7 @@ def test_a_good_setting_shows_what_one_interval_may_do() -> None:
         ({"activity": "self-trade", "is_public": False}, "note", "self_trade_allowed_here"),
         ({"price": "1", "deviation": "0.99999"}, "refusal", "no_price"),
         ({"equity": "50", "quote_min_balance": 50}, "note", "nothing_to_spend"),
-        ({"base_precision": 8}, "note", "venue_precision_wins"),
+        ({"base_precision": 7}, "note", "venue_precision_wins"),
     ],
 )
 def test_each_finding_has_a_name(changes: dict[str, Any], severity: str, code: str) -> None:

@@ -68,11 +68,12 @@ def findings(config: PegConfig, instrument: Instrument, price: Decimal, around: 
         yield Finding("price_outside_band", "danger", values)
     if band.low > 0:
         yield from _short_funds(config, instrument, band, around)
-    for field, own, used in (
-        ("base_precision", Decimal(1).scaleb(-config.base_precision), band.step),
-        ("quote_precision", Decimal(1).scaleb(-config.quote_precision), band.tick),
+    for field, places, used in (
+        ("base_precision", config.base_precision, band.step),
+        ("quote_precision", config.quote_precision, band.tick),
     ):
-        if used != own:
+        # The default says nothing that a person has chosen.
+        if used != Decimal(1).scaleb(-places) and places != PegConfig.model_fields[field].default:
             yield Finding("venue_precision_wins", "note", {"field": field, "step": plain(used)})
     if config.activity is Activity.SELF_TRADE and not around.is_public:
         yield Finding("self_trade_allowed_here", "note", {})

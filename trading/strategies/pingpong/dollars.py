@@ -42,7 +42,12 @@ def dollar_settings(instrument: Instrument, prices: Prices) -> Iterator[dict[str
     for market in _usual(instrument):
         price = prices.get(market)
         if price is not None:
-            yield {"usd_market": market.symbol, "usd_per_quote": plain(price)}
+            yield {"usd_market": market.symbol, "usd_per_quote": plain(_legible(price))}
+
+
+def _legible(rate: Decimal) -> Decimal:
+    """Five digits that count: the market itself says it to the last one while the bot runs."""
+    return rate.quantize(Decimal(1).scaleb(rate.adjusted() - 4))
 
 
 def _usual(instrument: Instrument) -> list[Reference]:

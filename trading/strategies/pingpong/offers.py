@@ -62,7 +62,8 @@ def _offers(bench: _Bench) -> Iterator[Offer]:
     if codes & _RATE:
         yield from _with_a_rate(bench)
     elif codes:
-        yield from (offer for offer in _candidates(bench, codes) if bench.allows(offer.changes))
+        working = [offer for offer in _candidates(bench, codes) if bench.allows(offer.changes)]
+        yield from working or (offer for offer in _smallest(bench) if bench.allows(offer.changes))
     elif "base_reserve_missing" in bench.codes("danger"):
         yield from _within_reserve(bench)
 
@@ -76,10 +77,15 @@ def _with_a_rate(bench: _Bench) -> Iterator[Offer]:
         if not rated.codes():
             yield Offer("dollar_market", settings)
             return
-        merged = [replace(offer, changes={**settings, **offer.changes}) for offer in _offers(rated)]
+        merged = [replace(offer, changes={**_first(settings), **offer.changes, **settings}) for offer in _offers(rated)]
         if merged:
             yield from merged
             return
+
+
+def _first(settings: Changes) -> Changes:
+    """The market's name, which says the most on a button; the rate comes last there."""
+    return {"usd_market": settings["usd_market"]}
 
 
 def _candidates(bench: _Bench, codes: set[str]) -> Iterator[Offer]:
@@ -123,6 +129,17 @@ def _raised_budget(bench: _Bench, changes: Mapping[str, str]) -> Iterator[Offer]
     amount = sized(changed.config, bench.instrument, bench.price)
     cost = buy_cost(bench.instrument, amount, bench.price) * bench.config.usd_per_quote
     yield Offer("raise_budget", {**changes, "budget": plain(up(cost * _HEADROOM, MONEY))})
+
+
+def _smallest(bench: _Bench) -> Iterator[Offer]:
+    """The smallest order there is, and the smallest budget that pays it."""
+    amount = bench.instrument.smallest_amount(bench.price) * _HEADROOM
+    size = _size(bench.config, bench.instrument, bench.price, amount, ROUND_CEILING)
+    changed = bench.changed({"order_size": size})
+    if changed is not None:
+        cost = buy_cost(bench.instrument, sized(changed.config, bench.instrument, bench.price), bench.price)
+        budget = up(cost * bench.config.usd_per_quote * _HEADROOM, MONEY)
+        yield Offer("smallest_order", {"order_size": size, "budget": plain(budget)})
 
 
 def _within_reserve(bench: _Bench) -> Iterator[Offer]:

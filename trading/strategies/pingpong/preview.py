@@ -8,7 +8,7 @@ from decimal import Decimal
 from trading.core.instrument import ZERO, Instrument, Side, plain
 from trading.core.planning import Finding, Preview, PreviewRow, Surroundings
 from trading.strategies.pingpong.config import PingPongConfig
-from trading.strategies.pingpong.dollars import dollar_market, needs_rate
+from trading.strategies.pingpong.dollars import dollar_market, dollar_settings, needs_rate
 from trading.strategies.pingpong.legs import sized
 from trading.strategies.pingpong.market import buy_cost
 from trading.strategies.pingpong.rounding import MONEY, down, up
@@ -22,7 +22,7 @@ def preview_without_offers(
 ) -> Preview:
     """The first pair of orders at ``price`` (quote), and what is wrong with them."""
     amount = sized(config, instrument, price)
-    at_risk = config.budget / config.usd_per_quote
+    at_risk = config.budget / _likely_rate(config, instrument, around)
     return Preview(
         rows=_rows(instrument, amount, price),
         price=price,
@@ -37,6 +37,12 @@ def preview_without_offers(
             "round_trip_fees_percent": 2 * instrument.maker_fee * 100,
         },
     )
+
+
+def _likely_rate(config: PingPongConfig, instrument: Instrument, around: Surroundings) -> Decimal:
+    """USD for one quote currency; where it is yet to be said, what the likeliest dollar market says."""
+    likely = next(dollar_settings(instrument, around.prices), None) if needs_rate(config, instrument) else None
+    return Decimal(likely["usd_per_quote"] or 1) if likely else config.usd_per_quote
 
 
 def base_reserve(config: PingPongConfig, instrument: Instrument, amount: Decimal) -> Decimal:
@@ -71,9 +77,12 @@ def _rows(instrument: Instrument, amount: Decimal, price: Decimal) -> tuple[Prev
 
 def findings(config: PingPongConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Iterator[Finding]:
     """Refusals first."""
-    yield from refusals(config, instrument, price, around)
+    refused = tuple(refusals(config, instrument, price, around))
+    yield from refused
     amount = sized(config, instrument, price)
-    yield from _reserve(config, instrument, amount, around)
+    if not refused:
+        # Of an order that will be another one nothing is said.
+        yield from _reserve(config, instrument, amount, around)
     if instrument.maker_fee > 0:
         yield Finding("round_trip_fees", "note", {"percent": plain(2 * instrument.maker_fee * 100)})
     if config.max_legs is not None and config.max_legs % 2:
