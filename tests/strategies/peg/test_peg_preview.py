@@ -190,3 +190,35 @@ def test_the_band_is_rounded_away_from_the_price() -> None:
     config = PegConfig(price=Decimal(1), deviation=Decimal("0.00015"))
     band = Band.of(config, coin())
     assert (band.low, band.high) == (Decimal("0.9998"), Decimal("1.0002"))
+
+
+def test_limits_beyond_what_is_there_are_told_and_offered_lower() -> None:
+    seen = preview(equity="80", coins="30", quote_min_balance=20, base_min_balance=5)
+    assert {"quote_limit_above_funds", "base_limit_above_funds"} <= codes(seen, "note")
+    assert not seen.is_refused
+    lower = {offer.code: offer.changes for offer in seen.offers}
+    assert lower["lower_base_limit"] == {"base_order_limit": "25"}
+    assert Decimal("59") < Decimal(lower["lower_quote_limit"]["quote_order_limit"] or 0) <= 60
+    assert (seen.figures["can_spend"], seen.figures["can_sell"]) == (
+        Decimal(lower["lower_quote_limit"]["quote_order_limit"] or 0),
+        25,
+    )
+
+
+@pytest.mark.parametrize(
+    ("equity", "coins", "told"),
+    [
+        ("1000", "1000", set()),
+        (None, None, set()),
+        ("0", "1000", {"nothing_to_spend"}),
+        ("1000", "0", {"nothing_to_sell"}),
+        ("0", None, {"nothing_to_spend"}),
+    ],
+)
+def test_a_side_without_means_is_a_note_and_both_are_a_refusal(
+    equity: str | None, coins: str | None, told: set[str]
+) -> None:
+    seen = preview(equity=equity, coins=coins)
+    assert codes(seen, "note") == told
+    assert not seen.is_refused
+    assert codes(preview(equity="0", coins="0")) == {"nothing_to_trade"}

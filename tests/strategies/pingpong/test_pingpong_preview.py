@@ -155,3 +155,43 @@ def test_a_pair_keeps_its_size_and_the_chat_is_told() -> None:
     assert bot.only().amount == 1
     fill(bot)
     assert bot.only().amount == 2
+
+
+def test_without_coins_for_the_fee_of_a_buy_its_sell_would_wait() -> None:
+    seen = preview(order_size=50, equity="500", coins="0")
+    assert codes(seen, "danger") == {"base_reserve_missing"}
+    assert not seen.offers
+    assert not preview(order_size=50, equity="500", coins="0", max_legs=1).is_dangerous
+    assert not preview(order_size=50, coins="0", rules=market(maker_fee=Decimal(0))).is_dangerous
+
+
+def test_a_few_coins_pay_the_fees_of_a_smaller_order() -> None:
+    seen = preview(order_size=100, equity="500", coins="0.0008")
+    assert codes(seen, "danger") == {"base_reserve_missing"}
+    (offer,) = seen.offers
+    assert offer.code == "lower_order_size"
+    assert not preview(equity="500", coins="0.0008", **offer.changes).is_dangerous
+
+
+def test_coins_for_some_rounds_are_told_and_those_for_all_are_not() -> None:
+    (finding,) = [each for each in preview(order_size=100, coins="0.0205").findings if "reserve" in each.code]
+    assert (finding.code, finding.severity, finding.values["rounds"]) == ("base_reserve_low", "note", "20")
+    assert not [each for each in preview(order_size=100, coins="0.1").findings if "reserve" in each.code]
+
+
+def test_where_the_worth_is_not_known_it_is_looked_up_and_offered() -> None:
+    rules = market(quote="BTC", symbol="ETH/BTC", min_cost=Decimal("0.0001"), price_tick=Decimal("0.00001"))
+    strategy, config = PingPongStrategy(), PingPongConfig()
+    wanted = [sight.symbol for sight in strategy.sights(config, rules, Decimal("0.03"), {})]
+    assert wanted[:2] == ["BTC/USDT", "BTC/USDC"]
+    prices: dict[str, str | None] = {"BTC/USDT": None, "BTC/USDC": "95123.456"}
+    seen = preview("0.03", "0.05", rules, "1", prices)
+    assert codes(seen) == {"usd_rate_needed"}
+    assert seen.at_risk == Decimal(300) / Decimal(95123)
+    assert {(offer.changes["usd_market"], offer.changes["usd_per_quote"]) for offer in seen.offers} == {
+        ("BTC/USDC", "95123")
+    }
+
+
+def test_nothing_is_looked_up_for_dollars() -> None:
+    assert PingPongStrategy().sights(PingPongConfig(), market(), Decimal(100), {}) == []
