@@ -33,7 +33,7 @@ SIZES = {"en": DESKTOP, "ru": PHONE}
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("language", ["en", "ru"])
 async def test_spot_bots_run_on_paper_within_ten_presses_each(browser: Browser, tmp_path: Path, language: str) -> None:
-    async with at_home(tmp_path, PAPER_SPEED="60") as (house, _):
+    async with at_home(tmp_path, PAPER_SPEED="10") as (house, _):
         page = await browser.new_page(viewport=SIZES[language])
         await page.goto(f"{house.url}/?key={CHAT_KEY}")
         if language == "ru":

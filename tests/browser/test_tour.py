@@ -19,8 +19,18 @@ PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1200, "height": 850}
 PART = r"^(9\d\d|1[0-3]\d\d) USDT$"
 """A twentieth of a new paper account; prices say how much that is."""
 PRESSES = {
-    "en": ["New bot", "Paper$", "^CRV.USDT", "Done", PART, "Preview", "Leverage .?5$", "Start on"],
-    "ru": ["Новый бот", "Бумага$", "^CRV.USDT", "Готово", PART, "Предпросмотр", "лечо .?5$", "Запустить|Старт"],
+    "en": ["New bot", "^Grid$", "Paper$", "^CRV.USDT", "Done", PART, "Preview", "Leverage .?5$", "Start on"],
+    "ru": [
+        "Новый бот",
+        "^Сетка$",
+        "Бумага$",
+        "^CRV.USDT",
+        "Готово",
+        PART,
+        "Предпросмотр",
+        "лечо .?5$",
+        "Запустить|Старт",
+    ],
 }
 
 
