@@ -15,7 +15,7 @@ def money(value: Decimal | None, quote: str = "USDT") -> str:
     """Quote currency with two decimals, or with more when it would vanish or a unit of it is worth much."""
     if value is None:
         return UNKNOWN
-    if not _is_like_a_dollar(quote):
+    if not is_dollar(quote):
         return _unsigned_zero(plain(significant(value, 5)))
     if value and abs(value) < _CENT:
         return plain(significant(value, 2))
@@ -27,7 +27,7 @@ def profit(value: Decimal | None, quote: str = "USDT") -> str:
     if value is None:
         return UNKNOWN
     text = money(value, quote)
-    is_nothing = text.startswith("0.00") and _is_like_a_dollar(quote)
+    is_nothing = text.startswith("0.00") and is_dollar(quote)
     return f"+{text}" if value > 0 and not is_nothing else text
 
 
@@ -82,7 +82,7 @@ def significant(value: Decimal, digits: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(min(exponent, 0)), ROUND_HALF_EVEN)
 
 
-def _is_like_a_dollar(currency: str) -> bool:
+def is_dollar(currency: str) -> bool:
     return not currency or "USD" in currency or currency in ("DAI", "EUR")
 
 

@@ -125,9 +125,15 @@ class PaperDoor:
                 raise self._place.paper_trouble
 
         await answer("open")
-        gateway = PaperGateway(self._place.venue, self._place.accounts, str(user_id), faults=answer)
+        place = self._place
+        gateway = PaperGateway(place.venue, place.accounts, str(user_id), balances=place.wallet, faults=answer)
         await gateway.open()
         self._place.gateways[str(user_id)] = gateway
+        return gateway
+
+    async def elsewhere(self, venue: str) -> Gateway:
+        gateway = PaperGateway(self._place.venue.elsewhere(venue), MemoryStore(), venue)
+        await gateway.open()
         return gateway
 
 
@@ -141,6 +147,8 @@ class Place:
     accounts: MemoryStore = field(default_factory=MemoryStore)
     keys: dict[str, FarKey] = field(default_factory=dict)
     paper_trouble: VenueError | None = None
+    wallet: Mapping[str, Decimal] = field(default_factory=lambda: {"USDT": Decimal(10_000)})
+    """What a new paper account holds."""
     gateways: dict[str, PaperGateway] = field(default_factory=dict)
     master_key: str = field(default_factory=new_master_key)
     markets: dict[str, ScriptedMarket] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from tests.simulation.spot import CRV, SpotMarket, check_spot, never_crosses_its
 from tests.simulation.world import OWNER, World, _Standing
 from trading.core.instrument import Side
 from trading.core.simulated_exchange import SimulatedExchange
-from trading.desk.answers import DeskError, StopChoice
+from trading.desk.answers import StopChoice
 from trading.runtime.worker import Worker
 
 CONFIG = {
@@ -206,13 +206,15 @@ async def test_coins_that_were_sold_are_not_bought_again_by_a_close(tmp_path: Pa
     assert not (await life.end()).record.active
 
 
-async def test_a_deposit_is_counted_in_the_currency_of_its_market(tmp_path: Path) -> None:
+async def test_a_limit_is_measured_by_the_currency_of_its_market(tmp_path: Path) -> None:
     life = Pegged(tmp_path / "m.db")
     life.standing = await life.world.build()
     # The account is worth 9000 USDT, but only 5000 of it are USDT.
-    work = life.house.desk.create(
-        OWNER, None, "peg", ["CRV/USDT"], {**CONFIG, "quote_order_limit": "5001"}, accept_danger=True, token="c"
-    )
-    with pytest.raises(DeskError, match="deposits_exceed_equity"):
-        await life.world.act(life.house, work)
+    wanted = {**CONFIG, "quote_order_limit": "5001"}
+    card = await life.house.desk.preview(OWNER, None, "peg", "CRV/USDT", wanted)
+    (note,) = [each for each in card.preview.findings if each.code == "quote_limit_above_funds"]
+    assert note.values["available"] == "199.8001998", "of 5000 USDT 4800 are kept, and fees come on top"
+    # Alone it may start and spend what there is.
+    work = life.house.desk.create(OWNER, None, "peg", ["CRV/USDT"], wanted, accept_danger=True, token="c")
+    assert await life.world.act(life.house, work)
     await life.world.close(life.house)

@@ -18,7 +18,7 @@ from trading.core.instrument import ZERO, Instrument, MarketKind, Side
 from trading.core.ledger import Ledger
 from trading.core.market import Book, BookLevel
 from trading.core.orders import Fill, Order, OrderEvent, OrderReport, OrderStatus, OrderType
-from trading.core.planning import CycleResult, Mode, Plan, TargetOrder, View
+from trading.core.planning import CycleResult, Mode, Plan, Surroundings, TargetOrder, View
 from trading.core.risk import RiskLimits, committed_notional, notional, objection
 from trading.core.telling import Notice
 from trading.strategies.grid import GridConfig, GridState, GridStrategy
@@ -42,6 +42,11 @@ def coin(**rules: object) -> Instrument:
         "max_leverage": Decimal(125),
     }
     return Instrument(**{**given, **rules})  # type: ignore[arg-type]  # a test may set any rule
+
+
+def money(equity: Decimal | None) -> Surroundings:
+    """What a preview knows where the account holds so much USDT, or where that is not known."""
+    return Surroundings({"USDT": equity} if equity is not None else {})
 
 
 @dataclass

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
 from trading.core.notices import AccessDecided, AccessRequested
 from trading.core.orders import Order, OrderStatus, OrderType, Role
-from trading.core.planning import Finding, Mode
+from trading.core.planning import Finding, Mode, Surroundings
 from trading.core.telling import Notice, StoredNotice
 from trading.desk.answers import (
     Activity,
@@ -297,10 +297,12 @@ class FakeDesk:
         last, _, market = MARKETS[symbol]
         checked = STRATEGIES[strategy].config_model.model_validate(dict(config))
         equity = self.equity
-        made = STRATEGIES[strategy].preview(checked, market, last, equity, is_public=key_id is not None)
+        balances = {market.quote: equity, market.base: equity / last}
+        made = STRATEGIES[strategy].preview(checked, market, last, Surroundings(balances, is_public=key_id is not None))
         if "danger" in self.failing:
             made = replace(made, findings=(*made.findings, Finding("unreachable_levels", "danger", _UNREACHABLE)))
-        return PreviewCard(symbol, symbol.split(":", maxsplit=1)[0], market, made, equity, (), key_id is None)
+        title = symbol.split(":", maxsplit=1)[0]
+        return PreviewCard(symbol, title, market, made, equity, (), key_id is None, balances)
 
     async def preview_picture(self, card: PreviewCard, *, labels: Mapping[str, str], dark: bool = False) -> bytes:
         self._fail("preview_picture")

@@ -180,6 +180,20 @@ class View:
         return self.books.get("")
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known round a market before Start. Nothing is guessed: what is missing is not known.
+
+    ``balances`` are totals by currency as in the View; on a perpetual the quote currency's is the account's equity.
+    ``prices`` are the mids (quote) of the markets that ``Strategy.sights`` asked for, None where there is no such
+    market. ``is_public`` as in the View.
+    """
+
+    balances: Mapping[str, Decimal] = field(default_factory=dict)
+    prices: Mapping[Reference, Decimal | None] = field(default_factory=dict)
+    is_public: bool = True
+
+
 StateT = TypeVar("StateT", bound=BaseModel)
 ConfigT = TypeVar("ConfigT", bound=BaseModel)
 
@@ -242,10 +256,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A change of settings that would mend a finding: a button. ``changes`` maps config fields to new values."""
+    """A change of settings that would mend a finding: a button. ``changes`` maps config fields to new values.
+
+    None switches a setting off.
+    """
 
     code: str
-    changes: Mapping[str, str]
+    changes: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,18 +309,16 @@ class Strategy(Protocol):
         """What it wants, given what is known. Never raises for a market's behaviour; a bug stops only this bot."""
         ...
 
-    def preview(
-        self,
-        config: Any,
-        instrument: Instrument,
-        price: Decimal,
-        equity: Decimal | None,
-        *,
-        is_public: bool = True,
-    ) -> Preview:
-        """What Start would do at ``price`` (quote). ``equity`` (quote) is what the account holds, None when unknown.
+    def preview(self, config: Any, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
+        """What Start would do at ``price`` (quote), as far as what is known ``around`` the market allows to say."""
+        ...
 
-        ``is_public`` as in the View.
+    def sights(
+        self, config: Any, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
+    ) -> Sequence[Reference]:
+        """Other markets whose price the preview wants to know, given the ``prices`` known already; () for most.
+
+        Asked again with the answers until it names nothing new: what costs a request is asked for only when it matters.
         """
         ...
 

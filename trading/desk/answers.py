@@ -165,6 +165,8 @@ class PreviewCard:
     equity: Decimal | None
     candles: Sequence[Candle]
     is_paper: bool
+    balances: Mapping[str, Decimal] = field(default_factory=dict)
+    """What the account holds of the market's currencies, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,19 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from trading.core.instrument import ZERO, Instrument, total
+from trading.core.planning import Surroundings
 from trading.desk.answers import DeskError
-from trading.desk.markets import MarketsRoom, equity_in, invested_in, quote_of, title_of_market, with_warning
+from trading.desk.markets import (
+    MarketsRoom,
+    balances_in,
+    equity_in,
+    invested_in,
+    quote_of,
+    title_of_market,
+    with_warning,
+)
 from trading.desk.refusals import venue_error
+from trading.desk.sights import Prices, prices_around
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway, Position
 from trading.runtime.accounts import AccountId
@@ -56,25 +66,26 @@ class ChecksRoom(MarketsRoom):
         (held, positions), markets = await asyncio.gather(_holdings(gateway), asyncio.gather(*asked))
         for record in records:
             _check_position(record, positions)
+        sights = await asyncio.gather(
+            *(prices_around(station, strategy, config, instrument, price) for instrument, price in markets)
+        )
         is_public = gateway.capabilities.is_public
         shown = [
             with_warning(
                 gateway,
                 strategy.preview(
-                    config,
-                    instrument,
-                    price,
-                    equity_in(held, instrument, invested_in(instrument, [record])),
-                    is_public=is_public,
+                    config, instrument, price, Surroundings(balances_in(held, instrument, [record]), seen, is_public)
                 ),
             )
-            for record, (instrument, price) in zip(records, markets, strict=True)
+            for record, (instrument, price), seen in zip(records, markets, sights, strict=True)
         ]
         for record, preview in zip(records, shown, strict=True):
             if preview.is_refused:
                 raise DeskError("preview_refused", symbol=title_of_market(record.symbol))
-        for instrument, _ in markets:
-            _check_deposits([*running, *records], held, instrument)
+        together = [*running, *records]
+        for instrument, _ in markets if len(together) > 1 else ():
+            # Of one alone its preview has said whether there is enough.
+            _check_deposits(together, held, instrument)
         for record, preview in zip(records, shown, strict=True):
             if preview.is_dangerous and not accept_danger:
                 raise DeskError("danger_not_accepted", symbol=title_of_market(record.symbol))
@@ -98,11 +109,13 @@ class ChecksRoom(MarketsRoom):
         instrument, price = await self._price_for(record, worker)
         strategy = self._strategy(record.strategy)
 
-        def refusals(config: BaseModel) -> set[str]:
-            findings = strategy.preview(config, instrument, price, None, is_public=record.key_id is not None).findings
+        async def refusals(config: BaseModel) -> set[str]:
+            seen = await self._prices_for(record, config, instrument, price)
+            around = Surroundings(prices=seen, is_public=record.key_id is not None)
+            findings = strategy.preview(config, instrument, price, around).findings
             return {finding.code for finding in findings if finding.severity == "refusal"}
 
-        if refusals(after) - refusals(before):
+        if await refusals(after) - await refusals(before):
             raise DeskError("preview_refused", symbol=title_of_market(record.symbol))
 
     async def _price_for(self, record: BotRecord, worker: Worker | None) -> tuple[Instrument, Decimal]:
@@ -113,6 +126,13 @@ class ChecksRoom(MarketsRoom):
             return instrument, instrument.nearest_price(seen[0].mid)
         station = await self._station(AccountId.of(record))
         return await self._market_now(station.gateway, self._strategy(record.strategy), record.symbol)
+
+    async def _prices_for(self, record: BotRecord, config: BaseModel, instrument: Instrument, price: Decimal) -> Prices:
+        """Of the other markets that the settings name; nothing is opened for settings that name none."""
+        strategy = self._strategy(record.strategy)
+        if not strategy.sights(config, instrument, price, {}):
+            return {}
+        return await prices_around(await self._station(AccountId.of(record)), strategy, config, instrument, price)
 
     async def _running(self, account: AccountId) -> Sequence[BotRecord]:
         owned = await self._house.storage.read(lambda c: bots.bots_of(c, account.user_id))

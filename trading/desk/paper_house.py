@@ -11,7 +11,7 @@ from trading.clock import FastClock, SystemClock
 from trading.core.instrument import Instrument
 from trading.exchanges.gateway import Gateway
 from trading.exchanges.market_source import MarketSource
-from trading.exchanges.paper import PaperGateway
+from trading.exchanges.paper import MemoryStore, PaperGateway
 from trading.exchanges.paper_venue import PaperVenue
 from trading.exchanges.recorded_market import recorded_market
 from trading.exchanges.simulated_market import SimulatedMarket
@@ -54,6 +54,12 @@ class PaperHouse:
     async def open(self, user_id: int) -> Gateway:
         """A gateway to the user's paper account; the supervisor keeps one for each."""
         gateway = PaperGateway(self._venue, _Store(self._storage, self.clock), str(user_id))
+        await gateway.open()
+        return gateway
+
+    async def elsewhere(self, venue: str) -> Gateway:
+        """A gateway that only looks: these markets as a venue of that name shows them, for what follows a reference."""
+        gateway = PaperGateway(self._venue.elsewhere(venue), MemoryStore(), venue)
         await gateway.open()
         return gateway
 

@@ -182,7 +182,8 @@ class Gateway(Protocol):
     async def funding(self, symbol: str, since: datetime) -> Sequence[Funding]: ...
 
     def watch_private(self, symbols: Sequence[str]) -> AsyncIterator[PrivateEvent]:
-        """Own orders, fills, balances, positions as they change. The first event says that the venue is listened to.
+        """Own orders, fills, balances, positions as they change. The first event says that the venue is listened to
+        (where nothing proves that, it is the first that happens).
 
         Raises Unavailable when the stream breaks: what was missed must then be fetched; iterate again to reconnect.
         """

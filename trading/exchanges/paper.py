@@ -42,7 +42,13 @@ __all__ = ["DEFAULT_BALANCES", "Faults", "MemoryStore", "PaperGateway", "PaperSt
 Faults = Callable[[str], Awaitable[None]]
 """Called with ``"place.before"``, ``"place.after"``, ``"order.before"`` ...; what it raises is what the caller sees."""
 
-DEFAULT_BALANCES: Mapping[str, Decimal] = {"USDT": Decimal(10_000), "BTC": Decimal("0.05"), "ETH": Decimal(1)}
+DEFAULT_BALANCES: Mapping[str, Decimal] = {
+    "USDT": Decimal(10_000),
+    "BTC": Decimal("0.05"),
+    "ETH": Decimal(1),
+    "CRV": Decimal(4_000),
+}
+"""Of every coin that has a spot market: what quotes both sides needs some to sell."""
 
 ItemT = TypeVar("ItemT")
 

@@ -53,5 +53,5 @@ class Station:
     storage: Storage
     limits: RuntimeLimits
     public: Callable[[str], Awaitable[Gateway]]
-    """A gateway for public reads of any venue, by its id. Raises VenueError, KeyError for an unknown venue."""
+    """A gateway for public reads of any venue, by its id. Raises VenueError, UnknownVenue among them."""
     inquiry: Inquiry

@@ -52,9 +52,12 @@ figure-reserve_rounds = Reserve reckoned for { $value } rounds
 figure-round_trip_fees_percent = Fees of a buy and a sell: { $value } %
 figure-budget = At most in use: { $value } { $quote }
 finding-base_reserve = Fees are taken from what is bought. Keep { $amount } { $currency } on the account, enough for { $rounds } rounds, or pay fees in the exchange's coin.
+finding-base_reserve_low = Fees are taken from what is bought. The { $held } { $currency } on the account cover { $rounds } rounds; { $amount } would be enough for all.
+finding-base_reserve_missing = Fees are taken from what is bought, so <b>the first sell will lack coins</b> and wait: the account holds { $held } { $currency }. Have { $amount } { $currency } there, or pay fees in the exchange's coin.
 finding-round_trip_fees = A buy and a sell cost { $percent } % in fees; a spread narrower than that loses.
 finding-ends_holding = The number of legs is odd: it ends holding { $amount } { $currency }.
-finding-usd_rate_needed = Say what one { $currency } is worth in USD: “USD per quote currency” or “Dollar market” under Advanced.
+finding-usd_rate_needed = The budget is in USD: say what one { $currency } is worth, with “Dollar market” or “USD per quote currency” under Advanced.
+finding-usd_market_missing = This exchange has no market { $market }, so it cannot say what the quote currency is worth in USD.
 finding-order_over_budget = One order costs { $cost } USD, more than the budget of { $budget } USD.
 
 cause-budget = the budget is used up

@@ -53,9 +53,12 @@ figure-reserve_rounds = Запас рассчитан на кругов: { $valu
 figure-round_trip_fees_percent = Комиссии за покупку и продажу: { $value } %
 figure-budget = В обороте не больше: { $value } { $quote }
 finding-base_reserve = Комиссия берётся из купленного. Держите на счёте { $amount } { $currency } — хватит на кругов: { $rounds } — или платите комиссии монетой биржи.
+finding-base_reserve_low = Комиссия берётся из купленного. На счёте { $held } { $currency }, хватит на кругов: { $rounds }; на все нужно { $amount }.
+finding-base_reserve_missing = Комиссия берётся из купленного, поэтому <b>на первую продажу монеты не хватит</b> и она будет ждать: на счёте { $held } { $currency }. Держите там { $amount } { $currency } или платите комиссии монетой биржи.
 finding-round_trip_fees = Покупка и продажа стоят { $percent } % комиссий; спред уже этого — в убыток.
 finding-ends_holding = Число ног нечётное: закончит с { $amount } { $currency } на руках.
-finding-usd_rate_needed = Укажите, сколько USD стоит один { $currency }: «USD за валюту котировки» или «Долларовая пара» в тонких настройках.
+finding-usd_rate_needed = Бюджет задан в USD: укажите, сколько стоит один { $currency }, — «Долларовая пара» или «USD за валюту котировки» в тонких настройках.
+finding-usd_market_missing = На этой бирже нет пары { $market }: по ней не узнать, сколько USD стоит валюта котировки.
 finding-order_over_budget = Один ордер стоит { $cost } USD — больше бюджета в { $budget } USD.
 
 cause-budget = бюджет исчерпан

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,14 +11,14 @@ from pydantic import BaseModel
 from trading.core.instrument import Instrument, MarketKind
 from trading.core.orders import Order, OrderStatus, OrderType, Role, TimeInForce
 from trading.core.planning import Band as SignalBand
-from trading.core.planning import Doing, Mode, Plan, Preview, Reference, TargetOrder, View, Wake
+from trading.core.planning import Doing, Mode, Plan, Preview, Reference, Surroundings, TargetOrder, View, Wake
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.core.telling import Notice
 from trading.strategies.peg.config import Activity, PegConfig, React
 from trading.strategies.peg.doing import doing
 from trading.strategies.peg.interval import Scene, ends_at, is_due, is_news, look, note_ends, turn, wants_look
 from trading.strategies.peg.notices import PEG_NOTICES, SelfTradeRefused
-from trading.strategies.peg.preview import make_preview
+from trading.strategies.peg.offers import make_preview
 from trading.strategies.peg.report import make_report
 from trading.strategies.peg.spending import left
 from trading.strategies.peg.state import PegState, Wanted
@@ -52,16 +52,13 @@ class PegStrategy:
         orders = () if is_due(config, state, view) else tuple(_wanted(scene, state))
         return Plan(state, orders=orders, notices=notices, wake=_wake(scene, state))
 
-    def preview(
-        self,
-        config: PegConfig,
-        instrument: Instrument,
-        price: Decimal,
-        equity: Decimal | None,
-        *,
-        is_public: bool = True,
-    ) -> Preview:
-        return make_preview(config, instrument, price, equity, is_public=is_public)
+    def preview(self, config: PegConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
+        return make_preview(config, instrument, price, around)
+
+    def sights(
+        self, config: PegConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
+    ) -> Sequence[Reference]:
+        return ()
 
     def doing(self, state: PegState) -> Doing:
         return Doing((doing(state),))
