@@ -214,6 +214,18 @@ class Person:
         """Find the newest message with such a button, and press it."""
         await self.press(await self.see_button(words, seconds=seconds), words)
 
+    async def forge(self, message: Message, data: str) -> None:
+        """Press what was never shown."""
+        await self._post("press", {"user": self.user, "message": message.id, "data": data})
+
+    async def file(self, message: Message) -> bytes:
+        """The document that hangs on a message."""
+        assert isinstance(message.document, dict)
+        place = f"{self._house.url}/client/file/{message.document['id']}"
+        async with self._session.get(place, params={"key": CHAT_KEY, "user": self.user}) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.read()
+
     def texts(self) -> list[str]:
         """What the bot's messages say now, oldest first."""
         return [
@@ -252,27 +264,29 @@ def plain(html: str) -> str:
     return text
 
 
-class BitgetProcess:
-    """The Bitget server as a process of its own, with its control door."""
+class VenueProcess:
+    """A venue's server as a process of its own, with its control door."""
 
-    def __init__(self, process: asyncio.subprocess.Process, address: str, session: aiohttp.ClientSession) -> None:
-        self._process, self.address, self._session = process, address, session
+    def __init__(self, name: str, process: asyncio.subprocess.Process, address: str, session: aiohttp.ClientSession):
+        self.name, self.address = name, address
+        self._process, self._session = process, session
 
-    async def control(self, name: str, **values: Any) -> Any:
-        async with self._session.post(f"{self.address}/control/{name}", json=values) as answer:
+    async def control(self, door: str, **values: Any) -> Any:
+        async with self._session.post(f"{self.address}/control/{door}", json=values) as answer:
             assert answer.status == 200, await answer.text()
             return await answer.json()
 
 
 @asynccontextmanager
-async def bitget() -> AsyncIterator[BitgetProcess]:
-    """A Bitget on loopback, with CRV/USDT at 0.50 and one known key."""
+async def venue(name: str, *arguments: str) -> AsyncIterator[VenueProcess]:
+    """``tests.venues.<name>`` on loopback, with its first markets and keys."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.venues.bitget",
+        f"tests.venues.{name}",
         "--port",
         "0",
+        *arguments,
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
         preexec_fn=_die_with_parent,
@@ -281,7 +295,7 @@ async def bitget() -> AsyncIterator[BitgetProcess]:
     address = (await process.stdout.readline()).decode().strip()
     try:
         async with aiohttp.ClientSession() as session:
-            yield BitgetProcess(process, address, session)
+            yield VenueProcess(name, process, address, session)
     finally:
         process.terminate()
         await process.wait()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e import books
-from tests.e2e.house import BitgetProcess, House, Person, at_home, bitget
+from tests.e2e.house import House, Person, VenueProcess, at_home, venue
 
 CREDENTIALS = ("bg-key", "bg-secret", "bg-pass")
 MARKET = "CRVUSDT"
@@ -21,16 +21,16 @@ TICK = Decimal("0.0001")
 Truth = Mapping[str, Any]
 
 
-async def add_key(person: Person) -> None:
-    """From the menu to a stored Bitget key, field by field."""
+async def add_key(person: Person, title: str = "Bitget", secrets: Sequence[str] = CREDENTIALS) -> None:
+    """From the menu to a stored key, field by field."""
     await person.send("/start")
     await person.choose("Keys")
     await person.choose("Add a key")
     warning = await person.see("Before you send a key")
     assert "may not withdraw" in warning.text
-    await person.choose("Bitget")
-    for place, secret in enumerate(CREDENTIALS, 1):
-        await person.see(f"step {place} of 3")
+    await person.choose(title)
+    for place, secret in enumerate(secrets, 1):
+        await person.see(f"step {place} of {len(secrets)}")
         await person.send(secret)
     await person.choose("Just")
     await person.see("works and is stored encrypted")
@@ -41,6 +41,7 @@ async def choose_pair(person: Person, account: str) -> None:
     await person.send("/start")
     await person.see("Makergram")
     await person.choose("New bot")
+    await person.choose("Grid")
     await person.choose(account)
     await person.choose("CRV")
     await person.choose("Done")
@@ -69,7 +70,7 @@ async def to_start(person: Person, account: str, pause: int = 60, deposit: str =
 
 
 @dataclass
-class _Story:
+class Story:
     """A house and its admin. ``truth`` is what the venue has in its own books."""
 
     house: House
@@ -116,10 +117,10 @@ class _Story:
 
 
 @dataclass
-class BitgetStory(_Story):
+class BitgetStory(Story):
     """A house, its admin and a Bitget beside it."""
 
-    venue: BitgetProcess
+    venue: VenueProcess
 
     async def truth(self) -> Truth:
         truth: Truth = await self.venue.control("truth")
@@ -145,10 +146,10 @@ class BitgetStory(_Story):
 @asynccontextmanager
 async def bitget_story(folder: Path, **settings: str) -> AsyncIterator[BitgetStory]:
     async with (
-        bitget() as venue,
-        at_home(folder, VENUE_URLS=f'{{"bitget": "{venue.address}"}}', **settings) as (house, person),
+        venue("bitget") as beside,
+        at_home(folder, VENUE_URLS=f'{{"bitget": "{beside.address}"}}', **settings) as (house, person),
     ):
-        yield BitgetStory(house, person, venue)
+        yield BitgetStory(house, person, beside)
 
 
 def take_profit_of(fills: list[Mapping[str, Any]], percent: str = "2") -> Decimal:
@@ -177,7 +178,7 @@ def recording(folder: Path, minutes: Sequence[str]) -> str:
 
 
 @dataclass
-class PaperStory(_Story):
+class PaperStory(Story):
     """A house whose paper market plays a recording, and its admin."""
 
     async def truth(self) -> Truth:

@@ -1,0 +1,230 @@
+"""A price is pushed back into its band: what a person presses, and what the venue gets."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import time
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import books
+from tests.e2e.peg_story import PegStory, Terms, bought, edit, peg_story, resting, sold, spent_by_interval, to_summary
+from tests.e2e.story import Truth, add_key
+
+pytestmark = [pytest.mark.timeout(300)]
+
+D = Decimal
+KUCOIN = ("ku-key", "ku-secret", "ku-pass")
+TERMS = Terms(
+    base="PEPE",
+    quote="USDT",
+    price=D("0.00001234"),
+    deviation=D("0.0000002"),
+    buy_limit=D(20),
+    sell_limit=D(1_500_000),
+    base_kept=D(53_500_000),
+    quote_kept=D(948),
+    interval=6,
+)
+OPENING = {"USDT": "1000", "PEPE": "52000000"}
+CALM = [("0.0000123", "90000000")], [("0.00001238", "90000000")]
+SOON = 3 * TERMS.interval
+
+
+async def begin(story: PegStory, account: str, **choices: str) -> None:
+    """From a key to a bot that works, in a market that is calm."""
+    await to_summary(story.person, account, story.terms)
+    for setting, choice in choices.items():
+        await story.person.choose(setting.replace("_", " "))
+        await story.person.choose(choice)
+        await story.person.see("Press a setting to change it")
+    await story.person.choose("Preview and start")
+    await story.person.see("Ready.", seconds=60)
+    await story.person.choose("Start")
+    await story.person.see(f"Bot started: #1 {story.terms.symbol}")
+
+
+@pytest.mark.xdist_group("e2e-peg")
+async def test_peg_story_on_kucoin(tmp_path: Path) -> None:
+    async with peg_story(tmp_path, "kucoin", TERMS, KUCOIN, OPENING) as story:
+        person, house = story.person, story.house
+        await story.book(*CALM)
+        await add_key(person, "KuCoin", KUCOIN)
+        kept = books.bytes_of(tmp_path, "makergram*", "house.log")
+        assert not [secret for secret in KUCOIN if secret.encode() in kept]
+
+        await to_summary(person, "KuCoin", TERMS)
+        await person.choose("Preview and start")
+        ready = await person.see("Ready. Start trades real money.", seconds=60)
+        for line in ("Buys at or below 0.00001214 USDT", "Sells at or above 0.00001254 USDT"):
+            assert line in ready.text
+        assert any(message.photo for message in person.messages.values())
+        await person.choose("Start")
+        await person.see("Bot started: #1 PEPE/USDT")
+        await asyncio.sleep(1.5 * TERMS.interval)
+        assert not books.ours((await story.truth())["orders"]), "the price is in its band"
+
+        # What is offered below the band is bought: at those prices, up to the limit of the interval.
+        await story.book([("0.0000119", "90000000")], [("0.000012", "1000000"), ("0.0000121", "1000000")])
+        truth = await story.until(lambda truth: len(bought(truth)) == 2, "the first sweep", SOON)
+        assert bought(truth) == [("0.000012", "1000000"), ("0.0000121", "661157")]
+        truth = await story.until(lambda truth: len(bought(truth)) == 3, "the rest, in the next interval", SOON)
+        assert bought(truth)[2] == ("0.0000121", "338843")
+        assert not resting(truth)
+
+        # However much is offered: 20 in an interval, and 948 stay.
+        await story.book([("0.0000119", "90000000")], [("0.000012", "90000000")])
+        truth = await story.until(lambda truth: len(bought(truth)) == 5, "down to what is kept", 2 * SOON)
+        await asyncio.sleep(1.5 * TERMS.interval)
+        truth = await story.truth()
+        assert len(bought(truth)) == 5
+        assert D(948) <= D(truth["balances"]["USDT"]) < D("948.02")
+        assert bought(truth)[3] == ("0.000012", "1666666")
+
+        # What is bid above the band is sold into likewise.
+        await story.book([("0.0000126", "700000"), ("0.00001256", "90000000")], [("0.0000128", "90000000")])
+        truth = await story.until(lambda truth: len(sold(truth)) == 3, "sold down to what is kept", 2 * SOON)
+        assert sold(truth)[:2] == [("0.0000126", "700000"), ("0.00001256", "800000")]
+        # Fees may be taken in coins: what the fills of before could have cost is left alone.
+        assert TERMS.base_kept <= D(truth["balances"]["PEPE"]) < TERMS.base_kept + 10_000
+        await asyncio.sleep(1.5 * TERMS.interval)
+        assert sold(await story.truth()) == sold(truth)
+
+        await check_records(story, await story.agree())
+
+
+async def check_records(story: PegStory, truth: Truth) -> None:
+    """What the statistics and the exported sweeps say is what the venue has in its books."""
+    person, base = story.person, story.terms.base
+    fills = {
+        side: [(D(price), D(amount)) for price, amount in taken(truth)]
+        for side, taken in (("buy", bought), ("sell", sold))
+    }
+    await person.send("/bots")
+    await person.choose("#1")
+    await person.choose("Statistics")
+    told = await person.see(f"Bought: {sum(amount for _, amount in fills['buy']):f} {base}")
+    assert f"Sold: {sum(amount for _, amount in fills['sell']):f} {base}" in told.text
+    for currency in (base, story.terms.quote):
+        assert f"{round(D(truth['balances'][currency]), 8).normalize():f} {currency}" in told.text
+
+    await person.choose("Export")
+    await person.choose("Sweeps")
+    await person.choose("All")
+    exported = await person.see(lambda message: message.document is not None)
+    rows = list(csv.DictReader(io.StringIO((await person.file(exported)).decode("utf-8-sig"))))
+    assert f"Rows: {len(rows)}" in exported.text
+    for side, taken in fills.items():
+        of_side = [row for row in rows if row["side"] == side]
+        assert sum(D(row["amount"]) for row in of_side) == sum(amount for _, amount in taken)
+        assert sum(D(row["cost"]) for row in of_side) == sum(price * amount for price, amount in taken)
+        by_interval = {f"s{row['interval']}": D(row["cost" if side == "buy" else "amount"]) for row in of_side}
+        assert by_interval == spent_by_interval(story.house.database, side)
+
+
+def counted(story: PegStory) -> list[str]:
+    """Which of our orders were filled, by what is in our books."""
+    return [row["client_id"] for row in books.rows(story.house.database, "SELECT client_id FROM fills")]
+
+
+def quotes(truth: Truth) -> dict[str, dict[str, str]]:
+    return {order["side"]: dict(order) for order in resting(truth) if order["time_in_force"] == "post_only"}
+
+
+@pytest.mark.xdist_group("e2e-peg-quotes")
+async def test_quotes_rest_in_the_band_are_renewed_and_their_fills_survive_a_cut(tmp_path: Path) -> None:
+    opening = {"USDT": "1000", "PEPE": "60000000"}
+    async with peg_story(tmp_path, "kucoin", TERMS, KUCOIN, opening) as story:
+        await story.book(*CALM)
+        await add_key(story.person, "KuCoin", KUCOIN)
+        await begin(story, "KuCoin", Activity_in_the_band="Quotes")
+        first = quotes(await story.until(lambda truth: len(quotes(truth)) == 2, "a buy and a sell", SOON))
+        assert D("0.0000123") <= D(first["buy"]["price"]) < D(first["sell"]["price"]) <= D("0.00001238")
+        renewed = quotes(
+            await story.until(
+                lambda truth: (
+                    len(quotes(truth)) == 2 and not {o["id"] for o in quotes(truth).values()} & ids(first)
+                ),
+                "two others in the next interval",
+                SOON,
+            )
+        )
+
+        # Somebody takes a part of one while nothing can be heard: it is asked for.
+        await story.venue.control("refuse", on=True)
+        await story.venue.control("cut", scope="all")
+        buy = renewed["buy"]
+        part = str(int(D(buy["amount"]) / 2))
+        await story.venue.control("trade", symbol=story.market, side="sell", price=buy["price"], amount=part)
+        deadline = time.monotonic() + 20
+        while buy["client_id"] not in counted(story):
+            assert time.monotonic() < deadline, story.house.log.read_text()[-4000:]
+            await asyncio.sleep(0.1)
+        await story.venue.control("heal")
+        await story.until(lambda truth: truth["sockets"] >= 2, "both sockets again", 60)
+
+        # The price falls, the quotes go and what is offered is bought; in the band again there are quotes again.
+        await story.book([("0.0000119", "90000000")], [("0.0000121", "500000")])
+        await story.until(lambda truth: any(price == "0.0000121" for price, _ in bought(truth)), "a sweep", SOON)
+        await story.book(*CALM)
+        await story.until(lambda truth: len(quotes(truth)) == 2, "quotes", SOON)
+        await edit(story.person, "#1", "Activity in the band", "Off")
+        await story.until(lambda truth: not resting(truth), "an edit acts at once", 3)
+        truth = await story.agree()
+        assert sum(1 for name in counted(story) if name == buy["client_id"]) == 1
+        assert len(bought(truth)) >= 2
+
+
+def ids(quoted: dict[str, dict[str, str]]) -> set[str]:
+    return {order["id"] for order in quoted.values()}
+
+
+@pytest.mark.xdist_group("e2e-peg-stream")
+async def test_it_acts_at_once_and_where_the_stream_is_silent_it_asks(tmp_path: Path) -> None:
+    terms = replace(TERMS, interval=60)
+    async with peg_story(tmp_path, "kucoin", terms, KUCOIN, OPENING) as story:
+        await story.book(*CALM)
+        await add_key(story.person, "KuCoin", KUCOIN)
+        await begin(story, "KuCoin", Reaction="At once")
+        await asyncio.sleep(3)
+        began = time.monotonic()
+        await story.book([("0.0000119", "90000000")], [("0.000012", "500000")])
+        await story.until(lambda truth: bool(bought(truth)), "a sweep in the middle of the interval", 5)
+        print(f"swept {time.monotonic() - began:.2f} s after the price had left its band")
+        await story.until(lambda truth: not resting(truth), "nothing under way")
+
+        # A stream that is up and says nothing: each further sweep is decided on a book that was asked for.
+        await story.venue.control("mute", scope="public")
+        before, asked = len(story.sweeps()), await story.requests("orderbook")
+        for count in range(1, 3):
+            await story.book([("0.0000119", "90000000")], [("0.000012", "450000")])
+            truth = await story.until(lambda truth, n=count: len(bought(truth)) == 1 + n, "a sweep", 40)  # type: ignore[misc]
+            sent = len(story.sweeps()) - before
+            assert sent <= await story.requests("orderbook") - asked
+        assert sent == 2
+        assert spent_by_interval(story.house.database, "buy")
+        await story.agree()
+
+
+@pytest.mark.xdist_group("e2e-peg-silent")
+async def test_each_interval_looks_at_a_book_also_where_the_stream_is_silent_or_missing(tmp_path: Path) -> None:
+    async with peg_story(tmp_path, "kucoin", TERMS, KUCOIN, OPENING) as story:
+        await story.book(*CALM)
+        await add_key(story.person, "KuCoin", KUCOIN)
+        await begin(story, "KuCoin")
+        for trouble in ({"door": "mute", "scope": "public"}, {"door": "refuse", "on": True}):
+            await story.venue.control(**trouble)
+            await story.venue.control("cut", scope="public") if trouble["door"] == "refuse" else None
+            taken = len(bought(await story.truth()))
+            began = time.monotonic()
+            await story.book([("0.0000119", "90000000")], [("0.000012", "500000")])
+            await story.until(lambda truth, n=taken: len(bought(truth)) > n, "a sweep", 60)  # type: ignore[misc]
+            print(f"{trouble}: swept after {time.monotonic() - began:.1f} s")
+            await story.book(*CALM)
+            await asyncio.sleep(TERMS.interval)
+        await story.agree()
