@@ -190,5 +190,3 @@ async def peg_story(
         urls = f'{{"{name}": "{beside.address}"}}'
         async with at_home(folder, VENUE_URLS=urls, REQUESTS_PER_MINUTE="600") as (house, person):
             yield PegStory(house, person, beside, terms, opening)
-
-

@@ -37,7 +37,12 @@ def _pingpong(words: Words, bot: BotCard, state: State) -> Sequence[Html]:
 def _peg(words: Words, bot: BotCard, state: State) -> Sequence[Html]:
     if state.get("sweep"):
         return (words("doing-peg-sweep"),)
-    return (words("doing-peg-quotes" if state.get("quotes") else "doing-peg-watching"),)
+    if state.get("quotes"):
+        return (words("doing-peg-quotes"),)
+    if state.get("pair"):
+        return (words("doing-peg-pair"),)
+    # Its activity was decided, and came to nothing: that must not look like a bot that only watches.
+    return (words("doing-peg-idle" if state.get("is_active") else "doing-peg-watching"),)
 
 
 def _liquidity(words: Words, bot: BotCard, state: State) -> Sequence[Html]:
