@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e import books
-from tests.e2e.house import House, Person, VenueProcess, at_home, venue
+from tests.e2e.house import Person, VenueProcess, at_home, venue
 from tests.e2e.story import Story, Truth, answer
 
 ZERO = Decimal(0)

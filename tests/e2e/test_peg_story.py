@@ -12,13 +12,14 @@ from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.e2e import books
-from tests.e2e.house import at_home
+from tests.e2e.house import House, at_home
 from tests.e2e.peg_story import PegStory, Terms, bought, edit, peg_story, resting, sold, spent_by_interval, to_summary
-from tests.e2e.story import Truth, add_key
+from tests.e2e.story import Truth, add_key, recording
 
 pytestmark = [pytest.mark.timeout(300)]
 
@@ -56,7 +57,7 @@ async def begin(story: PegStory, account: str, **choices: str) -> None:
 @pytest.mark.xdist_group("e2e-peg")
 async def test_peg_story_on_kucoin(tmp_path: Path) -> None:
     async with peg_story(tmp_path, "kucoin", TERMS, KUCOIN, OPENING) as story:
-        person, house = story.person, story.house
+        person = story.person
         await story.book(*CALM)
         await add_key(person, "KuCoin", KUCOIN)
         kept = books.bytes_of(tmp_path, "makergram*", "house.log")
@@ -123,12 +124,14 @@ async def check_records(story: PegStory, truth: Truth) -> None:
     exported = await person.see(lambda message: message.document is not None)
     rows = list(csv.DictReader(io.StringIO((await person.file(exported)).decode("utf-8-sig"))))
     assert f"Rows: {len(rows)}" in exported.text
-    for side, taken in fills.items():
+    for side in fills:
         of_side = [row for row in rows if row["side"] == side]
-        assert sum(D(row["amount"]) for row in of_side) == sum(amount for _, amount in taken)
-        assert sum(D(row["cost"]) for row in of_side) == sum(price * amount for price, amount in taken)
-        by_interval = {f"s{row['interval']}": D(row["cost" if side == "buy" else "amount"]) for row in of_side}
-        assert by_interval == spent_by_interval(story.house.database, side)
+        swept = [order for order in story.sweeps() if order["side"] == side]
+        assert sum(D(row["amount"]) for row in of_side) == sum(D(order["filled"]) for order in swept)
+        assert sum(D(row["cost"]) for row in of_side) == sum(D(order["filled_cost"]) for order in swept)
+        assert {row["interval"] for row in of_side} == {
+            order["slot"].partition(".")[0].removeprefix("s") for order in swept if D(order["filled"])
+        }
 
 
 def counted(story: PegStory) -> list[str]:
@@ -329,16 +332,18 @@ async def test_a_shorter_peg_story_on_binance(tmp_path: Path) -> None:
         calm = [("0.4998", "9000")], [("0.5002", "9000")]
         await story.book(*calm)
         await add_key(story.person, "Binance", key)
-        await begin(story, "Binance", Activity_in_the_band="Quotes")
-        await story.until(lambda truth: len(quotes(truth)) == 2, "a buy and a sell", SOON)
-
+        await begin(story, "Binance")
         await story.book([("0.48", "9000")], [("0.49", "20.5"), ("0.495", "9000")])
         truth = await story.until(lambda truth: len(bought(truth)) >= 2, "a sweep", SOON)
         assert bought(truth)[:2] == [("0.49", "20.5"), ("0.495", "20.1")]
         await story.book([("0.506", "9000")], [("0.51", "9000")])
-        truth = await story.until(lambda truth: ("0.506", "50") in sold(truth), "a sale", SOON)
+        await story.until(lambda truth: ("0.506", "50") in sold(truth), "a sale", SOON)
         await story.book(*calm)
-        await story.until(lambda truth: len(quotes(truth)) == 2, "quotes again", SOON)
+        await edit(story.person, "#1", "Activity in the band", "Quotes")
+        quoted = quotes(await story.until(lambda truth: len(quotes(truth)) == 2, "a buy and a sell", SOON))
+        taken = {"side": "sell", "price": quoted["buy"]["price"], "amount": quoted["buy"]["amount"]}
+        await story.venue.control("trade", symbol=story.market, **taken)
+        await story.until(lambda truth: quoted["buy"]["client_id"] in counted(story), "a fill of a quote", 10)
         await edit(story.person, "#1", "Activity in the band", "off")
         await story.until(lambda truth: not resting(truth), "an edit acts at once", 3)
         await check_records(story, await story.agree())
@@ -347,7 +352,8 @@ async def test_a_shorter_peg_story_on_binance(tmp_path: Path) -> None:
 @pytest.mark.xdist_group("e2e-peg-paper")
 async def test_on_paper_a_peg_may_trade_with_itself(tmp_path: Path) -> None:
     """What the paper account holds from the beginning is enough: 10,000 USDT and 0.05 BTC."""
-    async with at_home(tmp_path, PAPER_SPEED="30") as (house, person):
+    prices = recording(tmp_path, ["97000"] * 900, "BTC/USDT")
+    async with at_home(tmp_path, PAPER_PRICES=prices, PAPER_SPEED="10") as (house, person):
         await person.send("/start")
         await person.see("Makergram")
         for words in ("New bot", "Peg", "Paper", "BTC", "Done"):
@@ -366,27 +372,27 @@ async def test_on_paper_a_peg_may_trade_with_itself(tmp_path: Path) -> None:
         assert "allowed here only because no public is deceived" in ready.text
         await person.choose("Start on paper")
         await person.see("Bot started: #1 BTC/USDT")
-        query = (
-            "SELECT o.slot, o.time_in_force, f.side, f.price, f.amount, f.maker FROM fills f"
-            " JOIN orders o USING (client_id) ORDER BY o.created_at"
-        )
-        deadline = time.monotonic() + 30
-        while len(fills := books.rows(house.database, query)) < 6:
+        deadline = time.monotonic() + 60
+        while len(_with_itself(house)) < 3:
             assert time.monotonic() < deadline, house.log.read_text()[-4000:]
             await asyncio.sleep(0.1)
         await edit(person, "#1", "Activity in the band", "off")
+        await person.see("✅ Activity in the band: off")
         await asyncio.sleep(2)
-        pairs: dict[str, dict[bool, dict[str, str]]] = {}
-        for fill in books.rows(house.database, query):
-            pairs.setdefault(fill["slot"].partition(".")[0], {})[bool(fill["maker"])] = fill
-        assert len(pairs) >= 3
-        for maker, taker in ((pair[True], pair[False]) for pair in pairs.values()):
+        for maker, taker in _with_itself(house):
             assert (maker["price"], maker["amount"]) == (taker["price"], taker["amount"])
             assert {maker["side"], taker["side"]} == {"buy", "sell"}
+            assert maker["slot"].partition(".")[0] == taker["slot"].partition(".")[0], "in the same interval"
             assert (maker["time_in_force"], taker["time_in_force"]) == ("post_only", "ioc")
         truth = books.paper_truth(house.database, person.user)
-        assert not books.differences(house.database, truth)
-        assert D(truth["balances"]["BTC"]) == D("0.05")
-        await person.send("/bots")
-        await person.choose("#1")
-        await person.see("Holds nothing of its own")
+        moved = {"BTC/USDT": D(truth["balances"]["BTC"]) - D("0.05")}
+        assert not books.differences(house.database, {**truth, "positions": moved})
+
+
+def _with_itself(house: House) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Maker's and taker's fill of each trade that was ours on both sides."""
+    query = "SELECT f.*, o.slot, o.time_in_force FROM fills f JOIN orders o USING (client_id) ORDER BY f.maker DESC"
+    trades: dict[str, list[dict[str, Any]]] = {}
+    for fill in books.rows(house.database, query):
+        trades.setdefault(fill["trade_id"], []).append(fill)
+    return [(fills[0], fills[1]) for fills in trades.values() if len(fills) == 2]
