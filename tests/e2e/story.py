@@ -165,7 +165,7 @@ SLOW, FAST = "0.05", "60"
 """While a person presses buttons next to no paper time passes; then a minute is a second."""
 
 
-def recording(folder: Path, minutes: Sequence[str], symbol: str = PAPER_SYMBOL) -> str:
+def recording(folder: Path, minutes: Sequence[str]) -> str:
     """A recorded market of one-minute candles that end at these prices, as PAPER_PRICES wants it."""
     lines, before = ["timestamp,open,high,low,close,volume"], minutes[0]
     for number, close in enumerate(minutes):
@@ -174,7 +174,7 @@ def recording(folder: Path, minutes: Sequence[str], symbol: str = PAPER_SYMBOL) 
         before = close
     path = folder / "crv.csv"
     path.write_text("\n".join(lines) + "\n")
-    return json.dumps({symbol: str(path)})
+    return json.dumps({PAPER_SYMBOL: str(path)})
 
 
 @dataclass

@@ -19,7 +19,7 @@ import pytest
 from tests.e2e import books
 from tests.e2e.house import House, at_home
 from tests.e2e.peg_story import PegStory, Terms, bought, edit, peg_story, resting, sold, spent_by_interval, to_summary
-from tests.e2e.story import Truth, add_key, recording
+from tests.e2e.story import Truth, add_key, answer
 
 pytestmark = [pytest.mark.timeout(300)]
 
@@ -352,8 +352,7 @@ async def test_a_shorter_peg_story_on_binance(tmp_path: Path) -> None:
 @pytest.mark.xdist_group("e2e-peg-paper")
 async def test_on_paper_a_peg_may_trade_with_itself(tmp_path: Path) -> None:
     """What the paper account holds from the beginning is enough: 10,000 USDT and 0.05 BTC."""
-    prices = recording(tmp_path, ["97000"] * 900, "BTC/USDT")
-    async with at_home(tmp_path, PAPER_PRICES=prices, PAPER_SPEED="10") as (house, person):
+    async with at_home(tmp_path, PAPER_SPEED="1") as (house, person):
         await person.send("/start")
         await person.see("Makergram")
         for words in ("New bot", "Peg", "Paper", "BTC", "Done"):
@@ -365,6 +364,7 @@ async def test_on_paper_a_peg_may_trade_with_itself(tmp_path: Path) -> None:
             await person.see(words)
             await person.send(value)
         await person.see("Press a setting to change it")
+        await answer(person, "Interval", "5")
         await person.choose("Activity in the band")
         await person.choose("Self-trade")
         await person.choose("Preview and start")

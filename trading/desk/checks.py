@@ -10,7 +10,8 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from trading.core.instrument import ZERO, Instrument, total
-from trading.desk.answers import DeskError
+from trading.core.planning import Finding
+from trading.desk.answers import DeskError, EditRefused
 from trading.desk.markets import MarketsRoom, equity_in, invested_in, quote_of, title_of_market
 from trading.desk.refusals import venue_error
 from trading.exchanges.errors import VenueError
@@ -95,12 +96,14 @@ class ChecksRoom(MarketsRoom):
         instrument, price = await self._price_for(record, worker)
         strategy = self._strategy(record.strategy)
 
-        def refusals(config: BaseModel) -> set[str]:
+        def refusals(config: BaseModel) -> dict[str, Finding]:
             findings = strategy.preview(config, instrument, price, None, is_public=record.key_id is not None).findings
-            return {finding.code for finding in findings if finding.severity == "refusal"}
+            return {finding.code: finding for finding in findings if finding.severity == "refusal"}
 
-        if refusals(after) - refusals(before):
-            raise DeskError("preview_refused", symbol=title_of_market(record.symbol))
+        was = refusals(before)
+        new = [finding for code, finding in refusals(after).items() if code not in was]
+        if new:
+            raise EditRefused(title_of_market(record.symbol), new)
 
     async def _price_for(self, record: BotRecord, worker: Worker | None) -> tuple[Instrument, Decimal]:
         """The newest price that the bot itself has seen, else the venue's: an edit works while the venue is away."""
