@@ -146,27 +146,28 @@ def quotes(truth: Truth) -> dict[str, dict[str, str]]:
 @pytest.mark.xdist_group("e2e-peg-quotes")
 async def test_quotes_rest_in_the_band_are_renewed_and_their_fills_survive_a_cut(tmp_path: Path) -> None:
     opening = {"USDT": "1000", "PEPE": "60000000"}
-    async with peg_story(tmp_path, "kucoin", TERMS, KUCOIN, opening) as story:
-        await story.book(*CALM)
+    terms = replace(TERMS, interval=12)
+    async with peg_story(tmp_path, "kucoin", terms, KUCOIN, opening) as story:
+        # Others stand outside the band, so that ours are first in the queue.
+        wide = [("0.000012", "90000000")], [("0.0000127", "90000000")]
+        await story.book(*wide)
         await add_key(story.person, "KuCoin", KUCOIN)
         await begin(story, "KuCoin", Activity_in_the_band="Quotes")
-        first = quotes(await story.until(lambda truth: len(quotes(truth)) == 2, "a buy and a sell", SOON))
-        assert D(first["buy"]["price"]) < D("0.00001238")
-        assert D(first["sell"]["price"]) > D("0.0000123")
-        renewed = quotes(
-            await story.until(
-                lambda truth: len(quotes(truth)) == 2 and not {o["id"] for o in quotes(truth).values()} & ids(first),
-                "two others in the next interval",
-                SOON,
-            )
+        first = quotes(await story.until(lambda truth: len(quotes(truth)) == 2, "a buy and a sell", 2 * terms.interval))
+        assert D(first["buy"]["price"]) < D(first["sell"]["price"])
+        await story.until(
+            lambda truth: len(quotes(truth)) == 2 and not ids(quotes(truth)) & ids(first),
+            "two others in the next interval",
+            2 * terms.interval,
         )
 
         # Somebody takes a part of one while nothing can be heard: it is asked for.
         await story.venue.control("refuse", on=True)
         await story.venue.control("cut", scope="all")
-        buy = renewed["buy"]
+        buy = quotes(await story.truth())["buy"]
         part = str(int(D(buy["amount"]) / 2))
         await story.venue.control("trade", symbol=story.market, side="sell", price=buy["price"], amount=part)
+        assert bought(await story.truth()) == [(buy["price"], part)]
         deadline = time.monotonic() + 20
         while buy["client_id"] not in counted(story):
             assert time.monotonic() < deadline, story.house.log.read_text()[-4000:]
@@ -176,9 +177,11 @@ async def test_quotes_rest_in_the_band_are_renewed_and_their_fills_survive_a_cut
 
         # The price falls, the quotes go and what is offered is bought; in the band again there are quotes again.
         await story.book([("0.0000119", "90000000")], [("0.0000121", "500000")])
-        await story.until(lambda truth: any(price == "0.0000121" for price, _ in bought(truth)), "a sweep", SOON)
-        await story.book(*CALM)
-        await story.until(lambda truth: len(quotes(truth)) == 2, "quotes", SOON)
+        await story.until(
+            lambda truth: any(price == "0.0000121" for price, _ in bought(truth)), "a sweep", 2 * terms.interval
+        )
+        await story.book(*wide)
+        await story.until(lambda truth: len(quotes(truth)) == 2, "quotes", 2 * terms.interval)
         await edit(story.person, "#1", "Activity in the band", "off")
         await story.until(lambda truth: not resting(truth), "an edit acts at once", 3)
         truth = await story.agree()
@@ -374,7 +377,8 @@ async def test_on_paper_a_peg_may_trade_with_itself(tmp_path: Path) -> None:
         await person.see("Bot started: #1 BTC/USDT")
         deadline = time.monotonic() + 60
         while len(_with_itself(house)) < 3:
-            assert time.monotonic() < deadline, house.log.read_text()[-4000:]
+            told = books.rows(house.database, "SELECT slot, side, price, amount, filled, status, refusal FROM orders")
+            assert time.monotonic() < deadline, told
             await asyncio.sleep(0.1)
         await edit(person, "#1", "Activity in the band", "off")
         await person.see("✅ Activity in the band: off")
