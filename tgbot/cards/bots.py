@@ -100,8 +100,9 @@ def bot_text(words: Words, bot: BotCard) -> Html:
             None if is_spot(bot) and not bot.cycles else words("bot-today", value=_profit(bot, bot.today_net)),
             words(key_for(words, "bot-realized", bot), value=_profit(bot, bot.realized_net), cycles=bot.cycles),
             words(
-                "bot-deposit",
+                key_for(words, "bot-deposit", bot),
                 value=figures.money(bot.deposit, Coins.of(bot.symbol).quote),
+                quote=Coins.of(bot.symbol).quote,
                 percent=_percent(bot.realized_net, bot.deposit),
             ),
         ),

@@ -10,8 +10,8 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from trading.core.instrument import ZERO, Instrument, total
-from trading.core.planning import Surroundings
-from trading.desk.answers import DeskError
+from trading.core.planning import Finding, Surroundings
+from trading.desk.answers import DeskError, EditRefused
 from trading.desk.markets import (
     MarketsRoom,
     balances_in,
@@ -109,14 +109,16 @@ class ChecksRoom(MarketsRoom):
         instrument, price = await self._price_for(record, worker)
         strategy = self._strategy(record.strategy)
 
-        async def refusals(config: BaseModel) -> set[str]:
+        async def refusals(config: BaseModel) -> dict[str, Finding]:
             seen = await self._prices_for(record, config, instrument, price)
             around = Surroundings(prices=seen, is_public=record.key_id is not None)
             findings = strategy.preview(config, instrument, price, around).findings
-            return {finding.code for finding in findings if finding.severity == "refusal"}
+            return {finding.code: finding for finding in findings if finding.severity == "refusal"}
 
-        if await refusals(after) - await refusals(before):
-            raise DeskError("preview_refused", symbol=title_of_market(record.symbol))
+        was = await refusals(before)
+        new = [finding for code, finding in (await refusals(after)).items() if code not in was]
+        if new:
+            raise EditRefused(title_of_market(record.symbol), new)
 
     async def _price_for(self, record: BotRecord, worker: Worker | None) -> tuple[Instrument, Decimal]:
         """The newest price that the bot itself has seen, else the venue's: an edit works while the venue is away."""

@@ -170,7 +170,8 @@ class DeskProtocol(Protocol):
     async def stop(self, user_id: int, bot_id: int, choice: StopChoice, *, token: str) -> BotCard: ...
     async def edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditResult:
         """Change settings in any state. Raises InvalidSettings, deposit_over_cap, and for a bot that is active
-        preview_refused (when the change itself makes it so), deposits_exceed_equity; a stopped one is checked at start.
+        EditRefused (when the change itself makes it impossible), deposits_exceed_equity; a stopped one is checked at
+        start.
         """
         ...
 

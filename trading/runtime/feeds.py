@@ -175,9 +175,11 @@ class Feed:
             failures += 1
 
     async def poll_quiet_books(self) -> None:
-        """Ask for a book that has not moved for long where a plan waits for a price: quiet is not the same as stale."""
-        oldest = self._station.clock.now() - self._station.limits.stale_after / QUIET_PART
-        quiet = {worker: worker.bench.quiet_books(oldest) for worker in self.workers}
+        """Ask for a book that has not moved for long where a plan waits for a price, or will look at one before the
+        next round: quiet is not the same as stale.
+        """
+        now, part = self._station.clock.now(), self._station.limits.stale_after / QUIET_PART
+        quiet = {worker: worker.bench.quiet_books(now - part, now + part) for worker in self.workers}
         asked = {worker.symbol for worker, names in quiet.items() if "" in names or worker.bench.waits_for_newer_book}
         for symbol in sorted(asked):
             await self._poll_book(self._station.gateway, symbol, self._shower(symbol))

@@ -19,6 +19,7 @@ error-unknown_market = This exchange does not have that pair.
 error-unknown_strategy = There is no such strategy any more.
 error-no_price = This pair has no price at the moment. Try again later.
 error-preview_refused = It cannot start like this: the preview shows why.
+error-edit_refused = Not changed: the bot could not work like this.
 error-danger_not_accepted = The price has moved: there are warnings to read first.
 error-symbol_busy = Another of your bots trades this pair on this account. One bot for each pair and key.
 error-position_exists = There is already a position in this pair on the account. Close it first, or use another account.

@@ -143,12 +143,14 @@ def _may_rest(scene: Scene, state: PegState, quote: Wanted) -> bool:
 
 
 def _wanted_pair(scene: Scene, state: PegState) -> Iterator[TargetOrder]:
-    """The maker first; once it rests, the taker. What the taker left of it is taken off."""
+    """The maker first; once it rests, the taker, unless the market has come to a better price than the maker's by then:
+    the taker would meet somebody else. What the taker left of the maker is taken off.
+    """
     view, (maker, taker) = scene.view, state.pair
     resting, taking = view.orders.get(maker.slot), view.orders.get(taker.slot)
     if taking is not None:
         yield _as_it_is(taker, taking, Role.QUOTE, TimeInForce.IOC)
-    if taker.slot in view.finals:
+    if taker.slot in view.finals or (resting is not None and taking is None and not _is_best(scene, maker)):
         return
     if resting is not None:
         yield _as_it_is(maker, resting, Role.QUOTE, TimeInForce.POST_ONLY)
@@ -158,6 +160,14 @@ def _wanted_pair(scene: Scene, state: PegState) -> Iterator[TargetOrder]:
             yield _target(part, Role.QUOTE, TimeInForce.IOC, may_meet_own=True)
     elif maker.slot not in view.finals and _may_rest(scene, state, maker) and _may_rest(scene, state, taker):
         yield _target(maker, Role.QUOTE, TimeInForce.POST_ONLY)
+
+
+def _is_best(scene: Scene, order: Wanted) -> bool:
+    """Whoever comes next meets this order before all others."""
+    if scene.book is None:
+        return False
+    others = scene.book.best(order.side)
+    return others is None or (order.price - others) * order.side.sign > 0
 
 
 def _target(order: Wanted, role: Role, time_in_force: TimeInForce, *, may_meet_own: bool = False) -> TargetOrder:
