@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from trading.core.instrument import Instrument, MarketKind
 from trading.core.notices import DrawdownAlert, EntryFilled, Notice, TakeProfitPlaced
 from trading.core.orders import OrderStatus, OrderType
-from trading.core.planning import Band, Mode, Plan, Preview, Reference, Setup, TargetOrder, View, Wake
+from trading.core.planning import Band, Mode, Plan, Preview, Reference, SampleKind, Setup, TargetOrder, View, Wake
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.grid.config import GridConfig, GridTerms
 from trading.strategies.grid.cycle import advance, is_unfilled, unfilled_band
@@ -39,7 +39,7 @@ class GridStrategy:
     config_model: type[BaseModel] = GridConfig
     state_model: type[BaseModel] = GridState
     market_kinds: frozenset[str] = frozenset({MarketKind.PERPETUAL.value})
-    sample_kinds: tuple[str, ...] = ()
+    sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ("cycles",)
 
     def plan(self, config: GridConfig, state: GridState, view: View) -> Plan:

@@ -12,7 +12,7 @@ from trading.core.instrument import Instrument, MarketKind
 from trading.core.notices import Notice, SelfTradeRefused
 from trading.core.orders import Order, OrderStatus, OrderType, Role, TimeInForce
 from trading.core.planning import Band as SignalBand
-from trading.core.planning import Mode, Plan, Preview, Reference, TargetOrder, View, Wake
+from trading.core.planning import Mode, Plan, Preview, Reference, SampleKind, TargetOrder, View, Wake
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.peg.config import Activity, PegConfig, React
 from trading.strategies.peg.interval import Scene, ends_at, is_due, is_news, look, note_ends, turn, wants_look
@@ -34,7 +34,7 @@ class PegStrategy:
     config_model: type[BaseModel] = PegConfig
     state_model: type[BaseModel] = PegState
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
-    sample_kinds: tuple[str, ...] = ()
+    sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ("sweeps",)
 
     def plan(self, config: PegConfig, state: PegState, view: View) -> Plan:
