@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from tgbot import figures
 from tgbot.cards.about import About
 from tgbot.cards.card import lines
 from tgbot.coins import Coins
-from tgbot.words import Html
+from tgbot.words import Html, Words
 from trading.core import notices as told
 
 MOST_LEGS = 12
@@ -26,12 +27,19 @@ def legs_text(about: About, legs: Sequence[told.LegExecuted]) -> Html:
                 number=str(each.number),
                 amount=about.amount(each.amount),
                 price=about.price(each.price),
-                span=figures.span(int(each.seconds)),
+                span=_took(words, each.seconds),
                 orders=each.orders,
             )
             for each in legs[-MOST_LEGS:]
         ),
     )
+
+
+def _took(words: Words, seconds: Decimal) -> Html | str:
+    """How long a leg took; most take a moment, and then its parts matter."""
+    if seconds < 1:
+        return words("unit-milliseconds", value=f"{seconds * 1000:.0f}")
+    return words("unit-seconds", value=f"{seconds:.1f}") if seconds < 60 else figures.span(int(seconds))
 
 
 def _because(about: About, cause: str) -> Html:
