@@ -252,11 +252,11 @@ def plain(html: str) -> str:
     return text
 
 
-class BitgetProcess:
-    """The Bitget server as a process of its own, with its control door."""
+class VenueProcess:
+    """A venue's server as a process of its own, with its control door."""
 
-    def __init__(self, process: asyncio.subprocess.Process, address: str, session: aiohttp.ClientSession) -> None:
-        self._process, self.address, self._session = process, address, session
+    def __init__(self, name: str, process: asyncio.subprocess.Process, address: str, session: aiohttp.ClientSession):
+        self.name, self._process, self.address, self._session = name, process, address, session
 
     async def control(self, name: str, **values: Any) -> Any:
         async with self._session.post(f"{self.address}/control/{name}", json=values) as answer:
@@ -265,14 +265,11 @@ class BitgetProcess:
 
 
 @asynccontextmanager
-async def bitget() -> AsyncIterator[BitgetProcess]:
-    """A Bitget on loopback, with CRV/USDT at 0.50 and one known key."""
+async def venue(name: str, *arguments: str) -> AsyncIterator[VenueProcess]:
+    """``tests.venues.<name>`` on loopback, as it is when it starts: its first prices, and its known keys."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "tests.venues.bitget",
-        "--port",
-        "0",
+        *("-m", f"tests.venues.{name}", "--port", "0", *arguments),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
         preexec_fn=_die_with_parent,
@@ -281,7 +278,7 @@ async def bitget() -> AsyncIterator[BitgetProcess]:
     address = (await process.stdout.readline()).decode().strip()
     try:
         async with aiohttp.ClientSession() as session:
-            yield BitgetProcess(process, address, session)
+            yield VenueProcess(name, process, address, session)
     finally:
         process.terminate()
         await process.wait()

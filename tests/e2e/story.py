@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e import books
-from tests.e2e.house import BitgetProcess, House, Person, at_home, bitget
+from tests.e2e.house import House, Person, VenueProcess, at_home, venue
 
 CREDENTIALS = ("bg-key", "bg-secret", "bg-pass")
 MARKET = "CRVUSDT"
@@ -41,6 +41,7 @@ async def choose_pair(person: Person, account: str) -> None:
     await person.send("/start")
     await person.see("Makergram")
     await person.choose("New bot")
+    await person.choose("Grid")
     await person.choose(account)
     await person.choose("CRV")
     await person.choose("Done")
@@ -119,7 +120,7 @@ class _Story:
 class BitgetStory(_Story):
     """A house, its admin and a Bitget beside it."""
 
-    venue: BitgetProcess
+    venue: VenueProcess
 
     async def truth(self) -> Truth:
         truth: Truth = await self.venue.control("truth")
@@ -145,10 +146,10 @@ class BitgetStory(_Story):
 @asynccontextmanager
 async def bitget_story(folder: Path, **settings: str) -> AsyncIterator[BitgetStory]:
     async with (
-        bitget() as venue,
-        at_home(folder, VENUE_URLS=f'{{"bitget": "{venue.address}"}}', **settings) as (house, person),
+        venue("bitget") as there,
+        at_home(folder, VENUE_URLS=f'{{"bitget": "{there.address}"}}', **settings) as (house, person),
     ):
-        yield BitgetStory(house, person, venue)
+        yield BitgetStory(house, person, there)
 
 
 def take_profit_of(fills: list[Mapping[str, Any]], percent: str = "2") -> Decimal:
