@@ -45,7 +45,7 @@ async def to_summary(person: Person, pair: str, budget: str) -> None:
     await person.choose("Binance")
     await person.see("Which pair?")
     await person.send(pair.lower())
-    await person.choose(pair)
+    await person.press(await person.see(f"Found for “{pair.lower()}”"), pair)
     await person.choose("Done")
     await person.see("Budget?")
     await person.send(budget)
@@ -59,20 +59,21 @@ async def set_advanced(person: Person, **values: str) -> None:
         await answer(person, name.replace("_", " "), value)
 
 
-async def open_bot(person: Person) -> None:
-    """The card of bot 1, below everything that was told."""
+async def open_bot(person: Person) -> int:
+    """The card of bot 1, below everything that was told; answers the id of the message before it."""
     before = person.newest().id
     await person.send("/bots")
     listed = await person.see("Your bots", after=before)
     await person.press(listed, "#1 ")
+    return before
 
 
 async def change(person: Person, setting: str, value: str) -> None:
     """Change one setting of bot 1 on its card."""
-    await open_bot(person)
+    before = await open_bot(person)
     await person.choose("Edit")
     await person.choose(setting)
-    await person.see(f"{setting}?")
+    await person.see(f"{setting}?", after=before)
     await person.send(value)
     await person.see(f"✅ {setting}: {value}")
 
@@ -83,7 +84,7 @@ async def exported(person: Person, house_url: str) -> list[dict[str, str]]:
     await person.send("/export")
     await person.press(await person.see("the records of which bot?", after=before), "#1 ")
     await person.choose("Executions")
-    await person.choose("All")
+    await person.press(await person.see("For how long back?", after=before), "All")
     told = await person.see(lambda message: message.document is not None, after=before)
     return parse_csv(await content_of(told, house_url))
 
@@ -92,7 +93,7 @@ async def content_of(message: Message, house_url: str) -> bytes:
     document: Any = message.document
     async with (
         aiohttp.ClientSession() as session,
-        session.get(f"{house_url}{document['url']}", params={"key": CHAT_KEY}) as answer,
+        session.get(f"{house_url}/client/file/{document['id']}", params={"key": CHAT_KEY}) as answer,
     ):
         assert answer.status == 200, await answer.text()
         return await answer.read()
