@@ -59,6 +59,15 @@ async def set_advanced(person: Person, **values: str) -> None:
         await answer(person, name.replace("_", " "), value)
 
 
+async def press_after(person: Person, before: int, words: str) -> None:
+    """Press such a button of a message that came after ``before``; older ones may have it too."""
+
+    def has(message: Message) -> bool:
+        return any(words in button["text"] for row in message.buttons for button in row)
+
+    await person.press(await person.see(has, after=before), words)
+
+
 async def open_bot(person: Person) -> int:
     """The card of bot 1, below everything that was told; answers the id of the message before it."""
     before = person.newest().id
@@ -71,8 +80,8 @@ async def open_bot(person: Person) -> int:
 async def change(person: Person, setting: str, value: str) -> None:
     """Change one setting of bot 1 on its card."""
     before = await open_bot(person)
-    await person.choose("Edit")
-    await person.choose(setting)
+    await press_after(person, before, "Edit")
+    await press_after(person, before, setting)
     await person.see(f"{setting}?", after=before)
     await person.send(value)
     await person.see(f"✅ {setting}: {value}")
@@ -83,7 +92,7 @@ async def exported(person: Person, house_url: str) -> list[dict[str, str]]:
     before = person.newest().id
     await person.send("/export")
     await person.press(await person.see("the records of which bot?", after=before), "#1 ")
-    await person.choose("Executions")
+    await press_after(person, before, "Executions")
     await person.press(await person.see("For how long back?", after=before), "All")
     told = await person.see(lambda message: message.document is not None, after=before)
     return parse_csv(await content_of(told, house_url))

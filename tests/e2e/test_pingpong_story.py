@@ -21,6 +21,7 @@ from tests.e2e.float_story import (
     legs_told,
     open_bot,
     parse_csv,
+    press_after,
     set_advanced,
     to_summary,
 )
@@ -41,9 +42,9 @@ async def start(story: FloatStory, pair: str) -> None:
 
 
 async def start_again(story: FloatStory, pair: str, runs: int) -> None:
-    await open_bot(story.person)
-    await story.person.choose("▶️ Start")
-    sure = await story.person.see(f"Start #1 {pair} again?")
+    before = await open_bot(story.person)
+    await press_after(story.person, before, "▶️ Start")
+    sure = await story.person.see(f"Start #1 {pair} again?", after=before)
     await story.person.press(sure, "▶️ Start")
     await story.until(lambda _: len(books.notices(story.house.database, "bot_started")) == runs, "the bot started")
 
