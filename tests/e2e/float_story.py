@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,6 @@ class FloatStory(_Story):
 
     venue: VenueProcess
     market: str = "BTCUSDT"
-    _symbols: Mapping[str, str] = field(default_factory=lambda: {"BTCUSDT": "BTC/USDT", "ETHBTC": "ETH/BTC"})
 
     async def truth(self) -> Truth:
         """The venue's own books; on spot the positions are what the orders of one symbol have moved."""
