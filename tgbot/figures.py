@@ -48,6 +48,11 @@ def amount(value: Decimal | None, instrument: Instrument | None = None) -> str:
     return plain(value.quantize(Decimal(1).scaleb(-decimal_places(instrument.amount_step)), ROUND_HALF_EVEN))
 
 
+def is_dust(value: Decimal, instrument: Instrument | None = None) -> bool:
+    """Whether an amount (base) is less than the smallest that can be traded, as fees in base currency leave it."""
+    return abs(value) < instrument.amount_step if instrument is not None else not value
+
+
 def percent(value: Decimal) -> str:
     return plain(value.quantize(_CENT, ROUND_HALF_EVEN))
 

@@ -236,6 +236,14 @@ def test_old_samples_go(connection: Connection, bot: BotRecord) -> None:
     assert len(samples.samples_of(connection, bot.id, "mid")) == 2
 
 
+def test_some_kinds_of_samples_go_later(connection: Connection, bot: BotRecord) -> None:
+    taken = [SampleRecord(bot.id, 1, kind, NOW + n * SECOND, {"n": n}) for n in range(4) for kind in ("book", "leg")]
+    samples.add_samples(connection, taken)
+    assert samples.delete_samples(connection, NOW + 3 * SECOND, but={"leg": NOW + SECOND}) == 4
+    assert [sample.body["n"] for sample in samples.samples_of(connection, bot.id, "book")] == [3]
+    assert [sample.body["n"] for sample in samples.samples_of(connection, bot.id, "leg")] == [1, 2, 3]
+
+
 def test_a_token_works_once(connection: Connection) -> None:
     assert tokens.take_token(connection, "t", 1, NOW)
     assert not tokens.take_token(connection, "t", 1, LATER)

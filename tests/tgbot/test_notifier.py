@@ -166,6 +166,39 @@ def test_every_notice_is_worded_with_a_button(notice: Notice, known: bool, langu
         assert "📄" in text
 
 
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [("0.0854", "85 ms"), ("1", "1.0 s"), ("59.94", "59.9 s"), ("60", "1:00"), ("3725.2", "1:02:05")],
+)
+def test_a_leg_says_how_long_it_took_also_when_that_is_a_moment(seconds: str, shown: str) -> None:
+    leg = told.LegExecuted(
+        symbol="CRV/USDT",
+        number=7,
+        side=Side.BUY,
+        amount=Decimal(10),
+        price=Decimal("0.5"),
+        seconds=Decimal(seconds),
+        orders=2,
+    )
+    assert f"7: bought 10 at 0.5 · {shown}, 2 orders" in notice_card(About(words_for("en")), [leg]).text
+
+
+@pytest.mark.parametrize(
+    ("position", "said"),
+    [
+        ("12.3", "stays on the account: <b>12.3 CRV</b>"),
+        ("0.04", "It holds nothing more"),
+        ("0", "It holds nothing more"),
+        ("-0.04", "It holds nothing more"),
+        ("-0.5", "<b>0.5 CRV</b> more than it bought"),
+    ],
+)
+def test_a_stopped_float_says_what_it_leaves_and_never_a_nothing(position: str, said: str) -> None:
+    bot = FakeDesk().give_bot(GUEST, "CRV/USDT", strategy="pingpong", config={})
+    stopped = told.BotStopped(symbol="CRV/USDT", cause="max_legs", position=Decimal(position))
+    assert said in notice_card(About(words_for("en"), bot.id, bot), [stopped]).text
+
+
 class Post:
     """A notifier at work on a clock of its own."""
 

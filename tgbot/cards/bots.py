@@ -213,7 +213,7 @@ def _position_lines(words: Words, bot: BotCard) -> Html:
     key = "bot-price-stale" if bot.price_is_stale else "bot-price"
     price = words(key, price=figures.price(bot.price, instrument)) if bot.price is not None else None
     orders = words("bot-orders", count=bot.open_orders)
-    if not bot.position:
+    if figures.is_dust(bot.position, instrument):
         return lines(price, words(key_for(words, "bot-no-position", bot)), orders)
     base = instrument.base if instrument else ""
     return lines(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
@@ -29,5 +29,10 @@ def samples_of(
     return [SampleRecord(*row) for row in connection.execute(query.order_by(samples.c.at, samples.c.id))]
 
 
-def delete_samples(connection: Connection, before: datetime) -> int:
-    return connection.execute(delete(samples).where(samples.c.at < before)).rowcount
+def delete_samples(connection: Connection, before: datetime, *, but: Mapping[str, datetime] | None = None) -> int:
+    """Forget what was taken earlier; of the kinds in ``but`` what was taken earlier than said there."""
+    others = but or {}
+    gone = connection.execute(delete(samples).where(samples.c.at < before, samples.c.kind.not_in(others))).rowcount
+    for kind, at in others.items():
+        gone += connection.execute(delete(samples).where(samples.c.at < at, samples.c.kind == kind)).rowcount
+    return gone

@@ -11,7 +11,18 @@ from pydantic import BaseModel
 from trading.core.instrument import Instrument, MarketKind
 from trading.core.orders import Order, OrderStatus, OrderType, Role, TimeInForce
 from trading.core.planning import Band as SignalBand
-from trading.core.planning import Doing, Mode, Plan, Preview, Reference, Surroundings, TargetOrder, View, Wake
+from trading.core.planning import (
+    Doing,
+    Mode,
+    Plan,
+    Preview,
+    Reference,
+    SampleKind,
+    Surroundings,
+    TargetOrder,
+    View,
+    Wake,
+)
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.core.telling import Notice
 from trading.strategies.peg.config import Activity, PegConfig, React
@@ -36,7 +47,7 @@ class PegStrategy:
     config_model: type[BaseModel] = PegConfig
     state_model: type[BaseModel] = PegState
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
-    sample_kinds: tuple[str, ...] = ()
+    sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ("sweeps",)
     notices = PEG_NOTICES
 
