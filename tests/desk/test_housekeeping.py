@@ -73,7 +73,7 @@ async def test_what_a_person_collects_is_kept_as_long_as_orders(
 ) -> None:
     clock = ManualClock()
     storage = await Storage.open(f"sqlite+aiosqlite:///{tmp_path}/m.db", now=clock.now)
-    keeping = Housekeeping(KeepTerms(backups=tmp_path / "b"), storage, Outbox(storage, (), clock.now), clock)
+    keeping = Housekeeping(KeepTerms(backups=tmp_path / "b"), storage, Outbox(storage, (), clock.now, BOOK), clock)
     await storage.write(lambda c: users.add_user(c, user_record(1)))
     record = bot_record(1, strategy=strategy, state=STRATEGIES[strategy].state_model().model_dump_json())
     bot = await storage.write(lambda c: bots.add_bot(c, record))

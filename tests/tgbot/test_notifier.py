@@ -171,7 +171,7 @@ def test_every_notice_is_worded_with_a_button(notice: Notice, known: bool, langu
     [("0.0854", "85 ms"), ("1", "1.0 s"), ("59.94", "59.9 s"), ("60", "1:00"), ("3725.2", "1:02:05")],
 )
 def test_a_leg_says_how_long_it_took_also_when_that_is_a_moment(seconds: str, shown: str) -> None:
-    leg = told.LegExecuted(
+    leg = LegExecuted(
         symbol="CRV/USDT",
         number=7,
         side=Side.BUY,
