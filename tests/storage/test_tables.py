@@ -235,6 +235,15 @@ def test_old_samples_go(connection: Connection, bot: BotRecord) -> None:
     assert len(samples.samples_of(connection, bot.id, "mid")) == 2
 
 
+def test_of_old_equity_the_last_of_each_hour_stays(connection: Connection, bot: BotRecord) -> None:
+    minutes = [NOW.replace(minute=0) + timedelta(minutes=n) for n in range(150)]
+    samples.add_samples(connection, [SampleRecord(bot.id, 1, samples.EQUITY, at, {"net": "1"}) for at in minutes])
+    assert samples.delete_samples(connection, minutes[120]) == 118
+    kept = [sample.at for sample in samples.samples_of(connection, bot.id, samples.EQUITY)]
+    assert kept == [minutes[59], minutes[119], *minutes[120:]]
+    assert samples.delete_samples(connection, minutes[120]) == 0
+
+
 def test_a_token_works_once(connection: Connection) -> None:
     assert tokens.take_token(connection, "t", 1, NOW)
     assert not tokens.take_token(connection, "t", 1, LATER)

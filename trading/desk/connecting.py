@@ -16,6 +16,7 @@ from trading.exchanges.errors import BadCredentials, Unavailable
 from trading.exchanges.gateway import Account, Gateway
 from trading.exchanges.limiter import Limiter
 from trading.exchanges.venues import VENUES, Credentials
+from trading.metering import Meter
 from trading.runtime.accounts import AccountId
 from trading.storage import Storage, keys, market_cache
 from trading.vault import SealBroken, Vault, VaultLocked
@@ -53,11 +54,18 @@ class Connections:
     """
 
     def __init__(
-        self, storage: Storage, vault: Vault, terms: LiveTerms, paper: PaperHouse, clock: Clock | None = None
+        self,
+        storage: Storage,
+        vault: Vault,
+        terms: LiveTerms,
+        paper: PaperHouse,
+        clock: Clock | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._storage, self._vault, self._terms = storage, vault, terms
         self.paper = paper
         self._clock = clock or SystemClock()
+        self._meter = meter
         self._shelf: MarketsShelf | None = None
         self._public: dict[str, Gateway] = {}
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -114,6 +122,7 @@ class Connections:
                 shelf=self._shelf,
                 limiter=Limiter(self._clock, rate=rate, concurrency=terms.concurrent_requests),
                 clock=self._clock,
+                meter=self._meter,
             )
         except KeyError as gone:
             raise Unavailable(f"{venue} is not a venue that can be spoken to") from gone
