@@ -18,6 +18,7 @@ GRID_LABELS: Mapping[str, str] = {
     "price": "Price",
     "average": "Average",
     "take_profit": "Take profit",
+    "stop": "Stop",
     "liquidation": "Liquidation",
     "paper": "paper",
     "subtitle": "",
@@ -35,6 +36,7 @@ def grid_chart(
     price: Decimal | None = None,
     average: Decimal | None = None,
     take_profit: Decimal | None = None,
+    stop: Decimal | None = None,
     liquidation: Decimal | None = None,
     title: str | None = None,
     is_paper: bool = False,
@@ -53,6 +55,7 @@ def grid_chart(
         price=price,
         average=average,
         take_profit=take_profit,
+        stop=stop,
         liquidation=liquidation,
         title=title,
         is_paper=is_paper,
@@ -71,6 +74,7 @@ def draw_grid(
     price: Decimal | None = None,
     average: Decimal | None = None,
     take_profit: Decimal | None = None,
+    stop: Decimal | None = None,
     liquidation: Decimal | None = None,
     title: str | None = None,
     is_paper: bool = False,
@@ -79,7 +83,7 @@ def draw_grid(
     words = {**GRID_LABELS, **labels}
     shown = candles[-CANDLES:]
     price = price if price is not None else shown[-1].close if shown else None
-    entries = [order for order in orders if not order.reduce_only and order.price is not None]
+    entries = [o for o in orders if not (o.reduce_only or o.role.is_exit) and o.price is not None]
     bars = [
         Bar(order.price, order.side, order.remaining * order.price, money_words(order.remaining * order.price))
         for order in entries
@@ -91,6 +95,7 @@ def draw_grid(
         (words["price"], price, colors.muted, ":", False),
         (words["average"], average, colors.average, "--", False),
         (words["take_profit"], take_profit, colors.profit, "-", True),
+        (words["stop"], stop, colors.warning, "-", False),
         (words["liquidation"], liquidation if liquidation and liquidation > 0 else None, colors.loss, "-", True),
     )
     marks = [
@@ -98,7 +103,7 @@ def draw_grid(
         for name, at, color, style, solid in candidates
         if at is not None
     ]
-    prices = [bar.price for bar in bars] + [at for at in (price, average, take_profit) if at is not None]
+    prices = [bar.price for bar in bars] + [at for at in (price, average, take_profit, stop) if at is not None]
     if not prices:
         raise ValueError("no price, order or candle to draw")
     low, high = price_range(prices, shown, [liquidation] if liquidation and liquidation > 0 else [])
