@@ -36,6 +36,10 @@ def home_card(words: Words, person: Person, bots: Sequence[BotCard], keys: Seque
     rows = [
         [button(words.plain("button-new"), Go(page=Page.NEW))],
         [
+            button(words.plain("button-profit"), Go(page=Page.PROFIT)),
+            button(words.plain("button-stats"), Go(page=Page.STATS)),
+        ],
+        [
             button(words.plain("button-bots", count=len(bots)), Go(page=Page.BOTS)),
             button(words.plain("button-status"), Go(page=Page.STATUS)),
         ],
@@ -68,7 +72,10 @@ def settings_card(words: Words) -> Card:
         )
         for language in LANGUAGES
     ]
-    return Card(blocks(words("settings-title"), words("settings-language")), [languages, [home_button(words)]])
+    pictures = button(words.plain("button-pictures"), Go(page=Page.PICTURES))
+    return Card(
+        blocks(words("settings-title"), words("settings-language")), [languages, [pictures, home_button(words)]]
+    )
 
 
 def admin_card(words: Words, health: Health) -> Card:
