@@ -126,8 +126,9 @@ def _buttons(words: Words, report: ProfitReport, part: ProfitPart) -> list[Row]:
         for each in report.parts
     ]
     other = ProfitView.BARS if report.view is ProfitView.EQUITY else ProfitView.EQUITY
+    by = f"by_{part.unit}"
     view = button(
-        words.plain(f"button-profit-{other}", unit=words.plain(f"picture-profit-by_{part.unit}")),
+        words.plain(f"button-profit-{other}", unit=words.plain(f"picture-profit-{by}")),
         _data(report.period, other, part),
     )
     refresh = button(words.plain("button-refresh"), _data(report.period, report.view, part))

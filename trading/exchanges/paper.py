@@ -59,6 +59,7 @@ class PaperGateway:
     """
 
     venue = "paper"
+    capabilities = _CAPABILITIES
 
     def __init__(
         self,
@@ -72,7 +73,7 @@ class PaperGateway:
         amend: AmendMode = AmendMode.IN_PLACE,
         meter: Meter | None = None,
     ) -> None:
-        self.capabilities = replace(_CAPABILITIES, amend=amend)
+        self.capabilities = replace(self.capabilities, amend=amend)
         self._paper = PaperAccount(venue, store, account, balances, funding_rate)
         self._faults = faults
         self._meter = meter or Meter()

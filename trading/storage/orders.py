@@ -78,7 +78,7 @@ def count_live(connection: Connection, user_id: int) -> Mapping[int, int]:
         .where(bots.c.user_id == user_id, orders.c.live)
         .group_by(orders.c.bot_id)
     )
-    return dict(connection.execute(query).tuples())
+    return {bot_id: count for bot_id, count in connection.execute(query)}  # noqa: C416  rows are no pairs to mypy
 
 
 def delete_final_orders(connection: Connection, before: datetime, scopes: Mapping[int, str]) -> int:

@@ -2,7 +2,7 @@ command-profit = profit by day, week, month, with a picture
 command-stats = statistics: orders, fills, drawdown, Sharpe
 
 button-profit = 💰 Profit
-button-stats = 🧮 Statistics
+button-stats = 🧮 Stats
 button-chart = 🖼 Chart
 button-pictures = 🖼 Pictures
 button-profit-equity = 📈 Equity

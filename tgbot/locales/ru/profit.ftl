@@ -2,7 +2,7 @@ command-profit = прибыль за день, неделю, месяц, с ка
 command-stats = статистика: ордера, сделки, просадка, Шарп
 
 button-profit = 💰 Прибыль
-button-stats = 🧮 Статистика
+button-stats = 🧮 Показатели
 button-chart = 🖼 График
 button-pictures = 🖼 Картинки
 button-profit-equity = 📈 Капитал
