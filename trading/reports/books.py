@@ -161,7 +161,7 @@ class BotProfit:
 class Account:
     """Several bots of one kind of account and one quote currency in a period.
 
-    ``curve`` is profit over time, realized and open, 0 where the period began; ``drawdown`` and ``sharpe`` are of it,
+    ``curve`` is profit over time, realized and open, 0 where the period began, or the first bot; ``drawdown`` and ``sharpe`` are of it,
     measured by ``deposit``: those of the bots that were alive in the period.
     """
 
@@ -189,7 +189,9 @@ def account(
         raise ValueError(f"only what is in {quote} can be added")
     begin = since or min((bot.created_at for bot in bots), default=now)
     rows = tuple(BotProfit(bot.bot_id, bot.title, _sums_of(bot, begin), bot.open_profit) for bot in bots)
-    curve = tuple(profit_curve(bots, begin, now))
+    # Days before the first bot have no profit: a Sharpe ratio of them would be made up.
+    first = max(begin, min((bot.created_at for bot in bots), default=begin))
+    curve = tuple(profit_curve(bots, first, now))
     deposit = total([bot.deposit for bot in bots if _is_alive(bot, begin)])
     opens = [bot.open_profit for bot in bots if bot.open_profit is not None]
     return Account(
