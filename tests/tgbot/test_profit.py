@@ -205,3 +205,15 @@ def test_every_word_of_the_pictures_is_there(language: str) -> None:
     assert (EQUITY_LABELS.keys() | BARS_LABELS.keys()) - {"subtitle", "profit"} <= labels.keys()
     assert {f"by_{unit}" for unit in Unit} | {f"profit_{view}" for view in ProfitView} | {"title"} <= labels.keys()
     assert GRID_LABELS.keys() - {"subtitle"} <= chart_labels(words).keys()
+
+
+async def test_the_home_card_adds_no_currencies() -> None:
+    room = make_room()
+    for symbol, net in (("CRV/USDT:USDT", "5"), ("BTC/USDT:USDT", "2")):
+        room.desk.give_bot(GUEST, symbol, realized_net=Decimal(net), today_net=Decimal(1))
+    bot = room.desk.give_bot(GUEST)
+    odd = replace(bot, symbol="ETH/BTC", realized_net=Decimal("0.0002"), today_net=Decimal("0.0001"))
+    room.desk.owned_bots[bot.id] = (GUEST, odd)
+    await room.bob.say("/menu")
+    assert "today +2.00, in all +7.00 USDT" in room.bob.text
+    assert "today +0.0001, in all +0.0002 BTC" in room.bob.text

@@ -161,8 +161,8 @@ class BotProfit:
 class Account:
     """Several bots of one kind of account and one quote currency in a period.
 
-    ``curve`` is profit over time, realized and open, 0 where the period began, or the first bot; ``drawdown`` and ``sharpe`` are of it,
-    measured by ``deposit``: those of the bots that were alive in the period.
+    ``curve`` is profit over time, realized and open, 0 where the period or the first bot began; ``drawdown`` and
+    ``sharpe`` are of it, measured by ``deposit``: those of the bots that were alive in the period.
     """
 
     quote: str

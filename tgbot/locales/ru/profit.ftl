@@ -9,7 +9,7 @@ button-profit-equity = 📈 Капитал
 button-profit-bars = 📊 { $unit }
 
 choice-current = ✓ { $choice }
-choice-part-live = 💰 Биржа { $quote }
+choice-part-live = 💰 Реальные { $quote }
 choice-part-paper = 📄 Бумага { $quote }
 choice-pictures-light = ☀️ Светлые
 choice-pictures-dark = 🌙 Тёмные
@@ -22,7 +22,7 @@ profit-period-all = за всё время
 profit-which-period = «{ $said }» — не период. Напишите /profit день, неделя, месяц или всё — либо нажмите:
 profit-part = { $part }: { $net }
 profit-part-chosen = ▸ <b>{ $part }: { $net }</b>
-profit-live = 💰 <b>Биржа, { $quote }</b>
+profit-live = 💰 <b>Реальные, { $quote }</b>
 profit-paper = 📄 <b>Бумага, { $quote }</b> (деньги условные)
 profit-drawdown = Макс. просадка: <b>{ $value } { $quote }</b> ({ $percent } % депозитов)
 profit-net = Чистая, закрытая: <b>{ $value } { $quote }</b>
