@@ -217,6 +217,26 @@ def test_funding_is_counted_once(connection: Connection, bot: BotRecord) -> None
     assert fills.funding_of(connection, bot.id, since=payment(2).at) == [payment(2)]
 
 
+def test_fills_and_payments_are_read_on_from_where_reading_ended(connection: Connection, bot: BotRecord) -> None:
+    fills.add_fills(connection, bot.id, 1, [fill(number) for number in (3, 1, 2)])
+    fills.add_funding(connection, bot.id, 1, [payment(1), payment(2)])
+    first = fills.fills_after(connection, bot.id, 0, 2)
+    assert [found for _, found in first] == [fill(3), fill(1)], "as they were stored, whatever their time"
+    assert [found for _, found in fills.fills_after(connection, bot.id, first[-1][0], 2)] == [fill(2)]
+    [(row, found)] = fills.funding_after(connection, bot.id, 0, 1)
+    assert found == payment(1)
+    assert [found for _, found in fills.funding_after(connection, bot.id, row, 9)] == [payment(2)]
+    assert fills.fills_after(connection, bot.id + 1, 0, 9) == []
+
+
+def test_orders_are_counted_by_bot_and_state(connection: Connection, bot: BotRecord) -> None:
+    orders.put_orders(connection, [order(1), order(2), final(3)], 1)
+    assert orders.count_live(connection, 1) == {bot.id: 2}
+    assert orders.count_orders(connection, 1) == {
+        bot.id: {order().status: 2, final(3).status: 1},
+    }
+
+
 def test_profit_adds_up_exactly(connection: Connection, bot: BotRecord) -> None:
     cycles.add_cycles(connection, bot.id, 1, SYMBOL, [])
     cycles.add_cycles(connection, bot.id, 1, SYMBOL, [cycle(number, "0.1") for number in range(1, 11)])
