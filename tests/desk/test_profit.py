@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, timedelta, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ from trading.desk.answers import StopChoice
 from trading.desk.desk import Desk
 from trading.desk.monitoring import monitoring
 from trading.desk.profit_answers import Period, ProfitPart, ProfitView
-from trading.storage import samples
+from trading.storage import fills, samples
 from trading.storage.records import SampleRecord
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -230,6 +231,21 @@ async def test_a_monitor_is_told_the_same_as_an_admin_in_chat(place: Place) -> N
         for period, net in part.profits.items():
             assert value("profit", **owner, period=period.value) == pytest.approx(float(net))
         assert any(dict(labels).get("person") == str(OWNER) for _, labels in told)
+
+
+async def test_who_stops_asking_half_way_makes_nothing_count_twice(place: Place) -> None:
+    async with place.open() as desk:
+        bot = await a_bot(desk, place)
+        await a_take_profit(place)
+        for turns in range(40):
+            asking = asyncio.create_task(profit(desk))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            asking.cancel()
+            await asyncio.wait([asking])
+        [part] = await profit(desk)
+        assert part.net == place.worker(bot.id).bench.books.ledger.net
+        assert part.fills == len(await place.storage.read(lambda c: fills.fills_of(c, bot.id)))
 
 
 async def test_trades_by_hand_are_in_the_profit_too(place: Place) -> None:

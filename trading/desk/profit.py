@@ -6,9 +6,10 @@ import asyncio
 import importlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from threading import Lock
 from types import ModuleType
 
 from trading.core.instrument import ZERO, Instrument, MarketKind
@@ -41,14 +42,19 @@ class _Folded:
     folding: Folding
     fill_row: int = 0
     payment_row: int = 0
+    lock: Lock = field(default_factory=Lock)
 
     def take(self, executed: Sequence[tuple[int, Fill]], paid: Sequence[tuple[int, Funding]]) -> None:
-        for row, fill in executed:
-            self.folding.fill(fill)
-            self.fill_row = row
-        for row, payment in paid:
-            self.folding.pay(payment)
-            self.payment_row = row
+        """Fold what was not folded yet. A caller that is canceled leaves a thread behind that still folds."""
+        with self.lock:
+            for row, fill in executed:
+                if row > self.fill_row:
+                    self.folding.fill(fill)
+                    self.fill_row = row
+            for row, payment in paid:
+                if row > self.payment_row:
+                    self.folding.pay(payment)
+                    self.payment_row = row
 
 
 class ProfitRoom(ReportsRoom):
