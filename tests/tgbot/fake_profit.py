@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -91,6 +91,7 @@ class ProfitOnDesk:
     """``parts`` are what every person has."""
 
     people: dict[int, Person]
+    bot: Callable[[int, int], Awaitable[BotCard]]
     parts: tuple[ProfitPart, ...] = ()
     profit_picture: bytes | None = CHART
     pictured: list[tuple[Any, ...]]
@@ -114,9 +115,6 @@ class ProfitOnDesk:
     async def statistics(self, user_id: int, *, tz: tzinfo = UTC) -> Statistics:
         system = SYSTEM if self.people[user_id].is_admin else None
         return Statistics(tuple(map(trading, self.parts)), system)
-
-    async def bot(self, user_id: int, bot_id: int) -> BotCard:
-        raise NotImplementedError
 
     async def chart(
         self, user_id: int, bot_id: int, *, labels: Mapping[str, str], dark: bool = False, tz: tzinfo = UTC
