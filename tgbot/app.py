@@ -30,6 +30,7 @@ from tgbot.handlers.edit import edit_router
 from tgbot.handlers.errors import errors_router
 from tgbot.handlers.key_form import key_form_router
 from tgbot.handlers.keys import keys_router
+from tgbot.handlers.profit import profit_router, stats_router
 from tgbot.handlers.reports import export_router, reports_router
 from tgbot.handlers.settings import settings_router
 from tgbot.handlers.start import start_router
@@ -90,6 +91,8 @@ def build_dispatcher(
         status_router(),
         reports_router(),
         export_router(),
+        profit_router(),
+        stats_router(),
         settings_router(),
         keys_router(),
         create_router(),

@@ -11,6 +11,7 @@ from enum import StrEnum
 from aiogram.filters.callback_data import CallbackData
 
 from trading.desk.answers import StopChoice
+from trading.desk.profit_answers import Period, ProfitView
 
 
 def new_token() -> str:
@@ -29,6 +30,9 @@ class Page(StrEnum):
     PANIC = "panic"
     ADMIN = "admin"
     EXPORT = "export"
+    PROFIT = "profit"
+    STATS = "stats"
+    PICTURES = "pictures"
 
 
 class Go(CallbackData, prefix="go"):
@@ -53,6 +57,7 @@ class BotAct(StrEnum):
     START = "g"
     ORDERS = "l"
     STATISTICS = "t"
+    CHART = "h"
     EXPORT = "x"
     EDIT = "e"
     ADVANCED = "a"
@@ -182,3 +187,19 @@ class ExportPeriod(CallbackData, prefix="xp"):
     bot: int
     what: str
     period: str
+
+
+# Profit, statistics, pictures
+
+
+class OnProfit(CallbackData, prefix="pf"):
+    """``paper`` and ``quote`` name the part that is shown; where there is none of that name the first one is."""
+
+    period: Period
+    view: ProfitView
+    paper: bool
+    quote: str
+
+
+class SetPictures(CallbackData, prefix="pic"):
+    dark: bool

@@ -68,6 +68,11 @@ def short(value: Decimal | None) -> str:
     return f"{value:.0f}"
 
 
+def short_count(value: int) -> str:
+    """A count in four characters at most: 999, 1.2K, 34M."""
+    return str(value) if value < 1000 else short(Decimal(value))
+
+
 def span(seconds: int) -> str:
     """A length of time as clocks show it: 0:45, 12:05, 3:20:00."""
     minutes, rest = divmod(max(0, seconds), 60)

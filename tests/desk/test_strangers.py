@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.desk.place import ADMIN, CRV_SYMBOL, GRID, OTHER, OWNER, FarKey, Place, a_bot, credentials, refused
 from trading.desk.answers import Activity, StopChoice
+from trading.desk.profit_answers import Period
 from trading.desk.protocol import DeskProtocol
 
 VALUES: dict[str, Any] = {
@@ -33,7 +34,10 @@ NOT_A_PERSONS = {
     *("get_draft", "put_draft", "waiting_notices", "wait_for_notices"),
     *("notices_delivered", "postpone_notice", "notice_failed"),
 }
-NAMES_NO_ROW = {"person", "arrive", "set_language", "keys", "add_key", "bots", "panic"}
+NAMES_NO_ROW = {
+    *("person", "arrive", "set_language", "keys", "add_key", "bots", "panic"),
+    *("profit", "statistics", "set_dark_pictures"),
+}
 
 
 async def test_no_method_reaches_what_is_anothers(place: Place) -> None:
@@ -48,7 +52,9 @@ async def test_no_method_reaches_what_is_anothers(place: Place) -> None:
             parameters = inspect.signature(method).parameters
             if name.startswith("_") or name in NOT_A_PERSONS or name in NAMES_NO_ROW:
                 continue
-            wanted = {each: {**VALUES, **ids}[each] for each in parameters if each not in ("self", "limit", "dark")}
+            wanted = {
+                each: {**VALUES, **ids}[each] for each in parameters if each not in ("self", "limit", "dark", "tz")
+            }
             assert "user_id" in wanted, f"say whose {name} is"
             assert wanted.keys() & ids.keys(), f"{name} names no row: say so above"
             async with refused("not_found"):
@@ -68,6 +74,8 @@ async def test_every_method_that_names_no_row_answers_ones_own_only(place: Place
         assert await desk.keys(OTHER) == []
         assert await desk.bots(OTHER) == []
         assert await desk.panic(OTHER, token="t") == []
+        assert (await desk.profit(OTHER, Period.ALL, labels={})).parts == ()
+        assert (await desk.statistics(OTHER)).parts == ()
 
 
 async def test_the_protocol_is_whole(place: Place) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from tests.tgbot.fake_profit import ProfitOnDesk
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
 from trading.core.notices import AccessDecided, AccessRequested
 from trading.core.orders import Order, OrderStatus, OrderType, Role
@@ -71,7 +72,7 @@ MARKETS: Mapping[str, tuple[Decimal, Decimal, Instrument]] = {
 }
 
 
-class FakeDesk:
+class FakeDesk(ProfitOnDesk):
     """``failing`` names a DeskError that a method raises, by the method's name."""
 
     def __init__(self, language: str = "en") -> None:
@@ -93,6 +94,7 @@ class FakeDesk:
         self.offered: tuple[str, ...] = ("grid",)
         self.figures: Mapping[str, str] = {"cycles": "3", "net": "+12.3 <USDT>", "new_one": "7"}
         self.report_picture: bytes | None = None
+        self.pictured = []
         self._tokens: set[str] = set()
         self._numbers = count(1)
         self._news = asyncio.Event()

@@ -124,8 +124,11 @@ class Telegram(BaseSession):
                 return self._edited(method, method.text)
             case EditMessageMedia():
                 shown = self._find(method)
+                if not shown.is_photo:
+                    self._refuse(method, "Bad Request: there is no media in the message to edit")
                 self._check(method, method.media.caption or "", 1024)
-                shown.text = method.media.caption or ""
+                self._check_buttons(method, method.reply_markup)
+                shown.text, shown.markup = method.media.caption or "", method.reply_markup
                 return True
             case EditMessageReplyMarkup():
                 shown = self._find(method)

@@ -30,15 +30,18 @@ from tgbot.callbacks import (
     OnDraft,
     OnKey,
     OnKeyForm,
+    OnProfit,
     Page,
     Panic,
     SetLanguage,
+    SetPictures,
     StartBot,
     StartDraft,
     StopBot,
 )
 from tgbot.states import Ask
 from trading.desk.answers import Activity, BotCard, KeyCard, Person, StopChoice
+from trading.desk.profit_answers import Period, ProfitView
 
 Press = Callable[["Things"], str | None]
 
@@ -88,6 +91,14 @@ PRESSES: dict[str, Press] = {
     "ask_how_to_stop": on_bot(BotAct.STOP),
     "open_orders": on_bot(BotAct.ORDERS),
     "statistics": on_bot(BotAct.STATISTICS),
+    "go_profit": go(Page.PROFIT),
+    "choose_profit": lambda things: OnProfit(
+        period=Period.WEEK, view=ProfitView.EQUITY, paper=True, quote="USDT"
+    ).pack(),
+    "open_chart": on_bot(BotAct.CHART),
+    "go_stats": go(Page.STATS),
+    "go_pictures": go(Page.PICTURES),
+    "choose_pictures": lambda things: SetPictures(dark=True).pack(),
     "ask_table": on_bot(BotAct.EXPORT),
     "ask_period": lambda things: ExportTable(bot=things.bot.id, what="fills").pack(),
     "export": lambda things: ExportPeriod(bot=things.bot.id, what="fills", period="day").pack(),
@@ -123,7 +134,11 @@ PRESSES: dict[str, Press] = {
     "ask_field": lambda things: EditField(bot=things.bot.id, field="leverage").pack(),
     "choose": lambda things: EditChoice(bot=things.bot.id, field="direction", option=1).pack(),
     "begin": on_form(KeyFormAct.BEGIN),
+    "list_again": on_form(KeyFormAct.LIST),
     "choose_venue": on_form(KeyFormAct.VENUE),
+    "ask_other": on_form(KeyFormAct.OTHER),
+    "choose_found": on_form(KeyFormAct.FOUND),
+    "choose_kind": on_form(KeyFormAct.KIND),
     "save_without_label": on_form(KeyFormAct.SAVE),
     "insist": on_form(KeyFormAct.INSIST),
     "insist_again": on_form(KeyFormAct.INSIST_AGAIN),
@@ -143,9 +158,12 @@ MESSAGES: dict[str, tuple[str | None, str]] = {
     "open_keys": (None, "/keys"),
     "open_new": (None, "/new"),
     "open_export": (None, "/export"),
+    "open_profit": (None, "/profit"),
+    "open_stats": (None, "/stats"),
     "type_pair": (Ask.pairs.state, "crv"),
     "create.type_value": (Ask.setting.state, "50"),
     "edit.type_value": (Ask.edit.state, "25"),
+    "read_sought": (Ask.venue.state, "kraken"),
     "read_credential": (Ask.credential.state, "topsecret"),
     "read_label": (Ask.label.state, "main"),
     "unknown_message": (None, "hello"),
@@ -282,7 +300,7 @@ TOUCHING = [name for name, press in PRESSES.items() if press(_numbered(7)) != pr
 
 def test_the_presses_that_carry_an_id_are_found() -> None:
     assert {"stop", "keys.delete", "bots.delete", "bots.start", "choose", "ask_field", "test"} <= set(TOUCHING)
-    assert len(TOUCHING) == 24
+    assert len(TOUCHING) == 25
 
 
 @pytest.mark.parametrize("activity", list(Activity))

@@ -85,6 +85,7 @@ class Person:
     is_admin: bool
     status: str
     """pending, active, suspended or refused."""
+    dark_pictures: bool = False
 
     @property
     def may_act(self) -> bool:

@@ -51,6 +51,10 @@ class PeopleRoom(Room):
         await self._house.storage.write(lambda c: users.set_language(c, user_id, language))
         return await self._known(user_id)
 
+    async def set_dark_pictures(self, user_id: int, dark: bool) -> Person:
+        await self._house.storage.write(lambda c: users.set_dark_pictures(c, user_id, dark))
+        return await self._known(user_id)
+
     def _stranger(self, user_id: int, name: str, username: str | None, language: str) -> UserRecord:
         is_admin = user_id in self._house.admin_ids
         return UserRecord(
@@ -86,4 +90,12 @@ class PeopleRoom(Room):
         is_admin = record.id in self._house.admin_ids
         # Settings decide who is an admin, so that nobody stays one by a row in the database.
         status = "active" if is_admin else record.status
-        return Person(record.id, record.name, record.username, record.language, is_admin, status)
+        return Person(
+            id=record.id,
+            name=record.name,
+            username=record.username,
+            language=record.language,
+            is_admin=is_admin,
+            status=status,
+            dark_pictures=record.dark_pictures,
+        )

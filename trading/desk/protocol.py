@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
 from trading.core.telling import StoredNotice
@@ -22,6 +22,7 @@ from trading.desk.answers import (
     StrategyInfo,
     VenueInfo,
 )
+from trading.desk.profit_answers import Period, ProfitReport, ProfitView, Statistics
 
 
 class DeskProtocol(Protocol):
@@ -202,3 +203,42 @@ class DeskProtocol(Protocol):
     async def postpone_notice(self, notice_id: int, until: datetime) -> None: ...
     async def notice_failed(self, notice_id: int, reason: str) -> None: ...
     async def health(self, admin_id: int) -> Health: ...
+
+    # Profit, statistics and a bot's picture
+
+    async def profit(
+        self,
+        user_id: int,
+        period: Period,
+        view: ProfitView = ProfitView.EQUITY,
+        *,
+        part: tuple[bool, str] | None = None,
+        labels: Mapping[str, str],
+        dark: bool = False,
+        tz: tzinfo = UTC,
+    ) -> ProfitReport:
+        """What the bots earned in the period that holds now, by the calendar of ``tz``, with a picture of one part.
+
+        ``part``: is it paper, and in which quote currency; the first where there is no such part. ``labels`` are the
+        words in the picture: title, period, by_hour, by_day, by_week, by_month, profit_equity, profit_bars, drawdown,
+        best, worst, paper.
+        """
+        ...
+
+    async def statistics(self, user_id: int, *, tz: tzinfo = UTC) -> Statistics:
+        """All that is measured of the person's trading, and for admins of the process."""
+        ...
+
+    async def chart(
+        self, user_id: int, bot_id: int, *, labels: Mapping[str, str], dark: bool = False, tz: tzinfo = UTC
+    ) -> bytes:
+        """PNG: the price of late with the bot's fills in it, its orders beside it, average entry, take-profit, stop.
+
+        ``labels``: keys of trading.reports.charts.GRID_LABELS and timeframe_1m, _5m, _15m, _1h, _4h. DeskError:
+        unknown_market, no_price.
+        """
+        ...
+
+    async def set_dark_pictures(self, user_id: int, dark: bool) -> Person:
+        """Pictures for a dark chat, or for a light one."""
+        ...

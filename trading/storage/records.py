@@ -25,6 +25,7 @@ class UserRecord:
     status: str
     """pending, active, suspended or refused."""
     created_at: datetime
+    dark_pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -52,6 +53,7 @@ users = Table(
     Column("role", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("dark_pictures", Boolean, nullable=False, server_default=false()),
 )
 
 keys = Table(

@@ -1,8 +1,8 @@
 home-greeting = 👋 <b>{ $name }</b>, this is Makergram: a market maker you run from chat.
 home-empty = You have no bots yet. Press <b>New bot</b>: on paper it takes a minute and costs nothing.
 home-bots = 🤖 Bots working: <b>{ $working }</b> of { $all }
-home-today-live = 💰 Live, net: today <b>{ $today }</b>, in all <b>{ $all }</b> USDT
-home-today-paper = 📄 Paper, net: today <b>{ $today }</b>, in all <b>{ $all }</b>
+home-today-live = 💰 Live, net: today <b>{ $today }</b>, in all <b>{ $all }</b> { $quote }
+home-today-paper = 📄 Paper, net: today <b>{ $today }</b>, in all <b>{ $all }</b> { $quote }
 home-trouble = ⚠️ { $count ->
     [one] One bot has
    *[other] { $count } bots have
