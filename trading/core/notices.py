@@ -314,6 +314,49 @@ class AccessDecided(_Fact):
     approved: bool
 
 
+class AccessSuspended(_Fact):
+    """``bots``: how many of theirs take no new entries from now on."""
+
+    kind: Literal["access_suspended"] = "access_suspended"
+    bots: int
+
+
+class AccessRestored(_Fact):
+    """``bots``: how many of theirs wait to be resumed."""
+
+    kind: Literal["access_restored"] = "access_restored"
+    bots: int
+
+
+class AccessRemoved(_Fact):
+    """``language`` is the person's: what else is known of them is gone when this is told."""
+
+    kind: Literal["access_removed"] = "access_removed"
+    language: str
+
+
+class InviteUsed(_Fact):
+    """For the admin who made the invite."""
+
+    kind: Literal["invite_used"] = "invite_used"
+    person_id: int
+    name: str
+
+
+class MaintenanceBegan(_Fact):
+    """``bots``: how many of the person's take no new entries from now on."""
+
+    kind: Literal["maintenance_began"] = "maintenance_began"
+    bots: int
+
+
+class MaintenanceEnded(_Fact):
+    """``bots``: how many of the person's trade again."""
+
+    kind: Literal["maintenance_ended"] = "maintenance_ended"
+    bots: int
+
+
 Notice = Annotated[
     EntryFilled
     | TakeProfitPlaced
@@ -350,7 +393,13 @@ Notice = Annotated[
     | PanicReport
     | SystemTrouble
     | AccessRequested
-    | AccessDecided,
+    | AccessDecided
+    | AccessSuspended
+    | AccessRestored
+    | AccessRemoved
+    | InviteUsed
+    | MaintenanceBegan
+    | MaintenanceEnded,
     Field(discriminator="kind"),
 ]
 
