@@ -9,3 +9,6 @@ class Ask(StatesGroup):
     edit = State()
     credential = State()
     label = State()
+    max_deposit = State()
+    max_bots = State()
+    broadcast = State()

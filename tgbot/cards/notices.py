@@ -14,9 +14,10 @@ from tgbot.cards.bots import account_name, key_for
 from tgbot.cards.card import Card, blocks, button, lines
 from tgbot.cards.findings import field_title
 from tgbot.cards.home import access_request_card, home_button
+from tgbot.cards.members import invite_used_card
 from tgbot.cards.spot_notices import SPOT_VALUES, legs_text
 from tgbot.coins import Coins
-from tgbot.words import Html, Words
+from tgbot.words import Html, Words, words_for
 from trading.core import notices as told
 
 __all__ = ["About", "is_silent", "notice_card"]
@@ -30,6 +31,12 @@ def notice_card(about: About, notices: Sequence[told.Notice]) -> Card:
     words, first = about.words, notices[0]
     if isinstance(first, told.AccessRequested):
         return access_request_card(words, first.person_id, first.name)
+    if isinstance(first, told.InviteUsed):
+        return invite_used_card(words, first.person_id, first.name)
+    if isinstance(first, told.AccessRemoved):
+        # Nothing of the person is known any more but what the notice says.
+        theirs = words_for(first.language)
+        return Card(theirs("notice-access_removed"), [[home_button(theirs)]])
     legs = [each for each in notices if isinstance(each, told.LegExecuted)]
     if legs:
         return Card(blocks(_head(about, first), legs_text(about, legs)), [_buttons(about, first)])
@@ -229,4 +236,8 @@ _VALUES: dict[type[Any], Callable[[About, Any], Html]] = {
     told.AccessDecided: lambda about, n: about.words(
         "notice-access_decided-yes" if n.approved else "notice-access_decided-no"
     ),
+    told.AccessSuspended: lambda about, n: about.words("notice-access_suspended", bots=n.bots),
+    told.AccessRestored: lambda about, n: about.words("notice-access_restored", bots=n.bots),
+    told.MaintenanceBegan: lambda about, n: about.words("notice-maintenance_began", bots=n.bots),
+    told.MaintenanceEnded: lambda about, n: about.words("notice-maintenance_ended", bots=n.bots),
 }
