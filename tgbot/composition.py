@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tgbot.localchat import DEFAULT_PEOPLE, LocalChat
+from tgbot.logtail import LOG_FORMAT, LogTail
 from tgbot.redaction import redact_logs
 from tgbot.settings import Settings
 from trading.core.risk import RiskLimits
@@ -46,7 +47,7 @@ async def run(settings: Settings, started: float, say: Say) -> None:
 
     Raises CannotStart.
     """
-    _configure_logging(settings)
+    tail = _configure_logging(settings)
     _check_extras(settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -61,7 +62,7 @@ async def run(settings: Settings, started: float, say: Say) -> None:
             # aiogram takes seconds to import; the chat page is up by now, and bots are being restored meanwhile.
             from tgbot.chatting import chatting  # noqa: PLC0415  for the reason above
 
-            await stack.enter_async_context(chatting(desk, bot_token, api_url, sorted(admin_ids(settings))))
+            await stack.enter_async_context(chatting(desk, bot_token, api_url, sorted(admin_ids(settings)), tail))
             say(f"Ready in {time.perf_counter() - started:.1f} s. Stop with Ctrl+C.")
             await stop.wait()
             say("Stopping: orders are stored, exits stay on their venues.")
@@ -192,8 +193,12 @@ def _telegram(settings: Settings, chat: LocalChat | None) -> tuple[str, str | No
     return chat.token, chat.api_url
 
 
-def _configure_logging(settings: Settings) -> None:
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+def _configure_logging(settings: Settings) -> LogTail:
+    """To the terminal, and to the tail that admins can look at."""
+    logging.basicConfig(level=settings.log_level, format=LOG_FORMAT)
+    tail = LogTail()
+    logging.getLogger().addHandler(tail)
     for chatty in ("aiohttp.access", "aiogram", "alembic", "apscheduler"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     redact_logs()
+    return tail

@@ -15,11 +15,14 @@ from trading.core.notices import BotStarted
 from trading.storage import (
     RowMissing,
     bots,
+    broadcasts,
     cycles,
     drafts,
     fills,
+    invites,
     keys,
     market_cache,
+    memberships,
     meta,
     notices,
     orders,
@@ -120,6 +123,15 @@ def test_a_token_of_another_is_not_used_up(connection: Connection) -> None:
 
 
 OWN_ROW_ONLY = {
+    "broadcasts.set_delivery",
+    "memberships._set",
+    "memberships.forget_paper",
+    "memberships.forget_user",
+    "memberships.membership_of",
+    "memberships.note_deaf",
+    "memberships.note_heard",
+    "memberships.set_max_bots",
+    "memberships.set_max_deposit",
     # They make a row of that person's, or change that person's row by its own id.
     "bots.add_bot",
     "keys.add_key",
@@ -135,7 +147,24 @@ OWN_ROW_ONLY = {
 
 
 def test_no_function_that_names_a_person_is_forgotten_here() -> None:
-    rooms = (bots, cycles, drafts, fills, keys, market_cache, meta, notices, orders, paper, samples, tokens, users)
+    rooms = (
+        broadcasts,
+        invites,
+        memberships,
+        bots,
+        cycles,
+        drafts,
+        fills,
+        keys,
+        market_cache,
+        meta,
+        notices,
+        orders,
+        paper,
+        samples,
+        tokens,
+        users,
+    )
     naming = {
         f"{room.__name__.rpartition('.')[2]}.{name}"
         for room in rooms

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from tests.tgbot.fake_people import FakePeople
 from tests.tgbot.fake_profit import ProfitOnDesk
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
 from trading.core.notices import AccessDecided, AccessRequested
@@ -72,10 +73,11 @@ MARKETS: Mapping[str, tuple[Decimal, Decimal, Instrument]] = {
 }
 
 
-class FakeDesk(ProfitOnDesk):
+class FakeDesk(ProfitOnDesk, FakePeople):
     """``failing`` names a DeskError that a method raises, by the method's name."""
 
     def __init__(self, language: str = "en") -> None:
+        super().__init__()
         self.people = {
             ADMIN: Person(ADMIN, "Ann", "ann", language, True, "active"),
             GUEST: Person(GUEST, "Bob", None, language, False, "active"),
@@ -181,6 +183,8 @@ class FakeDesk(ProfitOnDesk):
         decided = replace(self.people[user_id], status="active" if approve else "refused")
         if decided == self.people[user_id]:
             raise DeskError("already_done")
+        if self.people[user_id].status in ("active", "suspended"):
+            raise DeskError("already_decided")
         self.people[user_id] = decided
         self.tell(user_id, AccessDecided(approved=approve))
         return decided

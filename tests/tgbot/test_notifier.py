@@ -144,6 +144,13 @@ NOTICES: tuple[Notice, ...] = (
     told.AccessDecided(approved=False),
     UnknownNotice(name="heard_of_later"),
     UnknownNotice(),
+    told.AccessSuspended(bots=0),
+    told.AccessSuspended(bots=3),
+    told.AccessRestored(bots=1),
+    told.AccessRemoved(language="ru"),
+    told.InviteUsed(person_id=30, name="Eve <b>"),
+    told.MaintenanceBegan(bots=2),
+    told.MaintenanceEnded(bots=0),
 )
 
 
@@ -324,6 +331,7 @@ async def test_a_person_who_blocked_the_bot_breaks_nobody_else() -> None:
         post.fail_with(lambda method: TelegramForbiddenError(method=method, message="bot was blocked by the user"))
         await post.clock.advance(5)
         assert desk.failed == {blocked: "bot was blocked by the user"}
+        assert desk.deaf == {GUEST}
         assert len(post.texts(ADMIN)) == 1
         assert desk.waiting == {}
 
@@ -383,6 +391,16 @@ async def test_notices_speak_the_persons_language_and_open_the_bot() -> None:
         (shown,) = post.telegram.shown.values()
     assert "Исполнен 1 вход" in shown.text
     assert shown.buttons == {"Открыть": f"b:o:{bot.id}"}
+
+
+async def test_who_was_removed_hears_it_in_their_language_though_nothing_else_is_known_of_them() -> None:
+    desk = FakeDesk()
+    desk.tell(404, told.AccessRemoved(language="ru"))
+    async with notifying(desk) as post:
+        await post.clock.advance(2)
+        (shown,) = post.telegram.shown.values()
+    assert "Админы удалили вас" in shown.text
+    assert shown.buttons == {"🏠 Меню": "go:home"}
 
 
 async def test_an_access_request_carries_the_decision() -> None:

@@ -14,7 +14,7 @@ from tgbot.coins import Coins
 from tgbot.commands import THEMES, help_lines
 from tgbot.words import LANGUAGES, Html, Words
 from trading.core.instrument import ZERO
-from trading.desk.answers import Activity, BotCard, Health, KeyCard, Person
+from trading.desk.answers import Activity, BotCard, KeyCard, Person
 
 _WORKING = (Activity.RUNNING, Activity.COOLING_DOWN, Activity.STOPPING)
 
@@ -77,21 +77,6 @@ def settings_card(words: Words) -> Card:
     return Card(
         blocks(words("settings-title"), words("settings-language")), [languages, [pictures, home_button(words)]]
     )
-
-
-def admin_card(words: Words, health: Health) -> Card:
-    text = lines(
-        words("admin-title"),
-        words("admin-bots", active=str(health.bots_active), total=str(health.bots_total)),
-        words("admin-users", count=str(health.users)),
-        words("admin-notices", count=str(health.notices_waiting)),
-        words("admin-database", size=f"{health.database_bytes / 1_000_000:.1f}"),
-        words("admin-lag", milliseconds=f"{health.loop_lag_ms:.0f}"),
-        words("admin-venues-away", venues=", ".join(health.venues_away))
-        if health.venues_away
-        else words("admin-venues-fine"),
-    )
-    return Card(text, [[button(words.plain("button-refresh"), Go(page=Page.ADMIN)), home_button(words)]])
 
 
 def access_request_card(words: Words, person_id: int, name: str) -> Card:

@@ -18,8 +18,9 @@ from tgbot.cards.bots import account_name, is_spot, key_for
 from tgbot.cards.card import Card, blocks, button, lines
 from tgbot.cards.facts import cause_text, detail_text, fact_text, fact_values, names_text
 from tgbot.cards.home import access_request_card, home_button
+from tgbot.cards.members import invite_used_card
 from tgbot.coins import Coins
-from tgbot.words import Html
+from tgbot.words import Html, words_for
 from trading.core import notices as told
 from trading.core.telling import Loudness, Merging, Notice, UnknownNotice
 
@@ -33,6 +34,12 @@ def notice_card(about: About, notices: Sequence[Notice]) -> Card:
     words, first = about.words, notices[0]
     if isinstance(first, told.AccessRequested):
         return access_request_card(words, first.person_id, first.name)
+    if isinstance(first, told.InviteUsed):
+        return invite_used_card(words, first.person_id, first.name)
+    if isinstance(first, told.AccessRemoved):
+        # Nothing of the person is known any more but what the notice says.
+        theirs = words_for(first.language)
+        return Card(theirs("notice-access_removed"), [[home_button(theirs)]])
     listed: dict[type[Notice], list[Notice]] = {}
     for each in notices:
         if each.merging is Merging.LIST:

@@ -13,7 +13,7 @@ from trading.core.notices import SystemTrouble
 from trading.runtime.outbox import Outbox
 from trading.runtime.supervisor import SAMPLE_SECONDS, WATCHDOG_SECONDS, Supervisor
 from trading.runtime.timers import Timers
-from trading.storage import Connection, Storage, StorageFailed, bots, notices, orders, samples, tokens
+from trading.storage import Connection, Storage, StorageFailed, bots, broadcasts, notices, orders, samples, tokens
 from trading.strategies import STRATEGIES
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,7 @@ class Housekeeping:
             orders.delete_final_orders(connection, now - terms.orders, scopes)
             notices.delete_delivered(connection, now - KEEP_NOTICES)
             tokens.delete_tokens(connection, now - KEEP_TOKENS)
+            broadcasts.delete_broadcasts(connection, now - KEEP_NOTICES)
 
         await self._storage.write(forget)
 

@@ -28,8 +28,7 @@ class PeopleRoom(Room):
 
     async def decide_access(self, admin_id: int, user_id: int, approve: bool) -> Person:
         house = self._house
-        if admin_id not in house.admin_ids:
-            raise DeskError("not_allowed")
+        self._check_admin(admin_id)
         status, at = "active" if approve else "refused", house.now()
 
         def decide(connection: Connection) -> None:
@@ -38,6 +37,9 @@ class PeopleRoom(Room):
                 raise DeskError("not_found")
             if record.status == status:
                 raise DeskError("already_done")
+            if record.status != "pending" and not (approve and record.status == "refused"):
+                # An old button must neither lift a suspension nor shut out somebody whose bots are at work.
+                raise DeskError("already_decided")
             users.set_user_status(connection, user_id, status)
             notices.put_notices(connection, user_id, None, [AccessDecided(approved=approve)], at)
 

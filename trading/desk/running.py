@@ -12,6 +12,7 @@ from pathlib import Path
 from trading.clock import SystemClock
 from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.desk import Desk
+from trading.desk.gates import settle
 from trading.desk.house import DeskLimits, House
 from trading.desk.housekeeping import Housekeeping, KeepTerms
 from trading.desk.paper_house import PaperHouse, PaperTerms
@@ -72,6 +73,7 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
         schedule.start()
         watching_lag = asyncio.create_task(watch_lag(meter), name="loop lag")
         try:
+            await storage.write(lambda connection: settle(connection, terms.admin_ids, now()))
             await supervisor.restore()
             Housekeeping(terms.keep, storage, outbox).begin(schedule, supervisor)
             schedule.every("exports", SystemClock(), EXPORT_SECONDS, exporting.run)
@@ -85,6 +87,7 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
                     strategies=STRATEGIES,
                     admin_ids=terms.admin_ids,
                     limits=terms.desk,
+                    copies=terms.keep.backups / "asked",
                     now=now,
                 )
             )

@@ -256,6 +256,8 @@ def _fold_stray(bench: Bench, report: OrderReport) -> None:
 
 
 def _fold_wish(bench: Bench, wish: Wish) -> None:
+    if not wish.suits(bench.record):
+        return
     if wish.config is not None:
         changed = bench.strategy.config_model.model_validate_json(wish.config)
         for other in set(bench.references) - set(bench.references_of(changed)):

@@ -25,7 +25,7 @@ command-status = all my bots in one table
 command-panic = cancel everything and close positions now
 command-keys = exchange keys: add, test, delete
 command-settings = language
-command-admin = health of the bot (admins)
+command-admin = people, broadcast, health, backup (admins)
 command-help = what the bot can do
 
 settings-title = ⚙️ <b>Settings</b>

@@ -25,7 +25,7 @@ command-status = все боты в одной таблице
 command-panic = снять все ордера и закрыть позиции сейчас
 command-keys = ключи бирж: добавить, проверить, удалить
 command-settings = язык
-command-admin = состояние бота (для админов)
+command-admin = люди, рассылка, состояние, копия базы (для админов)
 command-help = что умеет бот
 
 settings-title = ⚙️ <b>Настройки</b>
