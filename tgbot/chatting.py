@@ -1,10 +1,10 @@
-"""The chat at work: polling and the notifier for as long as a context lasts."""
+"""The chat at work: polling or a webhook, and the notifier for as long as a context lasts."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 
 from aiogram import Bot, Dispatcher
@@ -16,6 +16,8 @@ from tgbot.logtail import LogTail
 from tgbot.middlewares.flood import FloodMiddleware
 from tgbot.notifier import Notifier
 from tgbot.pacing import Pacer
+from tgbot.webhook import Door
+from tgbot.webhook_terms import WebhookTerms
 from trading.desk.protocol import DeskProtocol
 
 _LAST_WORDS = 3.0
@@ -32,25 +34,34 @@ async def chatting(
     api_url: str | None = None,
     admins: Collection[int] = (),
     log_tail: LogTail | None = None,
+    webhook: WebhookTerms | None = None,
 ) -> AsyncIterator[None]:
     """Answer people and carry notices until the context ends; then let what is being answered finish.
 
-    Raises ValueError for a token that Telegram refuses. When Telegram cannot be reached it is tried again, for ever.
+    With ``webhook`` Telegram calls us, else we ask it. Raises ValueError for a token that Telegram refuses and for an
+    address that cannot be listened on. When Telegram cannot be reached it is tried again, for ever.
     """
     bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk, log_tail=log_tail)
     bot.session.middleware(FloodMiddleware())
     pacer = Pacer()
     tasks: list[asyncio.Task[None]] = []
+    door = Door(dispatcher, bot, webhook) if webhook else None
     try:
         await _refuse_wrong_token(bot)
+        if door is not None:
+            await door.open()
+        hear = _be_called(door, bot, admins) if door else _poll(dispatcher, bot, admins)
         tasks += [
-            asyncio.create_task(_poll(dispatcher, bot, admins), name="polling"),
+            asyncio.create_task(hear, name="hearing"),
             asyncio.create_task(Notifier(bot, desk, pacer=pacer).run(), name="notifier"),
             asyncio.create_task(Broadcaster(bot, desk, pacer).run(), name="broadcaster"),
         ]
         yield
     finally:
-        await _stop_polling(dispatcher)
+        if door is not None:
+            await door.close()
+        else:
+            await _stop_polling(dispatcher)
         await dispatcher.finished(_LAST_WORDS)
         for task in tasks:
             task.cancel()
@@ -71,22 +82,44 @@ async def _refuse_wrong_token(bot: Bot) -> None:
 
 async def _poll(dispatcher: Dispatcher, bot: Bot, admins: Collection[int]) -> None:
     """aiogram keeps polling through every trouble, once it has begun; to begin it has to know its own name."""
-    wait = 1.0
-    while True:
-        try:
-            await bot.me()
-            await set_commands(bot, admins)
-            break
-        except TelegramAPIError as away:
-            log.warning("Telegram does not answer, trying again in %.0f s: %s", wait, away)
-        await asyncio.sleep(wait)
-        wait = min(_LONGEST_WAIT, wait * 2)
+
+    async def begin() -> None:
+        await bot.me()
+        # A webhook of an earlier run would keep us from polling. What waits behind it is kept.
+        await bot.delete_webhook()
+        await set_commands(bot, admins)
+
+    await _until_answered(begin)
     await dispatcher.start_polling(
         bot,
         handle_signals=False,
         close_bot_session=False,
         allowed_updates=dispatcher.resolve_used_update_types(),
     )
+
+
+async def _be_called(door: Door, bot: Bot, admins: Collection[int]) -> None:
+    """Tell Telegram where we are. It stays told at a stop: what happens meanwhile is brought when we are back."""
+
+    async def begin() -> None:
+        await bot.me()
+        await door.announce()
+        await set_commands(bot, admins)
+
+    await _until_answered(begin)
+
+
+async def _until_answered(begin: Callable[[], Awaitable[None]]) -> None:
+    wait = 1.0
+    while True:
+        try:
+            await begin()
+        except TelegramAPIError as away:
+            log.warning("Telegram does not answer, trying again in %.0f s: %s", wait, away)
+        else:
+            return
+        await asyncio.sleep(wait)
+        wait = min(_LONGEST_WAIT, wait * 2)
 
 
 async def _stop_polling(dispatcher: Dispatcher) -> None:

@@ -17,6 +17,7 @@ from tgbot.localchat import DEFAULT_PEOPLE, LocalChat
 from tgbot.logtail import LOG_FORMAT, LogTail
 from tgbot.redaction import redact_logs
 from tgbot.settings import Settings
+from tgbot.webhook_terms import WebhookTerms
 from trading.core.risk import RiskLimits
 from trading.desk.connecting import LiveTerms
 from trading.desk.desk import Desk
@@ -62,7 +63,9 @@ async def run(settings: Settings, started: float, say: Say) -> None:
             # aiogram takes seconds to import; the chat page is up by now, and bots are being restored meanwhile.
             from tgbot.chatting import chatting  # noqa: PLC0415  for the reason above
 
-            await stack.enter_async_context(chatting(desk, bot_token, api_url, sorted(admin_ids(settings)), tail))
+            await stack.enter_async_context(
+                chatting(desk, bot_token, api_url, sorted(admin_ids(settings)), tail, webhook_terms(settings))
+            )
             say(f"Ready in {time.perf_counter() - started:.1f} s. Stop with Ctrl+C.")
             await stop.wait()
             say("Stopping: orders are stored, exits stay on their venues.")
@@ -105,6 +108,19 @@ def trading_terms(settings: Settings, say: Say) -> Terms:
         ),
         exports=folder / EXPORT_FOLDER,
         cancel_entries_on_shutdown=settings.on_shutdown == "cancel",
+    )
+
+
+def webhook_terms(settings: Settings) -> WebhookTerms | None:
+    """Where Telegram calls the bot, and with what secret; None where the bot polls."""
+    if settings.webhook_url is None:
+        return None
+    chosen = settings.webhook_secret
+    return WebhookTerms(
+        url=settings.webhook_url,
+        secret=chosen.get_secret_value() if chosen else secrets.token_urlsafe(48),
+        host=settings.webhook_host,
+        port=settings.webhook_port,
     )
 
 

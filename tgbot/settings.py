@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
-from pydantic import BeforeValidator, SecretStr, ValidationError
+from pydantic import BeforeValidator, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 _log = logging.getLogger(__name__)
@@ -116,6 +116,19 @@ def _token(text: str) -> str:
     return text
 
 
+def _webhook_secret(text: str) -> str:
+    """What Telegram takes as a secret token, and long enough not to be guessed."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", text):
+        raise ValueError("must be 16 to 256 Latin letters, digits, _ and -")
+    return text
+
+
+def _webhook_address(text: str) -> str:
+    if urlsplit(_address(text)).scheme not in ("https", "http") or {"?", "#"} & set(text):
+        raise ValueError("must be an https:// address without ? and #, such as https://bot.example/telegram")
+    return text.rstrip("/")
+
+
 def _ids(text: str) -> frozenset[int]:
     names = [name.strip() for name in text.split(",") if name.strip()]
     wrong = [name for name in names if not re.fullmatch(r"[0-9]{1,18}", name)]
@@ -173,6 +186,10 @@ class Settings(BaseSettings):
     encryption_key: Annotated[tuple[SecretStr, ...], _text(_master_keys)] = ()
     database_url: Annotated[str, _text(_database)] = "sqlite+aiosqlite:///data/makergram.db"
     telegram_api_url: Annotated[str | None, _text(_address)] = None
+    webhook_url: Annotated[str | None, _text(_webhook_address)] = None
+    webhook_secret: Annotated[SecretStr | None, _text(_webhook_secret)] = None
+    webhook_host: str = "127.0.0.1"
+    webhook_port: Annotated[int, _whole(1, 65535)] = 8643
     localchat_host: str = "127.0.0.1"
     localchat_port: Annotated[int, _whole(0, 65535)] = 8642
     localchat_key: SecretStr | None = None
@@ -196,6 +213,22 @@ class Settings(BaseSettings):
     errors_before_pause: Annotated[int, _whole(1, 1_000)] = 5
     metrics_port: Annotated[int | None, _whole(1, 65535)] = None
     on_shutdown: Annotated[Literal["keep", "cancel"], _one_of("keep", "cancel", change=str.lower)] = "keep"
+
+    @model_validator(mode="after")
+    def _webhook_goes_together(self) -> Self:
+        if self.webhook_url is None:
+            if self.webhook_secret is not None:
+                raise ValueError("WEBHOOK_SECRET needs WEBHOOK_URL; without it the bot polls and nobody calls it")
+            return self
+        if self.bot_token is None:
+            raise ValueError("WEBHOOK_URL needs BOT_TOKEN: the local chat is polled")
+        api = urlsplit(self.telegram_api_url or "")
+        if urlsplit(self.webhook_url).scheme == "http" and not is_loopback(api.hostname or ""):
+            raise ValueError(
+                "WEBHOOK_URL must be https:// for Telegram (http:// only for a Bot API server on this machine, "
+                "TELEGRAM_API_URL)"
+            )
+        return self
 
     @property
     def master_keys(self) -> tuple[str, ...]:
@@ -254,6 +287,8 @@ def _problems_of_file(env_file: Path, known: Mapping[str, object]) -> list[str]:
 
 
 def _sentence(error: Mapping[str, Any]) -> str:
+    if not error["loc"]:
+        return f"{error['ctx']['error']}."
     name = str(error["loc"][0]).upper()
     return f"{name} {error.get('ctx', {}).get('error', error['msg'])}."
 
@@ -263,5 +298,7 @@ def _warn(settings: Settings, env_file: Path | None) -> None:
         _log.warning("%s can be read by others; chmod 600 makes it yours alone", env_file)
     if settings.bot_token and not settings.admin_ids:
         _log.warning("ADMIN_IDS is empty: nobody can let people in")
+    if settings.webhook_url and not is_loopback(settings.webhook_host):
+        _log.warning("WEBHOOK_HOST %s can be reached from other machines, without encryption", settings.webhook_host)
     if not is_loopback(settings.localchat_host):
         _log.warning("LOCALCHAT_HOST %s can be reached from other machines", settings.localchat_host)

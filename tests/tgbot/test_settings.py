@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tgbot.composition import webhook_terms
 from tgbot.settings import Settings, SettingsError
 from trading.vault import new_master_key
 
@@ -194,3 +195,45 @@ def test_a_file_that_others_can_read_is_warned_about(tmp_path: Path, caplog: pyt
         file.chmod(0o644)
         Settings.load(file, {"LOCALCHAT_HOST": "192.0.2.1", "BOT_TOKEN": "1:a"})
     assert len(caplog.messages) == 3
+
+
+TOKEN = "123456:ABC-def"
+
+
+@pytest.mark.parametrize(
+    ("environ", "name"),
+    [
+        ({"WEBHOOK_URL": "https://bot.example"}, "BOT_TOKEN"),
+        ({"WEBHOOK_URL": "http://bot.example", "BOT_TOKEN": TOKEN}, "https"),
+        ({"WEBHOOK_URL": "http://127.0.0.1:8643", "BOT_TOKEN": TOKEN}, "https"),
+        ({"WEBHOOK_URL": "wss://bot.example", "BOT_TOKEN": TOKEN}, "https"),
+        ({"WEBHOOK_URL": "https://bot.example/?a=b", "BOT_TOKEN": TOKEN}, "without ?"),
+        ({"WEBHOOK_URL": "https://bot.example", "BOT_TOKEN": TOKEN, "WEBHOOK_SECRET": "short"}, "WEBHOOK_SECRET"),
+        ({"WEBHOOK_SECRET": "long-enough-to-be-one", "BOT_TOKEN": TOKEN}, "WEBHOOK_URL"),
+        ({"TELEGRAM_API_URL": "http://bot-api.example", "BOT_TOKEN": TOKEN}, "TELEGRAM_API_URL"),
+    ],
+)
+def test_telegram_settings_that_do_not_go_together_are_refused(environ: dict[str, str], name: str) -> None:
+    [problem] = problems_of(environ)
+    assert name in problem
+    assert "long-enough" not in problem
+
+
+def test_a_webhook_is_https_or_all_of_it_is_on_this_machine() -> None:
+    real = Settings.load(None, {"WEBHOOK_URL": "https://bot.example/telegram/", "BOT_TOKEN": TOKEN})
+    assert (real.webhook_url, real.webhook_host, real.webhook_port) == (
+        "https://bot.example/telegram",
+        "127.0.0.1",
+        8643,
+    )
+    here = {"WEBHOOK_URL": "http://127.0.0.1:8643", "TELEGRAM_API_URL": "http://127.0.0.1:8081", "BOT_TOKEN": TOKEN}
+    assert Settings.load(None, here).webhook_url == "http://127.0.0.1:8643"
+
+
+def test_without_a_secret_of_its_own_each_start_makes_a_new_one() -> None:
+    settings = Settings.load(None, {"WEBHOOK_URL": "https://bot.example", "BOT_TOKEN": TOKEN})
+    one, other = webhook_terms(settings), webhook_terms(settings)
+    assert one is not None
+    assert other is not None
+    assert one.secret != other.secret
+    assert webhook_terms(Settings.load(None, {})) is None

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tgbot.localchat import editing, profile, sending
+from tgbot.localchat import editing, profile, sending, webhook
 from tgbot.localchat.accounts import Accounts
 from tgbot.localchat.arguments import Arguments, read_arguments
 from tgbot.localchat.calls import Call, Method
@@ -20,7 +20,7 @@ from tgbot.localchat.storage import Storage
 
 METHODS: dict[str, Method] = {
     name.lower(): method
-    for methods in (sending.METHODS, editing.METHODS, profile.METHODS)
+    for methods in (sending.METHODS, editing.METHODS, profile.METHODS, webhook.METHODS)
     for name, method in methods.items()
 }
 BOT_USERNAME = "makergram_local_bot"

@@ -20,6 +20,7 @@ from tgbot.localchat.limits import FloodControl, FloodLimits
 from tgbot.localchat.people import DEFAULT_PEOPLE, Person
 from tgbot.localchat.storage import Storage
 from tgbot.localchat.visits import Visits
+from tgbot.localchat.webhook import Deliveries
 
 DEFAULT_TOKEN = "1000000:local-chat"  # noqa: S105 - opens nothing but a server that listens on this machine only
 _PAGE = Path(__file__).parent / "page"
@@ -58,6 +59,7 @@ class LocalChat:
         self._runner: web.AppRunner | None = None
         self._storage: Storage | None = None
         self._visits: Visits | None = None
+        self._deliveries: Deliveries | None = None
 
     async def start(self) -> None:
         """Raises OSError when the port is taken."""
@@ -73,10 +75,15 @@ class LocalChat:
             await self.stop()
             raise
         self._port = int(self._runner.addresses[0][1])
+        self._deliveries = Deliveries(self._storage, self._clock)
+        self._deliveries.start()
 
     async def stop(self) -> None:
         runner, storage = self._runner, self._storage
         self._runner = self._storage = self._visits = None
+        deliveries, self._deliveries = self._deliveries, None
+        if deliveries is not None:
+            await deliveries.stop()
         if storage is not None:
             storage.bells.close()
         if runner is not None:

@@ -1,4 +1,4 @@
-"""getUpdates: long polling by one bot at a time."""
+"""getUpdates: long polling by one bot at a time, and only while there is no webhook."""
 
 import time
 from collections.abc import Callable
@@ -9,9 +9,12 @@ from tgbot.localchat.bells import UPDATES, rung
 from tgbot.localchat.errors import BadRequest, Conflict
 from tgbot.localchat.storage import Storage
 from tgbot.localchat.updates import allow_kinds, confirm_before, pending_updates
+from tgbot.localchat.webhook import saved_webhook
 
 LONGEST_WAIT = 50
 _TAKEN_OVER = "terminated by other getUpdates request; make sure that only one bot instance is running"
+_HAS_WEBHOOK = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+_WEBHOOK_CAME = "terminated by setWebhook request"
 
 
 class Polling:
@@ -35,6 +38,8 @@ class Polling:
             while True:
                 bell = self._storage.bells.listen(UPDATES)
                 async with self._storage.transaction() as tx:
+                    if await saved_webhook(tx) is not None:
+                        raise Conflict(_WEBHOOK_CAME)
                     updates = await pending_updates(tx, limit)
                 if self._poller is not me:
                     raise Conflict(_TAKEN_OVER)
@@ -51,6 +56,8 @@ class Polling:
         if kinds is not None and not isinstance(kinds, list):
             raise BadRequest("can't parse allowed updates: Expected an Array of String")
         async with self._storage.transaction() as tx:
+            if await saved_webhook(tx) is not None:
+                raise Conflict(_HAS_WEBHOOK)
             if kinds is not None:
                 await allow_kinds(tx, [str(kind) for kind in kinds])
             await confirm_before(tx, arguments.integer("offset"), self._clock())

@@ -8,7 +8,6 @@ from tgbot.localchat.calls import Call, Method
 from tgbot.localchat.commands import save_commands, save_profile, saved_commands, saved_profile
 from tgbot.localchat.errors import BadRequest
 from tgbot.localchat.files import DOWNLOAD_LIMIT, find_file
-from tgbot.localchat.updates import allowed_kinds, count_updates, forget_updates
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _LANGUAGE = re.compile(r"([a-z]{2})?")
@@ -140,18 +139,6 @@ async def get_file(call: Call) -> dict[str, Any]:
     return found.as_file()
 
 
-async def delete_webhook(call: Call) -> bool:
-    if call.arguments.flag("drop_pending_updates"):
-        await forget_updates(call.tx)
-    return True
-
-
-async def get_webhook_info(call: Call) -> dict[str, Any]:
-    info = {"url": "", "has_custom_certificate": False, "pending_update_count": await count_updates(call.tx)}
-    kinds = await allowed_kinds(call.tx)
-    return info | ({"allowed_updates": kinds} if kinds else {})
-
-
 METHODS: dict[str, Method] = {
     "getMe": get_me,
     "setMyCommands": set_my_commands,
@@ -168,6 +155,4 @@ METHODS: dict[str, Method] = {
     "getChat": get_chat,
     "getChatMember": get_chat_member,
     "getFile": get_file,
-    "deleteWebhook": delete_webhook,
-    "getWebhookInfo": get_webhook_info,
 }

@@ -44,6 +44,10 @@ async def forget_updates(tx: Transaction) -> None:
     await tx.run("DELETE FROM updates")
 
 
+async def forget_update(tx: Transaction, number: int) -> None:
+    await tx.run("DELETE FROM updates WHERE id = ?", number)
+
+
 async def pending_updates(tx: Transaction, limit: int) -> list[dict[str, Any]]:
     rows = await tx.all("SELECT id, kind, body FROM updates ORDER BY id LIMIT ?", limit)
     return [{"update_id": row["id"], row["kind"]: json.loads(row["body"])} for row in rows]
