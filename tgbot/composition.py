@@ -37,6 +37,7 @@ LOCALCHAT_FILE = "localchat.db"
 LOCALCHAT_BOT_ID = 1_000_000
 BACKUP_FOLDER = "backups"
 EXPORT_FOLDER = "exports"
+PAPER_FOLDER = "paper"
 
 
 class CannotStart(Exception):
@@ -90,7 +91,12 @@ def trading_terms(settings: Settings, say: Say) -> Terms:
             venue_requests=settings.venue_requests_per_minute,
             concurrent_requests=settings.concurrent_requests,
         ),
-        paper=PaperTerms(speed=float(settings.paper_speed), seed=settings.paper_seed, prices=settings.paper_prices),
+        paper=PaperTerms(
+            speed=float(settings.paper_speed),
+            seed=settings.paper_seed,
+            prices=settings.paper_prices,
+            uploads=folder / PAPER_FOLDER,
+        ),
         desk=DeskLimits(
             max_bots=settings.max_bots_per_user,
             max_keys=settings.max_keys_per_user,

@@ -23,6 +23,7 @@ from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.desk import Desk
 from trading.desk.gates import settle
 from trading.desk.house import DeskLimits, House
+from trading.desk.paper_prices import PaperPrices, PriceKind
 from trading.exchanges.errors import BadCredentials, Unavailable, VenueError
 from trading.exchanges.gateway import Account, Gateway, NewOrder, PrivateEvent
 from trading.exchanges.paper import PaperGateway
@@ -134,7 +135,16 @@ class PaperDoor:
         self._place.gateways[str(user_id)] = gateway
         return gateway
 
-    async def elsewhere(self, venue: str) -> Gateway:
+    def clock_of(self, user_id: int) -> ManualClock:
+        return self.clock
+
+    async def prices_of(self, user_id: int) -> PaperPrices:
+        return PaperPrices(PriceKind.SIMULATED)
+
+    async def forget(self, prices: PaperPrices) -> None:
+        assert not prices.file, "nobody brings recordings here"
+
+    async def elsewhere(self, venue: str, prices: PaperPrices) -> Gateway:
         gateway = PaperGateway(self._place.venue.elsewhere(venue), MemoryStore(), venue)
         await gateway.open()
         return gateway

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from trading.clock import Clock, SystemClock
 from trading.core.instrument import MarketKind
+from trading.desk.paper_prices import PriceKind
 from trading.exchanges.errors import BadCredentials, UnknownVenue
 from trading.exchanges.gateway import Account, Gateway
 from trading.exchanges.limiter import Limiter
@@ -69,7 +70,7 @@ class Connections:
     async def connect(self, account: AccountId) -> tuple[Gateway, Clock]:
         """See ``trading.runtime.accounts.Connector``."""
         if account.key_id is None:
-            return await self.paper.open(account.user_id), self.paper.clock
+            return await self.paper.open(account.user_id), self.paper.clock_of(account.user_id)
         key_id = account.key_id
         record = await self._storage.read(lambda c: keys.find_key(c, key_id, account.user_id))
         if record is None:
@@ -84,16 +85,24 @@ class Connections:
     async def public(self, account: AccountId, venue: str) -> Gateway:
         """See ``trading.runtime.accounts.Connector``."""
         if account.key_id is None:
-            return await self._public_on_paper(venue)
+            return await self._public_on_paper(venue, account.user_id)
+        return await self.look_at(venue)
+
+    async def look_at(self, venue: str) -> Gateway:
+        """A live venue's public side. Raises VenueError."""
         return await self._shared(venue, lambda: self._open_live(venue, None, kind_of(venue)))
 
-    async def _public_on_paper(self, venue: str) -> Gateway:
-        """On paper every other venue is simulated too; only names that are venues, or there would be no end of them."""
+    async def _public_on_paper(self, venue: str, user_id: int) -> Gateway:
+        """On paper every other venue is simulated too, unless prices are live; only names that are venues, or there
+        would be no end of them."""
         if venue == PAPER:
             return await self._shared(PAPER, lambda: self.paper.open(NOBODY))
         if venue not in {entry.id for entry in VENUES}:
             raise UnknownVenue(f"{venue} is not a venue that is simulated")
-        return await self._shared(f"{PAPER} {venue}", lambda: self.paper.elsewhere(venue))
+        prices = await self.paper.prices_of(user_id)
+        if prices.kind is PriceKind.LIVE:
+            return await self.look_at(venue)
+        return await self._shared(f"{PAPER} {venue} {prices.to_json()}", lambda: self.paper.elsewhere(venue, prices))
 
     async def _shared(self, name: str, open_it: Callable[[], Awaitable[Gateway]]) -> Gateway:
         """One public gateway for all, opened at the first need."""

@@ -15,11 +15,12 @@ from trading.desk.copies import CopiesRoom
 from trading.desk.invites import InvitesRoom
 from trading.desk.maintenance import MaintenanceRoom
 from trading.desk.members import MembersRoom
+from trading.desk.paper import PaperRoom
 from trading.desk.statistics import StatisticsRoom
 from trading.storage import bots, drafts, notices, users
 
 
-class Desk(BotsRoom, StatisticsRoom, MembersRoom, MaintenanceRoom, InvitesRoom, BroadcastsRoom, CopiesRoom):
+class Desk(BotsRoom, StatisticsRoom, MembersRoom, MaintenanceRoom, InvitesRoom, BroadcastsRoom, CopiesRoom, PaperRoom):
     """Implements ``trading.desk.protocol.DeskProtocol``; see there for what each method promises."""
 
     async def get_draft(self, key: str) -> str | None:

@@ -43,8 +43,9 @@ class MarketsRoom(Room):
     def __init__(self, house: House) -> None:
         super().__init__(house)
         # By venue and kind of market: what is traded there is the same for everybody.
-        self._tickers: dict[tuple[str, bool], tuple[datetime, Mapping[str, Ticker]]] = {}
-        self._asking: defaultdict[tuple[str, bool], asyncio.Lock] = defaultdict(asyncio.Lock)
+        # On paper by person too: everybody chooses whose prices theirs are.
+        self._tickers: dict[tuple[str, bool, int], tuple[datetime, Mapping[str, Ticker]]] = {}
+        self._asking: defaultdict[tuple[str, bool, int], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def strategies(self) -> Sequence[StrategyInfo]:
         return [
@@ -63,7 +64,7 @@ class MarketsRoom(Room):
         wanted = _letters(text.split(":", maxsplit=1)[0])
         if text.strip() and not wanted:
             return []
-        tickers = await self._all_tickers(gateway)
+        tickers = await self._all_tickers(account, gateway)
         found = [
             instrument
             for instrument in gateway.instruments().values()
@@ -174,8 +175,9 @@ class MarketsRoom(Room):
             raise DeskError("no_price", symbol=title_of_market(symbol))
         return instrument, instrument.nearest_price(book.mid)
 
-    async def _all_tickers(self, gateway: Gateway) -> Mapping[str, Ticker]:
-        place = (gateway.venue, gateway.capabilities.has_positions)
+    async def _all_tickers(self, account: AccountId, gateway: Gateway) -> Mapping[str, Ticker]:
+        whose = account.user_id if account.key_id is None else 0
+        place = (gateway.venue, gateway.capabilities.has_positions, whose)
         async with self._asking[place]:
             read_at, known = self._tickers.get(place, (None, {}))
             now = self._house.now()

@@ -77,10 +77,13 @@ class MembersRoom(KeysRoom):
                 if not await self._house.supervisor.has_ended(bot.id, ENDING_SECONDS):
                     raise DeskError("person_still_stopping", count="1")
             accounts = await self._accounts_of(user_id)
+            paper = self._house.connections.paper
+            prices = await paper.prices_of(user_id)
             await self._spend(token, admin_id, lambda c: self._forget(c, user_id))
             # Only now, so that nobody opens them again behind us.
             for account in accounts:
                 await self._house.supervisor.close_account(account)
+            await paper.forget(prices)
             # What the paper account stored while it was closed.
             await self._house.storage.write(lambda c: memberships.forget_paper(c, user_id))
         self._house.outbox.wake()

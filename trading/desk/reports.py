@@ -82,7 +82,8 @@ class ReportsRoom(SteeringRoom):
 
     def _clock_of(self, record: BotRecord) -> datetime:
         """The bot's own time: paper time runs ahead of the machine's."""
-        return self._house.connections.paper.clock.now() if record.key_id is None else self._house.now()
+        clock = self._house.connections.paper.clock_of(record.user_id)
+        return clock.now() if record.key_id is None else self._house.now()
 
     async def _rules_of(self, record: BotRecord) -> Instrument:
         """The market as the bot's worker knows it, else as it was when the bot was last started."""

@@ -59,6 +59,7 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
         meter = Meter()
         paper = await PaperHouse.build(storage, terms.paper, meter)
         connections = Connections(storage, vault, terms.live, paper, meter=meter)
+        paper.look_at = connections.look_at
         schedule = Schedule()
         supervisor = Supervisor(
             storage=storage,
@@ -95,6 +96,7 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
             watching_lag.cancel()
             await asyncio.wait([watching_lag])
             await supervisor.close(cancel_entries=terms.cancel_entries_on_shutdown)
+            await paper.close()
             await connections.close()
             schedule.stop()
             await exporting.run()

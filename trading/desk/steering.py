@@ -193,16 +193,15 @@ class SteeringRoom(MarketsRoom):
                 record,
                 workers[record.id],
                 found[record.id],
-                self._midnight(record.key_id),
+                self._midnight(record.user_id, record.key_id),
                 self._house.strategies.get(record.strategy),
             )
             for record in records
         ]
 
-    def _midnight(self, key_id: int | None) -> datetime:
+    def _midnight(self, user_id: int, key_id: int | None) -> datetime:
         """Today's beginning (UTC) where the bot lives: paper time runs ahead of the machine's."""
-        clock = self._house.connections.paper.clock
-        now = clock.now() if key_id is None else self._house.now()
+        now = self._house.connections.paper.clock_of(user_id).now() if key_id is None else self._house.now()
         return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 

@@ -107,15 +107,25 @@ class PaperGateway:
 
     async def reset(self, balances: Mapping[str, Decimal] | None = None) -> None:
         """Begin again with ``balances``, or those a new account has: no orders, no positions, no history."""
-        async with self._request("reset"):
+        async with self._request("reset", needs_market=False):
             await self._paper.commit(self._paper.restart(balances))
 
     async def set_balances(self, balances: Mapping[str, Decimal]) -> None:
         """Set what the wallet holds of each currency named; the others stay."""
-        async with self._request("set_balances"):
+        async with self._request("set_balances", needs_market=False):
             for currency, amount in balances.items():
                 self._paper.exchange.set_balance(currency, amount)
             await self._paper.commit([BalancesMoved(self._paper.at)])
+
+    async def wallet(self) -> tuple[Mapping[str, Decimal], Mapping[str, Decimal]]:
+        """What the account holds and what of it is free, by currency; also while there are no prices."""
+        async with self._request("wallet", needs_market=False):
+            balances = self._paper.exchange.balances()
+            return balances, {currency: self._paper.exchange.free(currency) for currency in balances}
+
+    def has_ended(self, symbol: str) -> bool:
+        """Whether a recorded market is over and stands still."""
+        return self._paper.venue.has_ended(symbol)
 
     @property
     def books_of_the_venue(self) -> SimulatedExchange:
@@ -143,7 +153,7 @@ class PaperGateway:
 
     async def tickers(self) -> Sequence[Ticker]:
         async with self._request("tickers"):
-            return self._paper.venue.tickers()
+            return await self._paper.venue.tickers()
 
     async def candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
         async with self._request("candles"):
@@ -159,6 +169,7 @@ class PaperGateway:
     # Private reads
 
     async def account(self) -> Account:
+        await self._paper.venue.learn_prices()
         async with self._request("account"):
             balances = self._paper.exchange.balances()
             prices = {
@@ -178,7 +189,7 @@ class PaperGateway:
             return [self._paper.position(held) for held in self._paper.exchange.positions()]
 
     async def order(self, order: Order) -> OrderReport | None:
-        async with self._request("order"):
+        async with self._request("order", needs_market=False):
             found = self._find(order)
             return found.report() if found else None
 
@@ -189,15 +200,15 @@ class PaperGateway:
             ]
 
     async def order_history(self, symbol: str, since: datetime) -> Sequence[OrderReport]:
-        async with self._request("order_history"):
+        async with self._request("order_history", needs_market=False):
             return [order.report() for order in self._paper.exchange.finished_orders(symbol, since)]
 
     async def fills(self, symbol: str, since: datetime) -> Sequence[Fill]:
-        async with self._request("fills"):
+        async with self._request("fills", needs_market=False):
             return self._paper.exchange.fills(symbol, since)
 
     async def order_fills(self, order: Order) -> Sequence[Fill]:
-        async with self._request("order_fills"):
+        async with self._request("order_fills", needs_market=False):
             found = self._find(order)
             return self._paper.exchange.order_fills(found) if found else []
 
@@ -300,12 +311,18 @@ class PaperGateway:
     # How a request runs
 
     @asynccontextmanager
-    async def _request(self, name: str, *symbols: str) -> AsyncIterator[None]:
-        """A read: the market is played up to now first. Raises Unavailable where that cannot be done."""
+    async def _request(self, name: str, *symbols: str, needs_market: bool = True) -> AsyncIterator[None]:
+        """A read: the market is played up to now first. Raises Unavailable where that cannot be done.
+
+        ``needs_market``: not while there are no prices of what this account trades.
+        """
         with self._meter.call(self.venue, name, answers=(Rejected,)):
             await self._fault(f"{name}.before")
             if not self._paper.is_open:
                 raise Unavailable("the paper account is not open")
+            await self._paper.venue.ready(symbols)
+            if needs_market and (trouble := self._paper.venue.trouble(self._paper.watched())):
+                raise Unavailable(trouble)
             try:
                 async with self._paper.turn():
                     await self._paper.commit(await self._paper.play(symbols))
@@ -331,6 +348,8 @@ class PaperGateway:
         try:
             with self._meter.call(self.venue, name):
                 await self._fault(f"{name}.before")
+                if name != "cancel" and (trouble := await self._missing_prices({symbol for _, symbol in ids})):
+                    return [NotSent(trouble) for _ in items]
                 async with self._paper.turn():
                     events = await self._paper.play([symbol for _, symbol in ids])
                     for index, item in enumerate(items):
@@ -348,6 +367,14 @@ class PaperGateway:
         except VenueError as error:
             return [error for _ in items]
         return outcomes
+
+    async def _missing_prices(self, symbols: set[str]) -> str:
+        """Why nothing can be placed now. What is canceled needs no price."""
+        try:
+            await self._paper.venue.ready(symbols)
+        except Unavailable as problem:
+            return str(problem)
+        return self._paper.venue.trouble(symbols)
 
     async def _fault(self, point: str) -> None:
         if self._faults is not None:

@@ -20,6 +20,7 @@ from trading.core.market import Book
 from trading.core.orders import Fill, OrderReport
 from trading.core.simulated_exchange import SimulatedExchange
 from trading.core.simulated_orders import BalancesMoved, ExchangeEvent, HeldPosition, PositionMoved
+from trading.exchanges.errors import Unavailable
 from trading.exchanges.gateway import BalanceChanged, Position, PositionChanged, PrivateEvent
 from trading.exchanges.paper_store import PaperSnapshot, PaperStore
 from trading.exchanges.paper_streams import Listeners
@@ -123,6 +124,9 @@ class PaperAccount:
         """Play the market up to now. Called by the venue."""
         async with self.turn():
             if self.is_open:
+                if trouble := self.venue.trouble(self.watched()):
+                    # As when a venue goes away: who listens hears of it, and reads are refused until it is back.
+                    self.cut_streams(trouble)
                 await self.commit(await self.play())
 
     # Changes
@@ -143,17 +147,17 @@ class PaperAccount:
         """Let the market go on to now, in ticks or in CATCH_UP_STEPS longer steps, and look at ``symbols`` too."""
         tick, start = self.venue.tick, self.at
         ticks = max(0, (self.venue.moment() - start) // tick)
-        steps = min(ticks, CATCH_UP_STEPS) if self._watched() else min(ticks, 1)
+        steps = min(ticks, CATCH_UP_STEPS) if self.watched() and self.venue.has_past else min(ticks, 1)
         events: list[ExchangeEvent] = []
         for step in range(1, steps + 1):
             since, self.at = self.at, start + ticks * step // steps * tick
-            for symbol in self._watched():
+            for symbol in self.watched():
                 events += self._step(symbol, since)
             events += self.exchange.on_time(self.at)
             if step % _STEPS_BETWEEN_TURNS == 0:
                 await asyncio.sleep(0)
         self._unsaved_ticks += steps
-        for symbol in {*symbols, *self._watched()} & self.venue.instruments().keys():
+        for symbol in {*symbols, *self.watched()} & self.venue.instruments().keys():
             if self._shown.get(symbol) != self.at:
                 events += self._step(symbol, self.at)
         return events
@@ -163,9 +167,14 @@ class PaperAccount:
         for trade in self.venue.trades(symbol, since, self.at):
             events += self.exchange.on_trade(trade)
         self._shown[symbol] = self.at
-        return events + self.exchange.on_book(self.venue.book(symbol, self.at))
+        try:
+            book = self.venue.book(symbol, self.at)
+        except Unavailable:
+            # No prices, no fills.
+            return events
+        return events + self.exchange.on_book(book)
 
-    def _watched(self) -> list[str]:
+    def watched(self) -> list[str]:
         """Symbols that matter to this account: orders, positions, listeners."""
         symbols = {order.symbol for order in self.exchange.open_orders()}
         symbols |= {held.symbol for held in self.exchange.positions()}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from pydantic import TypeAdapter
@@ -54,3 +56,25 @@ _ADAPTER: TypeAdapter[PaperSnapshot] = TypeAdapter(PaperSnapshot)
 def last_time(snapshot: str) -> datetime:
     """The venue's time in a stored snapshot: a clock that runs faster than the machine's must not start before it."""
     return PaperSnapshot.from_json(snapshot).at
+
+
+def restarted(snapshot: str, balances: Mapping[str, Decimal] | None) -> str:
+    """A stored account that begins anew: no orders, positions, history, settings.
+
+    Time and ids go on, so that none comes twice. ``balances`` None: the wallet stays.
+    """
+    old = PaperSnapshot.from_json(snapshot)
+    wallet = old.exchange.balances if balances is None else dict(balances)
+    emptied = replace(
+        old.exchange,
+        balances=wallet,
+        positions=(),
+        orders=(),
+        queues={},
+        fills=(),
+        funding=(),
+        marks={},
+        leverages={},
+        modes={},
+    )
+    return PaperSnapshot(old.at, emptied).to_json()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -33,6 +33,9 @@ class PaperVenue:
     The venue's time moves in whole ticks: between two of them a market stands still, so that nothing visible can be
     taken twice. Time is the clock's; accounts are ticked while at least one of them is open.
     """
+
+    has_past = True
+    """Whether the market of a moment that is over can still be played."""
 
     def __init__(self, clock: Clock, sources: Sequence[MarketSource], *, tick_seconds: float = 0.5) -> None:
         self.clock = clock
@@ -75,9 +78,19 @@ class PaperVenue:
         source, until = self._sources[symbol], self.clock.now()
         return await asyncio.to_thread(source.candles, symbol, timeframe, limit, until)
 
-    def tickers(self) -> Sequence[Ticker]:
+    async def ready(self, symbols: Iterable[str]) -> None:
+        """Return when these markets can be looked at. Raises Unavailable when they cannot; made up ones always can."""
+
+    def trouble(self, symbols: Iterable[str]) -> str:
+        """Why there are no prices of one of these now; nothing where there are."""
+        return ""
+
+    async def tickers(self) -> Sequence[Ticker]:
         at = self.moment()
         return [self._ticker(symbol, at) for symbol in self._sources]
+
+    async def learn_prices(self) -> None:
+        """Before ``price`` is asked of many: where prices have to be fetched, fetch what can be had."""
 
     def price(self, symbol: str) -> Decimal | None:
         """The mid now (quote); None for a symbol without a market."""

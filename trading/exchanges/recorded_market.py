@@ -147,35 +147,55 @@ class RecordedCandles:
         ]
 
 
+class BadRecording(ValueError):
+    """``line`` counts from 1, the header included; ``code``: not_csv, columns, not_candle, out_of_range, outside,
+    not_later, empty.
+    """
+
+    def __init__(self, name: str, line: int, code: str, words: str) -> None:
+        super().__init__(f"{name}, line {line}: {words}")
+        self.line, self.code = line, code
+
+
 def _read_candles(path: Path) -> list[Candle]:
     try:
         with open_text(path) as file:
-            rows = csv.DictReader(file)
-            names = set(rows.fieldnames or ())
-            time_name = next((name for name in ("timestamp", "date") if name in names), None)
-            if time_name is None or {"open", "high", "low", "close", "volume"} - names:
-                raise ValueError(f"{path.name}: the columns must be timestamp, open, high, low, close, volume")
-            candles = [_candle(row, time_name, f"{path.name}, row {number}") for number, row in enumerate(rows, 1)]
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+            return read_candles(file, path.name)
+    except (OSError, EOFError, UnicodeDecodeError) as error:
         raise ValueError(f"{path.name}: not a readable candle file ({error})") from error
+
+
+def read_candles(file: TextIO, name: str) -> list[Candle]:
+    """All candles of a CSV file. Raises BadRecording, which says where."""
+    rows = csv.DictReader(file)
+    candles: list[Candle] = []
+    try:
+        names = set(rows.fieldnames or ())
+        time_name = next((known for known in ("timestamp", "date") if known in names), None)
+        if time_name is None or {"open", "high", "low", "close", "volume"} - names:
+            raise BadRecording(name, 1, "columns", "the columns must be timestamp, open, high, low, close, volume")
+        for row in rows:
+            candle = _candle(row, time_name, name, rows.line_num)
+            if candles and candle.at <= candles[-1].at:
+                raise BadRecording(name, rows.line_num, "not_later", f"{candle.at} comes after {candles[-1].at}")
+            candles.append(candle)
+    except csv.Error as error:
+        raise BadRecording(name, max(1, rows.line_num), "not_csv", f"not CSV ({error})") from error
     if not candles:
-        raise ValueError(f"{path.name}: no candles in it")
-    for earlier, later in pairwise(candles):
-        if later.at <= earlier.at:
-            raise ValueError(f"{path.name}: {later.at} comes after {earlier.at}")
+        raise BadRecording(name, max(1, rows.line_num), "empty", "no candles in it")
     return candles
 
 
-def _candle(row: Mapping[str, str | None], time_name: str, where: str) -> Candle:
+def _candle(row: Mapping[str, str | None], time_name: str, name: str, line: int) -> Candle:
     try:
-        prices = [Decimal(row[name] or "") for name in ("open", "high", "low", "close", "volume")]
+        prices = [Decimal(row[column] or "") for column in ("open", "high", "low", "close", "volume")]
         candle = Candle(_time(row[time_name] or ""), *prices)
     except (InvalidOperation, ValueError, OverflowError) as error:
-        raise ValueError(f"{where}: not a candle") from error
+        raise BadRecording(name, line, "not_candle", "not a candle") from error
     if not all(price.is_finite() for price in prices) or candle.low <= 0 or candle.volume < 0:
-        raise ValueError(f"{where}: a price or volume is out of range")
+        raise BadRecording(name, line, "out_of_range", "a price or volume is out of range")
     if not candle.low <= min(candle.open, candle.close) <= max(candle.open, candle.close) <= candle.high:
-        raise ValueError(f"{where}: open and close are not between low and high")
+        raise BadRecording(name, line, "outside", "open and close are not between low and high")
     return candle
 
 

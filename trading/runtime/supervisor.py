@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -260,6 +260,12 @@ class Supervisor:
         room = self._rooms.pop(account, None)
         if room is not None:
             await self._close_room(account, room)
+
+    async def renew_account(self, account: AccountId, change: Callable[[], Awaitable[None]]) -> None:
+        """End an account, whose bots must have ended, and change what is stored of it while nobody can open it."""
+        async with self._opening.setdefault(account, asyncio.Lock()):
+            await self.close_account(account)
+            await change()
 
     async def close(self, *, cancel_entries: bool = False) -> None:
         """Stop cleanly: intents flushed, streams closed. Orders stay; entries are canceled first if told so."""

@@ -316,3 +316,13 @@ deliveries = Table(
     Column("at", Moment, nullable=False),
     Index(None, "broadcast_id", "state"),
 )
+
+# Paper: whose prices each account trades on.
+
+paper_prices = Table(
+    "paper_prices",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    Column("chosen_at", Moment, nullable=False),
+)
