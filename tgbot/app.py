@@ -32,6 +32,7 @@ from tgbot.handlers.errors import errors_router
 from tgbot.handlers.key_form import key_form_router
 from tgbot.handlers.keys import keys_router
 from tgbot.handlers.members import members_router
+from tgbot.handlers.paper import paper_router
 from tgbot.handlers.profit import profit_router, stats_router
 from tgbot.handlers.reports import export_router, reports_router
 from tgbot.handlers.settings import settings_router
@@ -106,6 +107,7 @@ def build_dispatcher(
         stats_router(),
         settings_router(),
         keys_router(),
+        paper_router(),
         create_router(),
         edit_router(),
         key_form_router(),

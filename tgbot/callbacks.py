@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import secrets
 from enum import StrEnum
+from typing import Annotated
 
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
 
 from trading.desk.answers import StopChoice
+from trading.desk.paper_prices import PaperPrices, PriceKind
 from trading.desk.profit_answers import Period, ProfitView
 
 
@@ -33,6 +36,7 @@ class Page(StrEnum):
     PROFIT = "profit"
     STATS = "stats"
     PICTURES = "pictures"
+    PAPER = "paper"
     PEOPLE = "people"
     INVITES = "invites"
     BROADCAST = "cast"
@@ -291,4 +295,60 @@ class CancelBroadcast(CallbackData, prefix="mX"):
 
 class ResendBroadcast(CallbackData, prefix="mR"):
     broadcast: int
+    token: str
+
+
+# The paper account
+
+
+class PaperAct(StrEnum):
+    BALANCES = "b"
+    RESET = "r"
+    PRICES = "p"
+    SEED = "s"
+    FILE = "f"
+
+
+class OnPaper(CallbackData, prefix="pp"):
+    act: PaperAct
+
+
+class PaperCoin(CallbackData, prefix="pc"):
+    currency: str
+
+
+class ResetPaper(CallbackData, prefix="pR"):
+    token: str
+
+
+class PaperFileFor(CallbackData, prefix="pF"):
+    """``market`` counts the markets that a recording can be brought for."""
+
+    market: int
+
+
+class AskPaperPrices(CallbackData, prefix="pA"):
+    """``seed`` and ``venue`` are empty where the kind knows none."""
+
+    kind: PriceKind
+    venue: str = ""
+    seed: Annotated[str, Field(pattern=r"^(-?[0-9]{1,18})?$")] = ""
+
+    @property
+    def prices(self) -> PaperPrices:
+        return PaperPrices(self.kind, seed=int(self.seed) if self.seed else None, venue=self.venue)
+
+
+class ChoosePaperPrices(CallbackData, prefix="pC"):
+    kind: PriceKind
+    token: str
+    venue: str = ""
+    seed: Annotated[str, Field(pattern=r"^(-?[0-9]{1,18})?$")] = ""
+
+    @property
+    def prices(self) -> PaperPrices:
+        return PaperPrices(self.kind, seed=int(self.seed) if self.seed else None, venue=self.venue)
+
+
+class StopPaperBots(CallbackData, prefix="pS"):
     token: str

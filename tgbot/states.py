@@ -13,3 +13,6 @@ class Ask(StatesGroup):
     max_deposit = State()
     max_bots = State()
     broadcast = State()
+    paper_balance = State()
+    paper_seed = State()
+    paper_file = State()

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from tests.tgbot.fake_paper import FakePaper
 from tests.tgbot.fake_people import FakePeople
 from tests.tgbot.fake_profit import ProfitOnDesk
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
@@ -73,7 +74,7 @@ MARKETS: Mapping[str, tuple[Decimal, Decimal, Instrument]] = {
 }
 
 
-class FakeDesk(ProfitOnDesk, FakePeople):
+class FakeDesk(ProfitOnDesk, FakePeople, FakePaper):
     """``failing`` names a DeskError that a method raises, by the method's name."""
 
     def __init__(self, language: str = "en") -> None:
@@ -97,6 +98,8 @@ class FakeDesk(ProfitOnDesk, FakePeople):
         self.figures: Mapping[str, str] = {"cycles": "3", "net": "+12.3 <USDT>", "new_one": "7"}
         self.report_picture: bytes | None = None
         self.pictured = []
+        self.paper_accounts = {}
+        self.brought = []
         self._tokens: set[str] = set()
         self._numbers = count(1)
         self._news = asyncio.Event()

@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 from aiogram import BaseMiddleware, Router
+from aiogram.types import Document
 
 from tests.tgbot.fake_desk import ADMIN, GUEST, STRANGER, FakeDesk
 from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.telegram import Visitor
 from tgbot.callbacks import (
+    AskPaperPrices,
     AskStop,
     BotAct,
     CancelBroadcast,
+    ChoosePaperPrices,
     DecideAccess,
     DeleteBot,
     DeleteKey,
@@ -36,12 +39,17 @@ from tgbot.callbacks import (
     OnKey,
     OnKeyForm,
     OnMember,
+    OnPaper,
     OnProfit,
     Page,
     Panic,
+    PaperAct,
+    PaperCoin,
+    PaperFileFor,
     PeoplePage,
     RemoveMember,
     ResendBroadcast,
+    ResetPaper,
     SendBackup,
     SendBroadcast,
     SendLog,
@@ -50,12 +58,14 @@ from tgbot.callbacks import (
     StartBot,
     StartDraft,
     StopBot,
+    StopPaperBots,
     SuspendMember,
     SwitchMaintenance,
     WithdrawInvite,
 )
 from tgbot.states import Ask
 from trading.desk.answers import Activity, BotCard, KeyCard, Person, StopChoice
+from trading.desk.paper_prices import PriceKind
 from trading.desk.profit_answers import Period, ProfitView
 
 Press = Callable[["Things"], str | None]
@@ -185,6 +195,18 @@ PRESSES: dict[str, Press] = {
     "send_broadcast": lambda things: SendBroadcast(message=1, token="t12").pack(),
     "cancel_broadcast": lambda things: CancelBroadcast(broadcast=1).pack(),
     "resend_broadcast": lambda things: ResendBroadcast(broadcast=1, token="t13").pack(),
+    "go_paper": go(Page.PAPER),
+    "ask_balance": lambda things: OnPaper(act=PaperAct.BALANCES).pack(),
+    "ask_amount": lambda things: PaperCoin(currency="USDT").pack(),
+    "ask_reset": lambda things: OnPaper(act=PaperAct.RESET).pack(),
+    "reset_paper": lambda things: ResetPaper(token="t14").pack(),
+    "open_prices": lambda things: OnPaper(act=PaperAct.PRICES).pack(),
+    "stop_paper_bots": lambda things: StopPaperBots(token="t15").pack(),
+    "ask_switch": lambda things: AskPaperPrices(kind=PriceKind.LIVE, venue="binance").pack(),
+    "choose_prices": lambda things: ChoosePaperPrices(kind=PriceKind.SIMULATED, seed="8", token="t16").pack(),
+    "ask_seed": lambda things: OnPaper(act=PaperAct.SEED).pack(),
+    "ask_market": lambda things: OnPaper(act=PaperAct.FILE).pack(),
+    "ask_file": lambda things: PaperFileFor(market=1).pack(),
     "unknown_button": lambda things: "gibberish",
 }
 """How each callback handler is pressed. A handler that is not here fails the walk."""
@@ -211,9 +233,19 @@ MESSAGES: dict[str, tuple[str | None, str]] = {
     "type_max_deposit": (Ask.max_deposit.state, "250"),
     "type_max_bots": (Ask.max_bots.state, "3"),
     "take_message": (Ask.broadcast.state, "Dear all"),
+    "type_balance": (Ask.paper_balance.state, "USDT 5000"),
+    "type_seed": (Ask.paper_seed.state, "8"),
+    "take_file": (Ask.paper_file.state, ""),
     "unknown_message": (None, "hello"),
 }
 """How each message handler is reached: the awaited answer and what is said."""
+
+
+def said_as(name: str) -> dict[str, Any]:
+    """A file where a file is awaited, else words."""
+    document = Document(file_id="f", file_unique_id="u", file_size=5)
+    return {"document": document} if name == "take_file" else {"text": MESSAGES[name][1]}
+
 
 NAMED_TWICE = {"start", "delete", "ask_delete", "cancel", "type_value", "choose_value"}
 
@@ -305,7 +337,7 @@ async def test_words_of_who_may_not_act_reach_nothing_but_one_line(name: str, st
     state, text = MESSAGES[name]
     await set_state(room, STRANGER, state)
     desk.__dict__["asked"] = []
-    await room.stranger.say(text)
+    await room.stranger.say(**said_as(name))
     assert witness.reached == []
     assert set(desk.__dict__["asked"]) <= {"person", "arrive"} | ({"tell"} if status is None else set())
     assert len(room.telegram.shown) == (1 if text.startswith("/") else 0)
@@ -326,11 +358,11 @@ async def test_every_press_reaches_its_handler_and_is_answered(name: str) -> Non
 async def test_every_message_reaches_its_handler_and_is_answered(name: str) -> None:
     room, witness = make_room(), _Witness()
     room.dispatcher.message.middleware(witness)
-    state, text = MESSAGES[name]
+    state, _ = MESSAGES[name]
     bot = room.desk.give_bot(ADMIN)
     edited = {"bot": bot.id, "field": "leverage", "message": None}
     await set_state(room, ADMIN, state, edit=edited, limit={"person": GUEST, "message": None})
-    await room.ann.say(text)
+    await room.ann.say(**said_as(name))
     assert witness.reached == [name]
     assert room.ann.messages
 

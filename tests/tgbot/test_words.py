@@ -66,6 +66,7 @@ _OF_CODES = (
     "bot-",
     "doing-",
     "paused-",
+    "paper-file-",
     "profit-period-",
     "stream-",
     "preview-worst-case",
@@ -156,7 +157,7 @@ def test_every_sentence_is_whole_html_whatever_its_values_hold(language: str) ->
 def test_what_toasts_and_buttons_say_holds_no_html_and_fits(language: str) -> None:
     words = words_for(language)
     for key, message in MESSAGES[language].items():
-        if key.startswith(("button-", "error-", "choice-", "unit-", "column-", "command-", "paper", "offer-")):
+        if key.startswith(("button-", "error-", "choice-", "unit-", "column-", "command-", "paper-kind-", "offer-")):
             if key == "error-invalid_settings-list":
                 continue
             text = words.plain(key, **dict.fromkeys(_values(message.value), "7"))

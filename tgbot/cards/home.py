@@ -46,12 +46,13 @@ def home_card(words: Words, person: Person, bots: Sequence[BotCard], keys: Seque
         ],
         [
             button(words.plain("button-keys", count=len(keys)), Go(page=Page.KEYS)),
-            button(words.plain("button-settings"), Go(page=Page.SETTINGS)),
+            button(words.plain("button-paper"), Go(page=Page.PAPER)),
         ],
         [
+            button(words.plain("button-settings"), Go(page=Page.SETTINGS)),
             button(words.plain("button-help"), Go(page=Page.HELP)),
-            button(words.plain("button-panic"), Go(page=Page.PANIC)),
         ],
+        [button(words.plain("button-panic"), Go(page=Page.PANIC))],
     ]
     if person.is_admin:
         rows.append([button(words.plain("button-admin"), Go(page=Page.ADMIN))])

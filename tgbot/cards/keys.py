@@ -26,7 +26,8 @@ def keys_card(words: Words, keys: Sequence[KeyCard]) -> Card:
     ]
     add = button(words.plain("button-add-key"), OnKeyForm(act=KeyFormAct.BEGIN))
     text = blocks(words("keys-title"), None if keys else words("keys-none"), words("keys-paper"))
-    return Card(text, [*rows, [add], [home_button(words)]])
+    paper = button(words.plain("button-paper"), Go(page=Page.PAPER))
+    return Card(text, [*rows, [add], [paper, home_button(words)]])
 
 
 def key_card(words: Words, key: KeyCard, check: KeyCheck | None = None) -> Card:

@@ -13,7 +13,7 @@ from pathlib import Path
 from trading.core.instrument import Instrument
 from trading.desk.answers import DeskError
 from trading.desk.keys import KeysRoom
-from trading.desk.paper_prices import PaperAccountCard, PaperPrices, PriceKind
+from trading.desk.paper_prices import MOST_UPLOAD, PaperAccountCard, PaperPrices, PriceKind
 from trading.desk.refusals import detail_of, venue_error
 from trading.exchanges.errors import VenueError
 from trading.exchanges.paper import DEFAULT_BALANCES, PaperGateway
@@ -26,8 +26,6 @@ from trading.storage.records import BotRecord
 
 MOST_BALANCE = Decimal(10) ** 9
 MOST_SEED = 10**17
-MOST_UPLOAD = 2 * 1024 * 1024
-"""Bytes of a recording that somebody brings: two months of minutes."""
 FEWEST_CANDLES = 10
 _DIGITS = 8
 

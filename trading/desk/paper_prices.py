@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
+MOST_UPLOAD = 2 * 1024 * 1024
+"""Bytes of a recording that somebody brings: about a month of minutes."""
+
 
 class PriceKind(StrEnum):
     """Made up; recorded, as the operator configured; recorded, brought by the person; a live venue's."""
