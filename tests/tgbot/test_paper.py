@@ -67,6 +67,7 @@ def test_every_card_says_that_it_is_paper(language: str, prices: PaperPrices) ->
         ("usdt 5 000,5", "USDT", D("5000.5")),
         ("5000 usdt", "USDT", D(5000)),
         ("btc=0", "BTC", D(0)),
+        ("  USDT   7 ", "USDT", D(7)),
     ],
 )
 async def test_a_balance_is_typed_with_its_coin(said: str, currency: str, amount: Decimal) -> None:
@@ -201,7 +202,7 @@ async def test_a_mistake_in_a_file_is_told_with_its_line_and_may_be_mended() -> 
     room = await at_the_file(desk)
     room.telegram.stored["f1"] = b"x"
     await room.bob.say(document=document())
-    assert "Line 17: open and close must lie between low and high." in room.bob.last.text
+    assert "<b>Line 17:</b> open and close must lie between low and high." in room.bob.last.text
     del desk.failing["upload_paper_prices"]
     await room.bob.say(document=document())
     assert len(desk.brought) == 1

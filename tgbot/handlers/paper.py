@@ -46,8 +46,8 @@ from trading.desk.protocol import DeskProtocol
 
 _COMMAND = F.text.startswith("/")
 _MEGABYTES = MOST_UPLOAD // (1024 * 1024)
-_BALANCE = re.compile(r"(?P<currency>[A-Za-z0-9]{1,15})[\s=:]+(?P<amount>\S.*)")
-_TURNED = re.compile(r"(?P<amount>[0-9][0-9\s.,]*?)\s*(?P<currency>[A-Za-z][A-Za-z0-9]{0,14})")
+_BALANCE = re.compile(r"(?P<currency>(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,15})[\s=:]+(?P<amount>\S.*)")
+_TURNED = re.compile(r"(?P<amount>[0-9][0-9\s.,]*?)\s+(?P<currency>[A-Za-z][A-Za-z0-9]{0,14})")
 _SEED = re.compile(r"-?[0-9]{1,17}")
 
 

@@ -1,0 +1,112 @@
+"""The paper account in a real browser, on the real process: a balance, a seed, a file of one's own, a fresh start.
+
+With TOUR_PICTURES set to a folder the pictures are kept, for people to look at.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from tests.browser.test_tour import DESKTOP, PHONE, Tour
+from tests.e2e.house import CHAT_KEY, at_home
+
+WORDS = {
+    "en": {
+        "paper": "Paper account",
+        "balance": "Set a balance",
+        "prices": "Prices",
+        "seed": "Another seed",
+        "switch": "Yes, switch",
+        "file": "My own file",
+        "market": "^CRV.USDT spot",
+        "wrong": "Line 3",
+        "taken": "your file for CRV",
+        "reset": "Begin anew",
+        "reset_yes": "Yes, begin anew",
+        "seeded": "seed 42",
+        "live": "Binance, live",
+        "back": "Back",
+    },
+    "ru": {
+        "paper": "Бумажный счёт",
+        "balance": "Задать баланс",
+        "prices": "Цены",
+        "seed": "Другое зерно",
+        "switch": "Да, переключить",
+        "file": "Мой файл",
+        "market": "^CRV.USDT спот",
+        "wrong": "Строка 3",
+        "taken": "ваш файл для CRV",
+        "reset": "Начать заново",
+        "reset_yes": "Да, начать заново",
+        "seeded": "зерно 42",
+        "live": "Binance, живые",
+        "back": "Назад",
+    },
+}
+GOOD = "timestamp,open,high,low,close,volume\n" + "".join(
+    f"2024-01-01T00:{minute:02}:00,0.8,0.81,0.79,0.8,5000\n" for minute in range(30)
+)
+
+
+async def _say(page: Page, text: str) -> None:
+    box = page.get_by_role("textbox")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+async def _bring(page: Page, content: str) -> None:
+    file = {"name": "my candles.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    await page.locator("#file").set_input_files(file)  # type: ignore[arg-type]
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(
+    ("language", "size", "scheme"), [("en", DESKTOP, "light"), ("ru", PHONE, "dark")], ids=["en-desktop", "ru-phone"]
+)
+async def test_a_person_prices_and_fills_their_paper_account(
+    browser: Browser, tmp_path: Path, language: str, size: dict[str, int], scheme: str
+) -> None:
+    words = WORDS[language]
+    async with at_home(tmp_path) as (house, _):
+        page = await browser.new_page(viewport=size, color_scheme=scheme)
+        await page.goto(f"{house.url}/?key={CHAT_KEY}")
+        await page.evaluate(
+            "language => fetch('/client/language', {method: 'POST', headers: {'Content-Type': 'application/json'},"
+            " body: JSON.stringify({user: 1000001, language})})",
+            language,
+        )
+        tour = Tour(page, f"paper-{language}")
+
+        async def press(*names: str) -> None:
+            for name in names:
+                await tour.press(words[name])
+                await tour.keep(name)
+
+        await _say(page, "/start")
+        await tour.see("Makergram")
+        await tour.keep("home")
+        await press("paper", "balance")
+        await _say(page, "USDT 2500")
+        await tour.see("2500")
+        await tour.keep("set")
+        await press("prices", "live", "back", "seed")
+        await _say(page, "42")
+        await press("switch")
+        await tour.see(words["seeded"])
+        await press("prices", "file", "market")
+        await _bring(page, GOOD.replace("00:01:00,0.8", "00:01:00,much", 1))
+        await tour.see(words["wrong"])
+        await tour.keep("wrong")
+        await _bring(page, GOOD)
+        await tour.see(words["taken"])
+        await tour.keep("taken")
+        [kept] = (tmp_path / "paper").iterdir()
+        assert kept.read_text() == GOOD
+        await press("reset", "reset_yes")
+        await tour.see("10000")
+        await tour.keep("reset")
+        await page.close()
