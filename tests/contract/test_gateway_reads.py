@@ -91,6 +91,18 @@ async def test_candles_come_oldest_first(driver: Driver, timeframe: str) -> None
     assert all(candle.low <= candle.close <= candle.high for candle in candles)
 
 
+async def test_candles_from_a_time_on_begin_there_and_leave_nothing_out(driver: Driver) -> None:
+    """Also of some weeks ago, which venues keep elsewhere."""
+    length = timedelta(minutes=5)
+    for days in (0.1, 2, 30):
+        newest = (await driver.gateway.candles(symbol_of(driver), "5m", 1))[-1].at
+        since = newest - timedelta(days=days) // length * length
+        page = await driver.gateway.candles(symbol_of(driver), "5m", 200, since)
+        assert page[0].at == since
+        assert {later.at - earlier.at for earlier, later in pairwise(page)} == {length}
+        assert len(page) == min(200, (newest - since) // length + 1)
+
+
 async def test_account_tells_total_free_and_equity(driver: Driver) -> None:
     before = await driver.gateway.account()
     assert (before.total["USDT"], before.free["USDT"]) == (D(10_000), D(10_000))

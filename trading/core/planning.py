@@ -287,6 +287,8 @@ class Strategy(Protocol):
     """The tables that its report may have, by name."""
     notices: tuple[type[Notice], ...]
     """The kinds of notices that are its own, beside those of the house."""
+    candles_lack: str
+    """What it lives on that candles do not hold (``spread``, ``book``); "" where a replay over candles is honest."""
 
     def plan(self, config: Any, state: Any, view: View) -> Plan:
         """What it wants, given what is known. Never raises for a market's behaviour; a bug stops only this bot."""

@@ -109,6 +109,8 @@ class StrategyInfo:
     market_kinds: frozenset[str]
     tables: tuple[str, ...] = ()
     """What can be exported of its bots."""
+    candles_lack: str = ""
+    """What of a market it lives on that candles do not hold; "" where it can be replayed over them."""
 
 
 @dataclass(frozen=True, slots=True)

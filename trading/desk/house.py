@@ -25,13 +25,15 @@ T = TypeVar("T")
 class DeskLimits:
     """What one user may have. ``max_deposit`` is quote currency for each bot; None: no cap.
 
-    ``max_pairs``: bots that one create may make. ``max_bots`` counts stopped bots too.
+    ``max_pairs``: bots that one create may make. ``max_bots`` counts stopped bots too. ``max_trials``: replays that may
+    run at once for all people together.
     """
 
     max_bots: int = 20
     max_keys: int = 5
     max_deposit: Decimal | None = None
     max_pairs: int = 10
+    max_trials: int = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from trading.core.telling import StoredNotice
@@ -22,6 +22,8 @@ from trading.desk.answers import (
     StrategyInfo,
     VenueInfo,
 )
+from trading.desk.file_answers import ExportFile, Progress, Span, silent
+from trading.desk.trial_answers import TrialReport, TrialSource
 
 
 class DeskProtocol(Protocol):
@@ -148,15 +150,6 @@ class DeskProtocol(Protocol):
         """
         ...
 
-    async def export(self, user_id: int, bot_id: int, what: str, last: timedelta | None) -> tuple[str, bytes]:
-        """One of the strategy's tables as CSV: a file name of ours, and its bytes.
-
-        ``last``: how far back from the bot's own now, None for all that is kept; the newest MOST_EXPORTED_ROWS records.
-
-        DeskError: unknown_export, unknown_market.
-        """
-        ...
-
     async def refresh(self, user_id: int, bot_id: int) -> BotCard:
         """Ask the venue what is true now, then answer."""
         ...
@@ -201,3 +194,52 @@ class DeskProtocol(Protocol):
     async def postpone_notice(self, notice_id: int, until: datetime) -> None: ...
     async def notice_failed(self, notice_id: int, reason: str) -> None: ...
     async def health(self, admin_id: int) -> Health: ...
+
+    # Records as files
+
+    async def export(
+        self, user_id: int, bot_id: int, what: str, span: Span, *, progress: Progress = silent
+    ) -> ExportFile:
+        """One of the strategy's tables as CSV: the newest MOST_EXPORTED_ROWS records of the span.
+
+        DeskError: unknown_export, unknown_market.
+        """
+        ...
+
+    async def export_workbook(
+        self, user_id: int, bot_id: int | None, span: Span, *, labels: Mapping[str, str], progress: Progress = silent
+    ) -> ExportFile:
+        """All tables of a bot, or of all the user's bots (None), as one Excel workbook: a sheet each, one of contents.
+
+        ``labels`` are the names of the tables and of ``contents``. Canceling the call ends the work.
+        DeskError: nothing_to_export, unknown_market.
+        """
+        ...
+
+    # Trials: settings replayed over candles
+
+    async def trial_of_bot(
+        self, user_id: int, bot_id: int, source: TrialSource, *, labels: Mapping[str, str], progress: Progress = silent
+    ) -> TrialReport:
+        """A bot's settings over candles of its market, in a process of its own. Canceling the call ends it.
+
+        ``labels`` are the words in the picture. DeskError: not_replayable (``lacks``: what candles do not hold),
+        trial_running, too_many_trials, candles_few, candles_unreadable (``line``), candles_unordered (``line``),
+        candles_header, candles_many, candles_large, trial_long, trial_failed, unknown_market, venue_away, key_refused.
+        """
+        ...
+
+    async def trial_of_form(
+        self,
+        user_id: int,
+        key_id: int | None,
+        strategy: str,
+        symbol: str,
+        config: Mapping[str, Any],
+        source: TrialSource,
+        *,
+        labels: Mapping[str, str],
+        progress: Progress = silent,
+    ) -> TrialReport:
+        """As ``trial_of_bot``, for a bot that is not there yet. Raises InvalidSettings too."""
+        ...

@@ -71,6 +71,7 @@ class ToyStrategy:
     market_kinds = frozenset({"perpetual"})
     sample_kinds: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    candles_lack = ""
     notices: tuple[type[Notice], ...] = (ToyBought,)
 
     def plan(self, config: ToyConfig, state: ToyState, view: View) -> Plan:

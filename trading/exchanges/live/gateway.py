@@ -156,12 +156,14 @@ class LiveGateway:
         told = await self._wire.read(self._wire.exchange.fetch_tickers)
         return [parsing.ticker(entry) for entry in told.values() if entry.get("symbol") in self._instruments]
 
-    async def candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
-        told = await self._wire.read(lambda: self._wire.exchange.fetch_ohlcv(symbol, timeframe, None, limit))
+    async def candles(self, symbol: str, timeframe: str, limit: int, since: datetime | None = None) -> Sequence[Candle]:
+        start = None if since is None else int(since.timestamp() * 1000)
+        told = await self._wire.read(lambda: self._wire.exchange.fetch_ohlcv(symbol, timeframe, start, limit))
         try:
-            return [parsing.candle(row) for row in sorted(told)][-limit:]
+            candles = [parsing.candle(row) for row in sorted(told)]
         except parsing.UNREADABLE as exc:
             raise Unavailable(f"candles of another shape ({exc!r})") from exc
+        return candles[-limit:] if since is None else [candle for candle in candles if candle.at >= since][:limit]
 
     def watch_book(self, symbol: str) -> AsyncIterator[Book]:
         return self._books.watch(symbol, lambda: self._speak.book_address(symbol), self._speak.size(symbol))

@@ -8,6 +8,7 @@ from trading.reports.charts.grid import GRID_LABELS, grid_chart
 from trading.reports.charts.histogram import HISTOGRAM_LABELS, histogram_chart
 from trading.reports.charts.obligation import OBLIGATION_LABELS, obligation_chart
 from trading.reports.charts.preview import PREVIEW_LABELS, preview_chart
+from trading.reports.charts.trial import TRIAL_LABELS, trial_chart
 
 __all__ = [
     "EQUITY_LABELS",
@@ -15,9 +16,11 @@ __all__ = [
     "HISTOGRAM_LABELS",
     "OBLIGATION_LABELS",
     "PREVIEW_LABELS",
+    "TRIAL_LABELS",
     "equity_chart",
     "grid_chart",
     "histogram_chart",
     "obligation_chart",
     "preview_chart",
+    "trial_chart",
 ]

@@ -42,6 +42,8 @@ class GridStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.PERPETUAL.value})
     sample_kinds: tuple[str, ...] = ()
     tables: tuple[str, ...] = ("cycles",)
+    candles_lack: str = ""
+    """An entry or a take-profit is filled when the price goes through it, and candles tell that."""
     notices = GRID_NOTICES
 
     def plan(self, config: GridConfig, state: GridState, view: View) -> Plan:

@@ -42,6 +42,8 @@ class LiquidityStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
     sample_kinds: tuple[str, ...] = (OBLIGATION,)
     tables: tuple[str, ...] = ("obligation", "obligation_days", "obligation_breaches")
+    candles_lack: str = "book"
+    """It measures and fills up what others have resting."""
     notices = LIQUIDITY_NOTICES
 
     def plan(self, config: LiquidityConfig, state: LiquidityState, view: View) -> Plan:

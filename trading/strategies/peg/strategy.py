@@ -38,6 +38,8 @@ class PegStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
     sample_kinds: tuple[str, ...] = ()
     tables: tuple[str, ...] = ("sweeps",)
+    candles_lack: str = "book"
+    """It buys and sells what others have resting outside of its band."""
     notices = PEG_NOTICES
 
     def plan(self, config: PegConfig, state: PegState, view: View) -> Plan:

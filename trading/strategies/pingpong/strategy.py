@@ -32,6 +32,8 @@ class PingPongStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
     sample_kinds: tuple[str, ...] = (EXECUTION, DETAIL)
     tables: tuple[str, ...] = ("executions", "cycles")
+    candles_lack: str = "spread"
+    """It earns the spread, and waits in a queue."""
     notices = PINGPONG_NOTICES
 
     def plan(self, config: PingPongConfig, state: PingPongState, view: View) -> Plan:
