@@ -28,18 +28,22 @@ from tgbot.handlers.bots import bots_router
 from tgbot.handlers.create import create_router
 from tgbot.handlers.edit import edit_router
 from tgbot.handlers.errors import errors_router
+from tgbot.handlers.export import export_router
 from tgbot.handlers.key_form import key_form_router
 from tgbot.handlers.keys import keys_router
-from tgbot.handlers.reports import export_router, reports_router
+from tgbot.handlers.reports import reports_router
 from tgbot.handlers.settings import settings_router
 from tgbot.handlers.start import start_router
 from tgbot.handlers.status import status_router
+from tgbot.handlers.trials import trials_router
+from tgbot.handlers.works import works_router
 from tgbot.key_forms import KeyForms
 from tgbot.middlewares.access import AccessMiddleware
 from tgbot.middlewares.leaving import LeavingMiddleware
 from tgbot.middlewares.presses import PressMiddleware
 from tgbot.middlewares.throttling import ThrottlingMiddleware
 from tgbot.words import DEFAULT_LANGUAGE, LANGUAGES
+from tgbot.works import Works
 from trading.desk.protocol import DeskProtocol
 
 
@@ -61,8 +65,10 @@ def build_dispatcher(
     monotonic: Callable[[], float] = time.monotonic,
     burst: int = 30,
     rate: float = 3.0,
+    works: Works | None = None,
 ) -> AnsweringDispatcher:
     """Everything that answers a person. ``monotonic`` answers seconds; ``burst`` and ``rate`` are one person's updates.
+    ``works`` carries what takes long; whoever gives it closes it.
 
     The gates stand in this order: how much, who, then one update of a person at a time. Strangers never reach the
     drafts. Commands come before what is typed into a form, and what nobody wanted comes last.
@@ -73,6 +79,7 @@ def build_dispatcher(
         disable_fsm=True,
         desk=desk,
         key_forms=KeyForms(monotonic),
+        works=works or Works(),
     )
     for gate in (
         ThrottlingMiddleware(monotonic, burst=burst, rate=rate),
@@ -90,6 +97,8 @@ def build_dispatcher(
         status_router(),
         reports_router(),
         export_router(),
+        trials_router(),
+        works_router(),
         settings_router(),
         keys_router(),
         create_router(),

@@ -29,6 +29,7 @@ class Page(StrEnum):
     PANIC = "panic"
     ADMIN = "admin"
     EXPORT = "export"
+    TRIALS = "trials"
 
 
 class Go(CallbackData, prefix="go"):
@@ -54,6 +55,7 @@ class BotAct(StrEnum):
     ORDERS = "l"
     STATISTICS = "t"
     EXPORT = "x"
+    TRIAL = "y"
     EDIT = "e"
     ADVANCED = "a"
     DELETE = "d"
@@ -151,6 +153,7 @@ class DraftAct(StrEnum):
     PREVIEW = "w"
     SHOW = "n"
     OFFER = "o"
+    TRIAL = "y"
     BACK = "b"
     CANCEL = "x"
 
@@ -182,3 +185,28 @@ class ExportPeriod(CallbackData, prefix="xp"):
     bot: int
     what: str
     period: str
+
+
+# Files, trials, and work that takes long
+
+
+class AskDates(CallbackData, prefix="xd"):
+    bot: int
+    what: str
+
+
+class TrialRecent(CallbackData, prefix="tr"):
+    """``bot`` 0: the form with the mark ``draft``."""
+
+    bot: int
+    draft: str
+    days: int
+
+
+class TrialFile(CallbackData, prefix="tf"):
+    bot: int
+    draft: str
+
+
+class CancelWork(CallbackData, prefix="w"):
+    work: str

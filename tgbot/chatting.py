@@ -13,6 +13,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
 from tgbot.app import build_bot, build_dispatcher, set_commands
 from tgbot.middlewares.flood import FloodMiddleware
 from tgbot.notifier import Notifier
+from tgbot.works import Works
 from trading.desk.protocol import DeskProtocol
 
 _LAST_WORDS = 3.0
@@ -30,7 +31,8 @@ async def chatting(
 
     Raises ValueError for a token that Telegram refuses. When Telegram cannot be reached it is tried again, for ever.
     """
-    bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk)
+    works = Works()
+    bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk, works=works)
     bot.session.middleware(FloodMiddleware())
     tasks: list[asyncio.Task[None]] = []
     try:
@@ -43,6 +45,7 @@ async def chatting(
     finally:
         await _stop_polling(dispatcher)
         await dispatcher.finished(_LAST_WORDS)
+        await works.close()
         for task in tasks:
             task.cancel()
         for ended in await asyncio.gather(*tasks, return_exceptions=True):

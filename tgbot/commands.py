@@ -27,6 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("new", Page.NEW, "trade", in_groups=False),
     Command("bots", Page.BOTS, "trade"),
     Command("status", Page.STATUS, "trade"),
+    Command("test", Page.TRIALS, "trade", in_groups=False),
     Command("export", Page.EXPORT, "trade", in_groups=False),
     Command("panic", Page.PANIC, "trade"),
     Command("keys", Page.KEYS, "account", in_groups=False),

@@ -10,3 +10,5 @@ class Ask(StatesGroup):
     venue = State()
     credential = State()
     label = State()
+    dates = State()
+    candles = State()

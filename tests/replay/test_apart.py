@@ -106,7 +106,7 @@ async def test_the_process_is_told_none_of_our_secrets(monkeypatch: pytest.Monke
     task = asyncio.create_task(replay_apart(job(DOOMED, len(candles)), candles, lambda share: begun.set()))
     await asyncio.wait_for(begun.wait(), 60)
     (child,) = children() - before
-    environment = Path(f"/proc/{child}/environ").read_bytes()
+    environment = await asyncio.to_thread(Path(f"/proc/{child}/environ").read_bytes)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert b"PYTHONPATH" in environment

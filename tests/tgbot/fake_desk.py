@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from pydantic import ValidationError
 
+from tests.tgbot.fake_files import FakeFiles
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
 from trading.core.notices import AccessDecided, AccessRequested
 from trading.core.orders import Order, OrderStatus, OrderType, Role
@@ -71,10 +72,11 @@ MARKETS: Mapping[str, tuple[Decimal, Decimal, Instrument]] = {
 }
 
 
-class FakeDesk:
+class FakeDesk(FakeFiles):
     """``failing`` names a DeskError that a method raises, by the method's name."""
 
     def __init__(self, language: str = "en") -> None:
+        super().__init__()
         self.people = {
             ADMIN: Person(ADMIN, "Ann", "ann", language, True, "active"),
             GUEST: Person(GUEST, "Bob", None, language, False, "active"),
@@ -154,6 +156,9 @@ class FakeDesk:
         if method in self.failing:
             raise self.failing[method]
 
+    def _note(self, *change: Any) -> None:
+        self.changes.append(change)
+
     def _take(self, token: str) -> None:
         if token in self._tokens:
             raise DeskError("already_done")
@@ -207,7 +212,9 @@ class FakeDesk:
 
     def strategies(self) -> Sequence[StrategyInfo]:
         return [
-            StrategyInfo(name, found.config_model, found.market_kinds, (*found.tables, "orders", "fills"))
+            StrategyInfo(
+                name, found.config_model, found.market_kinds, (*found.tables, "orders", "fills"), found.candles_lack
+            )
             for name, found in STRATEGIES.items()
             if name in self.offered
         ]
@@ -355,14 +362,6 @@ class FakeDesk:
         await self.bot(user_id, bot_id)
         self._fail("report")
         return BotReport(bot_id, self.figures, self.report_picture, GRID.tables)
-
-    async def export(self, user_id: int, bot_id: int, what: str, last: timedelta | None) -> tuple[str, bytes]:
-        await self.bot(user_id, bot_id)
-        self._fail("export")
-        if what not in (*GRID.tables, "orders", "fills"):
-            raise DeskError("unknown_export")
-        self.changes.append(("export", user_id, bot_id, what, last))
-        return f"grid-{bot_id}-{what}.csv", b"number,net\r\n1,2.5\r\n"
 
     async def refresh(self, user_id: int, bot_id: int) -> BotCard:
         return await self.bot(user_id, bot_id)

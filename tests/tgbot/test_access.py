@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from aiogram import BaseMiddleware, Router
+from aiogram.types import Document
 
 from tests.tgbot.fake_desk import ADMIN, GUEST, STRANGER, FakeDesk
 from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.telegram import Visitor
 from tgbot.callbacks import (
+    AskDates,
     AskStop,
     BotAct,
+    CancelWork,
     DecideAccess,
     DeleteBot,
     DeleteKey,
@@ -36,6 +39,8 @@ from tgbot.callbacks import (
     StartBot,
     StartDraft,
     StopBot,
+    TrialFile,
+    TrialRecent,
 )
 from tgbot.states import Ask
 from trading.desk.answers import Activity, BotCard, KeyCard, Person, StopChoice
@@ -90,6 +95,13 @@ PRESSES: dict[str, Press] = {
     "statistics": on_bot(BotAct.STATISTICS),
     "ask_table": on_bot(BotAct.EXPORT),
     "ask_period": lambda things: ExportTable(bot=things.bot.id, what="fills").pack(),
+    "ask_dates": lambda things: AskDates(bot=things.bot.id, what="fills").pack(),
+    "go_trials": go(Page.TRIALS),
+    "ask_days_of_bot": on_bot(BotAct.TRIAL),
+    "ask_days_of_form": on_draft(DraftAct.TRIAL),
+    "try_recent": lambda things: TrialRecent(bot=things.bot.id, draft="", days=1).pack(),
+    "ask_file": lambda things: TrialFile(bot=things.bot.id, draft="").pack(),
+    "cancel_work": lambda things: CancelWork(work="abc123").pack(),
     "export": lambda things: ExportPeriod(bot=things.bot.id, what="fills", period="day").pack(),
     "ask_start": on_bot(BotAct.START),
     "bots.ask_delete": on_bot(BotAct.DELETE),
@@ -143,6 +155,9 @@ MESSAGES: dict[str, tuple[str | None, str]] = {
     "open_keys": (None, "/keys"),
     "open_new": (None, "/new"),
     "open_export": (None, "/export"),
+    "open_trials": (None, "/test"),
+    "read_dates": (Ask.dates.state, "2026-01-05"),
+    "read_file": (Ask.candles.state, ""),
     "type_pair": (Ask.pairs.state, "crv"),
     "create.type_value": (Ask.setting.state, "50"),
     "edit.type_value": (Ask.edit.state, "25"),
@@ -174,6 +189,11 @@ class _SpyDesk(FakeDesk):
         if callable(found) and not name.startswith(("_", "give_")):
             super().__getattribute__("__dict__").setdefault("asked", []).append(name)
         return found
+
+
+async def said(visitor: Visitor, text: str) -> None:
+    """Nothing is said by a file."""
+    await (visitor.say(text) if text else visitor.say(document=Document(file_id="f", file_unique_id="f")))
 
 
 def _name(callback: Any) -> str:
@@ -242,7 +262,7 @@ async def test_words_of_who_may_not_act_reach_nothing_but_one_line(name: str, st
     state, text = MESSAGES[name]
     await set_state(room, STRANGER, state)
     desk.__dict__["asked"] = []
-    await room.stranger.say(text)
+    await said(room.stranger, text)
     assert witness.reached == []
     assert set(desk.__dict__["asked"]) <= {"person", "arrive"} | ({"tell"} if status is None else set())
     assert len(room.telegram.shown) == (1 if text.startswith("/") else 0)
@@ -266,7 +286,7 @@ async def test_every_message_reaches_its_handler_and_is_answered(name: str) -> N
     state, text = MESSAGES[name]
     bot = room.desk.give_bot(ADMIN)
     await set_state(room, ADMIN, state, edit={"bot": bot.id, "field": "leverage", "message": None})
-    await room.ann.say(text)
+    await said(room.ann, text)
     assert witness.reached == [name]
     assert room.ann.messages
 
@@ -282,7 +302,7 @@ TOUCHING = [name for name, press in PRESSES.items() if press(_numbered(7)) != pr
 
 def test_the_presses_that_carry_an_id_are_found() -> None:
     assert {"stop", "keys.delete", "bots.delete", "bots.start", "choose", "ask_field", "test"} <= set(TOUCHING)
-    assert len(TOUCHING) == 24
+    assert len(TOUCHING) == 28
 
 
 @pytest.mark.parametrize("activity", list(Activity))

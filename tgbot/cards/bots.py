@@ -22,7 +22,7 @@ from trading.desk.answers import Activity, BotCard, BotOrders, PreviewCard, Stop
 _MOST_BOTS = 60
 _LIVE_ROWS, _RECENT_ROWS = 40, 15
 
-_RECORDS = (BotAct.STATISTICS, BotAct.EXPORT)
+_RECORDS = (BotAct.STATISTICS, BotAct.TRIAL, BotAct.EXPORT)
 _BUTTONS: dict[Activity, tuple[tuple[BotAct, ...], ...]] = {
     Activity.RUNNING: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
     Activity.COOLING_DOWN: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),

@@ -40,6 +40,10 @@ def home_card(words: Words, person: Person, bots: Sequence[BotCard], keys: Seque
             button(words.plain("button-status"), Go(page=Page.STATUS)),
         ],
         [
+            button(words.plain("button-trial"), Go(page=Page.TRIALS)),
+            button(words.plain("button-export"), Go(page=Page.EXPORT)),
+        ],
+        [
             button(words.plain("button-keys", count=len(keys)), Go(page=Page.KEYS)),
             button(words.plain("button-settings"), Go(page=Page.SETTINGS)),
         ],

@@ -177,7 +177,15 @@ class DraftView:
         draft = replace(draft, offers=tuple(dict(offer.changes) for offer in offers_of(cards, draft.shown)))
         if draft.step is Step.CONFIRM:
             return Shown(draft, confirm_card(self._words, draft, cards, account, new_token()))
-        card = preview_card(self._words, draft, cards, self.settings(draft), account=account, token=new_token())
+        card = preview_card(
+            self._words,
+            draft,
+            cards,
+            self.settings(draft),
+            account=account,
+            token=new_token(),
+            can_try=not self.strategy(draft).candles_lack,
+        )
         return Shown(draft, card, pictured=cards[draft.shown], account=account)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -87,7 +88,7 @@ class TrialsRoom(ExportsRoom):
         strategy = self._strategy(record.strategy)
         subject = _Subject(
             strategy,
-            self._config(record.strategy, record.config),
+            self._config(record.strategy, json.loads(record.config)),
             record.symbol,
             AccountId.of(record),
             await self._rules_of(record),

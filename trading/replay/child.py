@@ -8,13 +8,12 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from trading.replay.engine import Replay, ReplayError
-from trading.replay.frames import Failed, Job, Rows, Share, packed, parts, read_candles, read_frame
+from trading.replay.frames import LONG_FIELDS, Failed, Job, Rows, Share, packed, parts, read_candles, read_frame
 from trading.replay.result import ReplayResult
 from trading.strategies import STRATEGIES
 
 NICENESS = 10
 """Trading goes first on the processor."""
-LONG_FIELDS = ("fills", "samples", "cycles", "liquidations")
 
 
 def main() -> int:

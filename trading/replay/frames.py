@@ -19,6 +19,8 @@ from trading.core.market import Candle
 ROWS = 250
 LENGTH_BYTES = 4
 MOST_BYTES = 64 * 1024 * 1024
+LONG_FIELDS = ("fills", "samples", "cycles", "liquidations")
+"""The lists of a result, which come in parts."""
 
 T = TypeVar("T")
 

@@ -13,7 +13,18 @@ from typing import Any
 
 from trading.core.market import Candle
 from trading.replay.engine import ReplayError
-from trading.replay.frames import LENGTH_BYTES, MOST_BYTES, Failed, Job, Rows, Share, packed, parts, unpacked
+from trading.replay.frames import (
+    LENGTH_BYTES,
+    LONG_FIELDS,
+    MOST_BYTES,
+    Failed,
+    Job,
+    Rows,
+    Share,
+    packed,
+    parts,
+    unpacked,
+)
 from trading.replay.result import ReplayResult
 
 _PASSED_ON = ("PATH", "LANG", "SYSTEMROOT")
@@ -67,7 +78,8 @@ async def _listen(child: Process, progress: Callable[[float], None]) -> ReplayRe
             case Failed(text):
                 raise ReplayError(text)
             case ReplayResult() as short:
-                return replace(short, **{field: tuple(rows) for field, rows in long.items()})
+                parts_of = {field: tuple(long.get(field, ())) for field in LONG_FIELDS}
+                return replace(short, **parts_of)  # type: ignore[arg-type]  # the names are those of its lists
         await asyncio.sleep(0)
 
 

@@ -22,7 +22,7 @@ _LONGEST_NUMBER = 40
 
 
 class BadCandles(ValueError):
-    """``code``: candles_header, candles_unreadable, candles_unordered, candles_many, candles_large; lines count from 1."""
+    """``code``: candles_header, candles_unreadable, candles_unordered, candles_many, candles_large; first line is 1."""
 
     def __init__(self, code: str, text: str, line: int = 0) -> None:
         super().__init__(text)
