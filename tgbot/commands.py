@@ -28,6 +28,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("bots", Page.BOTS, "trade"),
     Command("status", Page.STATUS, "trade"),
     Command("test", Page.TRIALS, "trade", in_groups=False),
+    Command("profit", Page.PROFIT, "trade"),
+    Command("stats", Page.STATS, "trade", in_groups=False),
     Command("export", Page.EXPORT, "trade", in_groups=False),
     Command("panic", Page.PANIC, "trade"),
     Command("keys", Page.KEYS, "account", in_groups=False),

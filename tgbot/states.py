@@ -12,3 +12,6 @@ class Ask(StatesGroup):
     label = State()
     dates = State()
     candles = State()
+    max_deposit = State()
+    max_bots = State()
+    broadcast = State()

@@ -66,6 +66,7 @@ class FakeFiles:
     """``file`` and ``trial`` are what comes of them; ``told`` are the stages that are told before."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.file_rows, self.file_cut = 1, tuple[str, ...]()
         self.trial = a_trial()
         self.told: list[tuple[str, float]] = []
@@ -104,7 +105,14 @@ class FakeFiles:
         return ExportFile(f"makergram-{bot_id or 'all'}.xlsx", b"PK", self.file_rows, self.file_cut)
 
     async def trial_of_bot(
-        self, user_id: int, bot_id: int, source: TrialSource, *, labels: Mapping[str, str], progress: Progress = silent
+        self,
+        user_id: int,
+        bot_id: int,
+        source: TrialSource,
+        *,
+        labels: Mapping[str, str],
+        dark: bool = False,
+        progress: Progress = silent,
     ) -> TrialReport:
         await self.bot(user_id, bot_id)
         return await self._try("trial_of_bot", user_id, bot_id, source, progress)
@@ -119,6 +127,7 @@ class FakeFiles:
         source: TrialSource,
         *,
         labels: Mapping[str, str],
+        dark: bool = False,
         progress: Progress = silent,
     ) -> TrialReport:
         self.check_settings(strategy, config)

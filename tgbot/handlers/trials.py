@@ -192,10 +192,20 @@ class _Trial:
     async def _run(self, source: TrialSource, labels: Mapping[str, str], progress: Progress) -> TrialReport:
         draft, own = self._subject.draft, self._person.id
         if draft is None:
-            return await self._desk.trial_of_bot(own, self._subject.bot, source, labels=labels, progress=progress)
+            return await self._desk.trial_of_bot(
+                own, self._subject.bot, source, labels=labels, dark=self._person.dark_pictures, progress=progress
+            )
         symbol, config = _shown(draft), dict[str, Any](draft.config)
         return await self._desk.trial_of_form(
-            own, draft.key, draft.strategy, symbol, config, source, labels=labels, progress=progress
+            own,
+            draft.key,
+            draft.strategy,
+            symbol,
+            config,
+            source,
+            labels=labels,
+            dark=self._person.dark_pictures,
+            progress=progress,
         )
 
 

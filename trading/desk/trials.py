@@ -74,6 +74,14 @@ class _Data:
         return Counter(later.at - earlier.at for earlier, later in pairwise(self.candles)).most_common(1)[0][0]
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Of the picture."""
+
+    labels: Mapping[str, str]
+    dark: bool
+
+
 class TrialsRoom(ExportsRoom):
     """One trial of a person at a time, and few of all, because each takes a processor."""
 
@@ -82,7 +90,14 @@ class TrialsRoom(ExportsRoom):
         self._trying: set[int] = set()
 
     async def trial_of_bot(
-        self, user_id: int, bot_id: int, source: TrialSource, *, labels: Mapping[str, str], progress: Progress = silent
+        self,
+        user_id: int,
+        bot_id: int,
+        source: TrialSource,
+        *,
+        labels: Mapping[str, str],
+        dark: bool = False,
+        progress: Progress = silent,
     ) -> TrialReport:
         record = await self._own_bot(user_id, bot_id)
         strategy = self._strategy(record.strategy)
@@ -93,7 +108,7 @@ class TrialsRoom(ExportsRoom):
             AccountId.of(record),
             await self._rules_of(record),
         )
-        return await self._try(user_id, subject, source, labels, progress)
+        return await self._try(user_id, subject, source, _Look(labels, dark), progress)
 
     async def trial_of_form(
         self,
@@ -105,14 +120,15 @@ class TrialsRoom(ExportsRoom):
         source: TrialSource,
         *,
         labels: Mapping[str, str],
+        dark: bool = False,
         progress: Progress = silent,
     ) -> TrialReport:
         checked = self._config(strategy, config)
         subject = _Subject(self._strategy(strategy), checked, symbol, await self._account(user_id, key_id))
-        return await self._try(user_id, subject, source, labels, progress)
+        return await self._try(user_id, subject, source, _Look(labels, dark), progress)
 
     async def _try(
-        self, user_id: int, subject: _Subject, source: TrialSource, labels: Mapping[str, str], progress: Progress
+        self, user_id: int, subject: _Subject, source: TrialSource, look: _Look, progress: Progress
     ) -> TrialReport:
         if subject.strategy.candles_lack:
             raise DeskError("not_replayable", strategy=subject.strategy.name, lacks=subject.strategy.candles_lack)
@@ -129,7 +145,7 @@ class TrialsRoom(ExportsRoom):
                 log.exception("%s could not be replayed", job.strategy)
                 raise DeskError("trial_failed") from problem
             progress("drawing", 0.0)
-            return await self._report_of(subject, data, job, result, labels)
+            return await self._report_of(subject, data, job, result, look)
 
     @asynccontextmanager
     async def _place(self, user_id: int) -> AsyncIterator[None]:
@@ -179,10 +195,10 @@ class TrialsRoom(ExportsRoom):
             raise venue_error(gateway.venue, problem) from problem
 
     async def _report_of(
-        self, subject: _Subject, data: _Data, job: Job, result: ReplayResult, labels: Mapping[str, str]
+        self, subject: _Subject, data: _Data, job: Job, result: ReplayResult, look: _Look
     ) -> TrialReport:
         is_paper = subject.account.key_id is None
-        picture = await asyncio.to_thread(_picture, data, result, labels, title_of_market(subject.symbol), is_paper)
+        picture = await asyncio.to_thread(_picture, data, result, look, title_of_market(subject.symbol), is_paper)
         found, candles = figures(result.cycles), data.candles
         return TrialReport(
             strategy=job.strategy,
@@ -252,7 +268,7 @@ def _mark(job: Job, candles: Sequence[Candle]) -> str:
     return told.hexdigest()[:10]
 
 
-def _picture(data: _Data, result: ReplayResult, labels: Mapping[str, str], title: str, is_paper: bool) -> bytes:
+def _picture(data: _Data, result: ReplayResult, look: _Look, title: str, is_paper: bool) -> bytes:
     # matplotlib is heavy: it is not wanted before the first picture is.
     from trading.reports import charts  # noqa: PLC0415
 
@@ -263,8 +279,8 @@ def _picture(data: _Data, result: ReplayResult, labels: Mapping[str, str], title
         deposit=result.balance,
         currency=data.instrument.quote,
         liquidations=len(result.liquidations),
-        labels=labels,
-        dark=False,
+        labels=look.labels,
+        dark=look.dark,
         title=title,
         is_paper=is_paper,
     )
