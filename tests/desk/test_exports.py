@@ -101,6 +101,7 @@ async def test_a_table_too_long_is_cut_to_its_newest_rows_and_named(
 ) -> None:
     async with place.open() as desk:
         bot = await a_bot(desk, place)
+        await place.pass_time(60)
         whole = rows_of(opened(await desk.export_workbook(OWNER, bot.id, EVER, labels=LABELS)), "Ордера")
         monkeypatch.setattr(exports, "MOST_SHEET_ROWS", 2)
         file = await desk.export_workbook(OWNER, bot.id, EVER, labels=LABELS)

@@ -190,7 +190,8 @@ async def test_candles_are_collected_whole_whatever_a_page_holds(place: Place, m
     async with place.open() as desk:
         await a_bot(desk, place)
         now = place.clock.now()
-        scant = Scant(place.gateways[str(OWNER)], most, now - timedelta(hours=20))
+        whole = now.replace(second=0, microsecond=0)
+        scant = Scant(place.gateways[str(OWNER)], most, whole - timedelta(hours=20))
         found = await collect(scant, CRV_SYMBOL, 1, now, lambda share: None)  # type: ignore[arg-type]  only candles
         assert len(found) == 20 * 60
         assert {later.at - earlier.at for earlier, later in pairwise(found)} == {timedelta(minutes=1)}

@@ -366,7 +366,7 @@ TOUCHING = [name for name, press in PRESSES.items() if press(_numbered(7)) != pr
 
 def test_the_presses_that_carry_an_id_are_found() -> None:
     assert {"stop", "keys.delete", "bots.delete", "bots.start", "choose", "ask_field", "test"} <= set(TOUCHING)
-    assert len(TOUCHING) == 30
+    assert len(TOUCHING) == 29
 
 
 @pytest.mark.parametrize("activity", list(Activity))
