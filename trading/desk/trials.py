@@ -278,6 +278,7 @@ def _picture(data: _Data, result: ReplayResult, look: _Look, title: str, is_pape
         result.samples,
         deposit=result.balance,
         currency=data.instrument.quote,
+        worst=result.drawdown,
         liquidations=len(result.liquidations),
         labels=look.labels,
         dark=look.dark,

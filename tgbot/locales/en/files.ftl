@@ -79,7 +79,7 @@ trial-caveat = ⚠️ How the price moved within a candle is assumed, and our or
 picture-trial-price = Price
 picture-trial-bought = bought
 picture-trial-sold = sold
-picture-trial-profit = Profit
+picture-trial-profit = Profit, open included
 picture-trial-drawdown = Max drawdown
 picture-trial-liquidations = Liquidations
 

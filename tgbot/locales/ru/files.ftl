@@ -80,7 +80,7 @@ trial-caveat = ⚠️ Путь цены внутри свечи предполо
 picture-trial-price = Цена
 picture-trial-bought = куплено
 picture-trial-sold = продано
-picture-trial-profit = Прибыль
+picture-trial-profit = Прибыль с открытой
 picture-trial-drawdown = Макс. просадка
 picture-trial-liquidations = Ликвидации
 

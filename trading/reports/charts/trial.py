@@ -11,7 +11,7 @@ from trading.core.instrument import Side
 from trading.core.market import Candle
 from trading.core.orders import Fill
 from trading.reports.charts.house import LARGE, NORMAL, SMALL, Palette, Sheet, money_words, palette, time_words
-from trading.reports.profit import EquitySample, drawdown
+from trading.reports.profit import Drawdown, EquitySample
 
 HEIGHT = 1350
 LEFT, RIGHT = 48.0, 1032.0
@@ -37,19 +37,24 @@ def trial_chart(
     *,
     deposit: Decimal,
     currency: str,
+    worst: Drawdown,
     liquidations: int,
     labels: Mapping[str, str],
     dark: bool,
     title: str,
     is_paper: bool = False,
 ) -> bytes:
-    """PNG. Profit is equity less ``deposit`` (quote), open profit included. Raises ValueError without candles."""
+    """PNG. Profit is equity less ``deposit`` (quote), open profit included; ``worst`` has seen more than ``samples``.
+
+    Raises ValueError without candles.
+    """
     sheet = draw_trial(
         candles,
         fills,
         samples,
         deposit=deposit,
         currency=currency,
+        worst=worst,
         liquidations=liquidations,
         labels=labels,
         dark=dark,
@@ -66,6 +71,7 @@ def draw_trial(
     *,
     deposit: Decimal,
     currency: str,
+    worst: Drawdown,
     liquidations: int,
     labels: Mapping[str, str],
     dark: bool,
@@ -78,9 +84,9 @@ def draw_trial(
     words = {**TRIAL_LABELS, **labels}
     sheet = Sheet(palette(dark), HEIGHT)
     sheet.heading(title, words["subtitle"], words["paper"] if is_paper else None)
-    _figures(sheet, words, samples, deposit, currency, liquidations)
+    _figures(sheet, words, worst, samples[-1].equity - deposit, currency, liquidations)
     times = (candles[0].at.timestamp(), max(candles[-1].at, samples[-1].at).timestamp())
-    price = sheet.panel(LEFT, 640, RIGHT, 1030)
+    price = sheet.panel(LEFT, 640, RIGHT, 1005)
     profit = sheet.panel(LEFT, 300, RIGHT, 570)
     falls = sheet.panel(LEFT, 110, RIGHT, 270)
     for axes in (price, profit, falls):
@@ -95,13 +101,13 @@ def draw_trial(
 def _figures(
     sheet: Sheet,
     words: Mapping[str, str],
-    samples: Sequence[EquitySample],
-    deposit: Decimal,
+    worst: Drawdown,
+    last: Decimal,
     currency: str,
     liquidations: int,
 ) -> None:
     """What could be lost before what was earned."""
-    colors, worst, last = sheet.colors, drawdown(samples, deposit), samples[-1].equity - deposit
+    colors = sheet.colors
     sign = "+" if last > 0 else "−" if last < 0 else ""
     told = (
         (words["drawdown"], f"−{money_words(worst.loss)} ({worst.percent_of_deposit:.1f}%)", colors.loss),
@@ -161,9 +167,9 @@ def _captions(
 ) -> None:
     colors = sheet.colors
     low, high = min(candle.low for candle in candles), max(candle.high for candle in candles)
-    sheet.write(LEFT, 1052, words["price"], size=SMALL, color=colors.muted)
-    sheet.write(RIGHT, 1052, f"▲ {words['bought']}   ▼ {words['sold']}", size=SMALL, color=colors.muted, ha="right")
-    sheet.write(RIGHT - 8, 1012, f"{high:f}", size=SMALL, color=colors.muted, ha="right")
+    sheet.write(LEFT, 1028, words["price"], size=SMALL, color=colors.muted)
+    sheet.write(RIGHT, 1028, f"▲ {words['bought']}   ▼ {words['sold']}", size=SMALL, color=colors.muted, ha="right")
+    sheet.write(RIGHT - 8, 986, f"{high:f}", size=SMALL, color=colors.muted, ha="right")
     sheet.write(RIGHT - 8, 658, f"{low:f}", size=SMALL, color=colors.muted, ha="right")
     sheet.write(LEFT, 592, words["profit"], size=SMALL, color=colors.muted)
     sheet.write(LEFT, 284, words["drawdown"], size=SMALL, color=colors.muted)
