@@ -12,7 +12,7 @@ from functools import partial
 from trading.core.instrument import Instrument
 from trading.core.reporting import Cell, Records, Table
 from trading.desk.answers import MOST_EXPORTED_ROWS, DeskError
-from trading.desk.file_answers import MOST_SHEET_ROWS, MOST_WORKBOOK_ROWS, ExportFile, Progress, Span, silent
+from trading.desk.file_answers import MOST_WORKBOOK_ROWS, ExportFile, Progress, Span, silent
 from trading.desk.house import House
 from trading.desk.markets import title_of_market
 from trading.desk.reports import ReportsRoom
@@ -54,7 +54,7 @@ class ExportsRoom(ReportsRoom):
         chosen = [await self._own_bot(user_id, bot_id)] if bot_id is not None else await self._all_bots(user_id)
         if not chosen:
             raise DeskError("nothing_to_export")
-        made = _Making(labels, self._house.now())
+        made = _Making(labels, self._house.now(), self._house.limits.max_sheet_rows)
         async with self._writing:
             for place, record in enumerate(chosen):
                 progress("reading", place / len(chosen))
@@ -103,6 +103,7 @@ class _Making:
 
     labels: Mapping[str, str]
     at: datetime
+    most_rows: int
     rows: int = 0
     cut: list[str] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
@@ -117,7 +118,7 @@ class _Making:
         *,
         is_alone: bool,
     ) -> None:
-        room = min(MOST_SHEET_ROWS, MOST_WORKBOOK_ROWS - self.rows)
+        room = min(self.most_rows, MOST_WORKBOOK_ROWS - self.rows)
         is_cut = len(table.rows) > room or len(table.rows) >= MOST_EXPORTED_ROWS
         kept = table.rows[len(table.rows) - room :] if len(table.rows) > room else table.rows
         label = self.labels.get(what, what)

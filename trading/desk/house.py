@@ -14,6 +14,7 @@ from typing import TypeVar
 from trading.core.planning import Strategy
 from trading.desk.answers import DeskError
 from trading.desk.connecting import Connections
+from trading.desk.file_answers import MOST_SHEET_ROWS
 from trading.runtime.outbox import Outbox
 from trading.runtime.supervisor import Supervisor
 from trading.storage import Connection, Storage, tokens
@@ -35,6 +36,7 @@ class DeskLimits:
     max_deposit: Decimal | None = None
     max_pairs: int = 10
     max_trials: int = 2
+    max_sheet_rows: int = MOST_SHEET_ROWS
 
 
 @dataclass(frozen=True, slots=True)
