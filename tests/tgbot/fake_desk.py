@@ -207,7 +207,9 @@ class FakeDesk:
 
     def strategies(self) -> Sequence[StrategyInfo]:
         return [
-            StrategyInfo(name, found.config_model, found.market_kinds, (*found.tables, "orders", "fills"))
+            StrategyInfo(
+                name, found.config_model, found.market_kinds, (*found.tables, "orders", "fills"), found.presets
+            )
             for name, found in STRATEGIES.items()
             if name in self.offered
         ]

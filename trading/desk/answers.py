@@ -109,6 +109,8 @@ class StrategyInfo:
     market_kinds: frozenset[str]
     tables: tuple[str, ...] = ()
     """What can be exported of its bots."""
+    presets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Settings with a name, by code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from trading.desk.answers import DeskError, Health
 from trading.desk.bots import BotsRoom
 from trading.desk.keys import KeysRoom
 from trading.desk.people import PeopleRoom
+from trading.desk.presets import PresetsRoom
 from trading.desk.reports import ReportsRoom
 from trading.storage import bots, drafts, notices, users
 
 
-class Desk(BotsRoom, ReportsRoom, KeysRoom, PeopleRoom):
+class Desk(BotsRoom, ReportsRoom, KeysRoom, PeopleRoom, PresetsRoom):
     """Implements ``trading.desk.protocol.DeskProtocol``; see there for what each method promises."""
 
     async def get_draft(self, key: str) -> str | None:

@@ -6,7 +6,7 @@ shows what a new strategy has to bring, and that nothing else has to know it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -72,6 +72,7 @@ class ToyStrategy:
     sample_kinds: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     notices: tuple[type[Notice], ...] = (ToyBought,)
+    presets: Mapping[str, Mapping[str, str]] = {"careful": {"patience_percent": "5"}}
 
     def plan(self, config: ToyConfig, state: ToyState, view: View) -> Plan:
         rules, book = view.instrument, view.book
