@@ -11,6 +11,7 @@ from trading.desk.answers import (
     BotCard,
     BotOrders,
     BotReport,
+    EditPreview,
     EditResult,
     Health,
     KeyCard,
@@ -169,9 +170,12 @@ class DeskProtocol(Protocol):
     async def pause(self, user_id: int, bot_id: int) -> BotCard: ...
     async def resume(self, user_id: int, bot_id: int) -> BotCard: ...
     async def stop(self, user_id: int, bot_id: int, choice: StopChoice, *, token: str) -> BotCard: ...
-    async def edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditResult:
+    async def edit(
+        self, user_id: int, bot_id: int, changes: Mapping[str, Any], *, token: str | None = None
+    ) -> EditResult:
         """Change settings in any state. Raises InvalidSettings, deposit_over_cap, and for a bot that is active
         preview_refused (when the change itself makes it so), deposits_exceed_equity; a stopped one is checked at start.
+        ``token`` None is for callers that have no button.
         """
         ...
 
@@ -237,4 +241,10 @@ class DeskProtocol(Protocol):
     async def revoke_share(self, user_id: int, share_id: int) -> None: ...
     async def shared(self, code: str) -> SharedSettings:
         """What is behind a link, whoever made it. DeskError: share_unknown, share_expired."""
+        ...
+
+    # Looking before an edit
+
+    async def preview_edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditPreview:
+        """What ``edit`` would do now, really planned; nothing is sent or stored. Raises what ``edit`` would."""
         ...
