@@ -30,8 +30,10 @@ from tgbot.handlers.edit import edit_router
 from tgbot.handlers.errors import errors_router
 from tgbot.handlers.key_form import key_form_router
 from tgbot.handlers.keys import keys_router
+from tgbot.handlers.presets import presets_router
 from tgbot.handlers.reports import export_router, reports_router
 from tgbot.handlers.settings import settings_router
+from tgbot.handlers.sharing import sharing_router
 from tgbot.handlers.start import start_router
 from tgbot.handlers.status import status_router
 from tgbot.key_forms import KeyForms
@@ -92,6 +94,8 @@ def build_dispatcher(
         export_router(),
         settings_router(),
         keys_router(),
+        presets_router(),
+        sharing_router(),
         create_router(),
         edit_router(),
         key_form_router(),

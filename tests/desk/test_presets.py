@@ -11,7 +11,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from tests.desk.place import CRV_SYMBOL, GRID, OTHER, OWNER, Place, a_bot, refused
+from tests.desk.place import CRV_SYMBOL, GRID, OTHER, OWNER, SPOT_SYMBOL, Place, a_bot, refused
 from trading.desk.answers import DeskError, InvalidSettings
 from trading.desk.desk import Desk
 from trading.desk.fitting import fitting, is_shared
@@ -96,6 +96,23 @@ async def test_the_last_settings_are_those_of_the_pair_first_then_of_the_strateg
         assert (of_pair["deposit"], newest["deposit"]) == ("60", "70")
         assert await desk.last_settings(OTHER, "grid", [CRV_SYMBOL]) is None
         assert await desk.last_settings(OWNER, "peg", [CRV_SYMBOL]) is None
+
+
+async def test_a_price_is_taken_up_again_on_its_own_market_only(place: Place) -> None:
+    place.wallet = {"USDT": Decimal(10_000), "CRV": Decimal(20_000)}
+    async with place.open() as desk:
+        settings = {"price": "0.5", "deviation": "0.01", "interval_seconds": 30}
+        await desk.create(OWNER, None, "peg", [SPOT_SYMBOL], settings, accept_danger=True, token="made")
+        here = await desk.last_settings(OWNER, "peg", [SPOT_SYMBOL])
+        elsewhere = await desk.last_settings(OWNER, "peg", ["ABC/USDT"])
+        kept = await desk.save_preset(OWNER, "peg", "Peg", settings, token="save")
+        link = await desk.share(OWNER, "peg", SPOT_SYMBOL, settings, with_name=False, token="share")
+        assert here is not None
+        assert elsewhere is not None
+        assert (here["price"], here["deviation"]) == ("0.5", "0.01")
+        for found in (elsewhere, kept.settings, (await desk.shared(link.code)).settings):
+            assert found["interval_seconds"] == 30
+            assert not {"price", "deviation"} & found.keys()
 
 
 async def test_a_link_holds_the_settings_and_neither_money_nor_who_made_it(place: Place) -> None:

@@ -64,6 +64,7 @@ _OF_CODES = (
     "bot-",
     "doing-",
     "paused-",
+    "preset-code-",
     "preview-worst-case",
 )
 """Sentences that are found by a code which comes from trading, not by a literal in the chat."""
@@ -217,6 +218,7 @@ def _codes(pattern: str, *folders: str) -> set[str]:
         ("ability-", _codes(r'(?m)^        "((?!no_)[a-z_]+)": ', "exchanges/live/abilities.py")),
         ("ability-", _codes(r'found\["([a-z_]+)"\]', "exchanges/live/abilities.py")),
         ("unfit-", _codes(r'(?m)^        "(no_[a-z_]+)": ', "exchanges/live/abilities.py")),
+        ("preset-code-", {code for strategy in STRATEGIES.values() for code in strategy.presets}),
         ("kind-", {each.value for each in MarketKind}),
         ("credential-", set(CREDENTIAL_NAMES.values())),
         ("finding-", _codes(r'return "([a-z_]+)"', "core/instrument.py") - {"none"}),

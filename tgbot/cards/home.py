@@ -68,7 +68,12 @@ def settings_card(words: Words) -> Card:
         )
         for language in LANGUAGES
     ]
-    return Card(blocks(words("settings-title"), words("settings-language")), [languages, [home_button(words)]])
+    again = [
+        button(words.plain("button-my-presets"), Go(page=Page.PRESETS)),
+        button(words.plain("button-my-links"), Go(page=Page.SHARES)),
+    ]
+    text = blocks(words("settings-title"), words("settings-language"))
+    return Card(text, [languages, again, [home_button(words)]])
 
 
 def admin_card(words: Words, health: Health) -> Card:

@@ -211,6 +211,10 @@ class BotCard:
     is_proven: bool = True
     """False where its venue was never held to our contract suite."""
 
+    @property
+    def is_at_work(self) -> bool:
+        return self.activity is not Activity.STOPPED
+
 
 @dataclass(frozen=True, slots=True)
 class BotOrders:

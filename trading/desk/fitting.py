@@ -11,11 +11,26 @@ _OWN = frozenset({"file"})
 """Units of what is one's own: the name of a file says nothing to another, and more than its owner may want."""
 
 
+_OF_A_MARKET = frozenset({"price", "distance"})
+"""Units of what is said in one market's prices."""
+
+
+def is_of_market(model: type[BaseModel], name: str) -> bool:
+    """Whether a setting makes sense on one market only, so that on another it must be asked again."""
+    return _hints(model, name).get("unit") in _OF_A_MARKET
+
+
 def is_shared(model: type[BaseModel], name: str) -> bool:
     """Whether a setting goes with a link. How much money a person uses never does, whoever asks."""
+    if name not in model.model_fields or is_of_market(model, name):
+        return False
+    hints = _hints(model, name)
+    return not hints.get("money") and hints.get("unit") not in _OWN
+
+
+def _hints(model: type[BaseModel], name: str) -> Mapping[str, Any]:
     info = model.model_fields.get(name)
-    extra = info.json_schema_extra if info is not None and isinstance(info.json_schema_extra, dict) else {}
-    return info is not None and not extra.get("money") and extra.get("unit") not in _OWN
+    return info.json_schema_extra if info is not None and isinstance(info.json_schema_extra, dict) else {}
 
 
 def fitting(model: type[BaseModel], raw: Mapping[str, Any]) -> Mapping[str, Any]:

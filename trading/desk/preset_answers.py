@@ -15,7 +15,10 @@ LONGEST_NAME = 30
 
 @dataclass(frozen=True, slots=True)
 class PresetCard:
-    """A person's own preset. ``settings`` holds raw values, money included: it is nobody else's."""
+    """A person's own preset: raw values, money included, but no price, which another market would not have.
+
+    Of an older version's settings only those that still fit are here.
+    """
 
     id: int
     strategy: str

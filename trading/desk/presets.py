@@ -10,8 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from trading.core.planning import Strategy
 from trading.desk.answers import DeskError
-from trading.desk.fitting import fitting, is_shared
+from trading.desk.fitting import fitting, is_of_market, is_shared
 from trading.desk.markets import MarketsRoom, title_of_market
 from trading.desk.preset_answers import (
     LONGEST_NAME,
@@ -38,21 +39,23 @@ class PresetsRoom(MarketsRoom):
         used.sort(key=lambda bot: (bot.symbol in symbols, bot.started_at or bot.created_at, bot.id), reverse=True)
         for bot in used:
             try:
-                return chosen.config_model.model_validate_json(bot.config).model_dump(mode="json")
+                used_then = chosen.config_model.model_validate_json(bot.config).model_dump(mode="json")
             except ValidationError:
                 continue
+            return used_then if bot.symbol in symbols else _anywhere(chosen, used_then)
         return None
 
     # One's own
 
     async def presets(self, user_id: int) -> Sequence[PresetCard]:
         found = await self._house.storage.read(lambda c: presets.presets_of(c, user_id))
-        return [_preset_card(record) for record in found if record.strategy in self._house.strategies]
+        return [self._preset_card(record) for record in found if record.strategy in self._house.strategies]
 
     async def save_preset(
         self, user_id: int, strategy: str, name: str, settings: Mapping[str, Any], *, token: str
     ) -> PresetCard:
-        kept, named = self.check_settings(strategy, settings), _named(name)
+        kept = _anywhere(self._strategy(strategy), self.check_settings(strategy, settings))
+        named = _named(name)
         now = self._house.now()
 
         def store(connection: Connection) -> PresetRecord:
@@ -64,7 +67,7 @@ class PresetsRoom(MarketsRoom):
                 connection, PresetRecord(0, user_id, strategy, named, json.dumps(dict(kept)), now)
             )
 
-        return _preset_card(await self._spend(token, user_id, store))
+        return self._preset_card(await self._spend(token, user_id, store))
 
     async def rename_preset(self, user_id: int, preset_id: int, name: str) -> PresetCard:
         named = _named(name)
@@ -78,11 +81,15 @@ class PresetsRoom(MarketsRoom):
             presets.rename_preset(connection, preset_id, user_id, named)
             return next(each for each in presets.presets_of(connection, user_id) if each.id == preset_id)
 
-        return _preset_card(await self._house.storage.write(rename))
+        return self._preset_card(await self._house.storage.write(rename))
 
     async def delete_preset(self, user_id: int, preset_id: int) -> None:
         if not await self._house.storage.write(lambda c: presets.delete_preset(c, preset_id, user_id)):
             raise DeskError("not_found")
+
+    def _preset_card(self, record: PresetRecord) -> PresetCard:
+        settings = fitting(self._strategy(record.strategy).config_model, json.loads(record.settings))
+        return PresetCard(record.id, record.strategy, record.name, settings)
 
     # By a link
 
@@ -157,8 +164,9 @@ def _check_free(owned: Sequence[PresetRecord], strategy: str, name: str) -> None
         raise DeskError("preset_exists")
 
 
-def _preset_card(record: PresetRecord) -> PresetCard:
-    return PresetCard(record.id, record.strategy, record.name, json.loads(record.settings))
+def _anywhere(strategy: Strategy, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What of them is as good on another market: a price that was kept there is none to be kept here."""
+    return {name: value for name, value in settings.items() if not is_of_market(strategy.config_model, name)}
 
 
 def _share_card(record: ShareRecord) -> ShareCard:

@@ -210,7 +210,10 @@ class DeskProtocol(Protocol):
     # Presets and shared settings
 
     async def last_settings(self, user_id: int, strategy: str, symbols: Sequence[str]) -> Mapping[str, Any] | None:
-        """The complete config of the bot that was started last with this strategy, on one of ``symbols`` first."""
+        """The config of the bot that was started last with this strategy, on one of ``symbols`` first.
+
+        Complete, but for the prices in it when that bot traded another market.
+        """
         ...
 
     async def presets(self, user_id: int) -> Sequence[PresetCard]: ...
