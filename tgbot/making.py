@@ -64,7 +64,7 @@ class Draft:
         if "mark" not in data:
             return None
         try:
-            known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
+            known: dict[str, Any] = {each.name: data[each.name] for each in fields(cls) if each.name in data}
             for name in ("symbols", "matches", "options", "offers", "choices"):
                 known[name] = tuple(known.get(name, ()))
             steps = {name: Step(known[name]) for name in ("step", "origin", "behind") if name in known}
