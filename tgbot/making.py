@@ -67,8 +67,8 @@ class Draft:
             known: dict[str, Any] = {each.name: data[each.name] for each in fields(cls) if each.name in data}
             for name in ("symbols", "matches", "options", "offers", "choices"):
                 known[name] = tuple(known.get(name, ()))
-            steps = {name: Step(known[name]) for name in ("step", "origin", "behind") if name in known}
-            return cls(**{**known, **steps})
+            steps: dict[str, Any] = {name: Step(known[name]) for name in ("step", "origin", "behind") if name in known}
+            return cls(**(known | steps))
         except (TypeError, ValueError, KeyError):
             return None
 

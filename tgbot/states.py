@@ -12,3 +12,6 @@ class Ask(StatesGroup):
     venue = State()
     credential = State()
     label = State()
+    max_deposit = State()
+    max_bots = State()
+    broadcast = State()

@@ -12,7 +12,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from tests.tgbot.fake_people import FakePeople
 from tests.tgbot.fake_presets import FakePresets
+from tests.tgbot.fake_profit import ProfitOnDesk
 from trading.core.effects import Effect, Move
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
 from trading.core.notices import AccessDecided, AccessRequested
@@ -74,10 +76,11 @@ MARKETS: Mapping[str, tuple[Decimal, Decimal, Instrument]] = {
 }
 
 
-class FakeDesk(FakePresets):
+class FakeDesk(ProfitOnDesk, FakePeople, FakePresets):
     """``failing`` names a DeskError that a method raises, by the method's name."""
 
     def __init__(self, language: str = "en") -> None:
+        super().__init__()
         self.people = {
             ADMIN: Person(ADMIN, "Ann", "ann", language, True, "active"),
             GUEST: Person(GUEST, "Bob", None, language, False, "active"),
@@ -99,6 +102,7 @@ class FakeDesk(FakePresets):
         self.effect: Effect | None = Effect(
             moved=(Move(order(0, "c1.tp", Decimal("0.51"), role=Role.TAKE_PROFIT), _EXIT),)
         )
+        self.pictured = []
         self._tokens: set[str] = set()
         self._numbers = count(1)
         self._news = asyncio.Event()
@@ -186,6 +190,8 @@ class FakeDesk(FakePresets):
         decided = replace(self.people[user_id], status="active" if approve else "refused")
         if decided == self.people[user_id]:
             raise DeskError("already_done")
+        if self.people[user_id].status in ("active", "suspended"):
+            raise DeskError("already_decided")
         self.people[user_id] = decided
         self.tell(user_id, AccessDecided(approved=approve))
         return decided

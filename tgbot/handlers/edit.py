@@ -14,9 +14,10 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from tgbot.callbacks import ApplyEdit, BotAct, EditChoice, EditField, OnBot, new_token
-from tgbot.cards.card import Card
+from tgbot.cards.card import Card, blocks
 from tgbot.cards.editing import edit_card, edit_field_card, edit_result, review_card
 from tgbot.cards.fields import answer_problem, settings_problem
+from tgbot.cards.findings import finding_lines
 from tgbot.cards.making import field_question
 from tgbot.coins import Coins
 from tgbot.forms import FormField, Kind, WrongAnswer, changed_fields, fields_of, read_answer
@@ -25,7 +26,7 @@ from tgbot.middlewares.private import only_in_private
 from tgbot.screen import Toast, answer, show, take_buttons
 from tgbot.states import Ask
 from tgbot.words import Html, Words
-from trading.desk.answers import BotCard, DeskError, InvalidSettings, Person
+from trading.desk.answers import BotCard, DeskError, EditRefused, InvalidSettings, Person
 from trading.desk.protocol import DeskProtocol
 
 _COMMAND = F.text.startswith("/")
@@ -198,6 +199,8 @@ async def _note(
         return await _review(desk, person, words, state, bot, changes), True
     except InvalidSettings as error:
         problem = settings_problem(words, error.problems, settings)
+    except EditRefused as error:
+        problem = blocks(error_text(words, error), *finding_lines(words, error.findings, Coins.of(bot.symbol)))
     except DeskError as error:
         if error.code == "not_found":
             raise

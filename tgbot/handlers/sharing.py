@@ -7,6 +7,7 @@ from typing import Any
 
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
+from aiogram.utils.deep_linking import create_start_link
 
 from tgbot.callbacks import (
     AskShare,
@@ -28,6 +29,7 @@ from tgbot.cards.presets import revoke_card, share_ask_card, share_card, shared_
 from tgbot.forms import fields_of
 from tgbot.handlers.errors import error_text
 from tgbot.handlers.presets import find_preset, settings_of
+from tgbot.links import SHARED
 from tgbot.middlewares.private import only_in_private
 from tgbot.screen import answer, show
 from tgbot.words import Words
@@ -35,9 +37,6 @@ from trading.desk.answers import DeskError, Person
 from trading.desk.fitting import is_shared
 from trading.desk.preset_answers import ShareCard
 from trading.desk.protocol import DeskProtocol
-
-PREFIX = "s_"
-"""What a start payload of shared settings begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +146,7 @@ async def _source(desk: DeskProtocol, person: Person, source: ShareSource, numbe
 
 
 async def _link(bot: Bot, share: ShareCard) -> str:
-    me = await bot.me()
-    return f"https://t.me/{me.username}?start={PREFIX}{share.code}"
+    return await create_start_link(bot, f"{SHARED}{share.code}")
 
 
 def _back_to(words: Words, source: ShareSource, number: int) -> InlineKeyboardButton:

@@ -8,6 +8,7 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
+from tgbot import links
 from tgbot.callbacks import Go, Page
 from tgbot.cards.card import Card
 from tgbot.cards.home import help_card, home_card, plain_card
@@ -19,7 +20,7 @@ from trading.desk.protocol import DeskProtocol
 
 Opens = Callable[[Message, str, DeskProtocol, Words], Awaitable[None]]
 
-_LINKS: Mapping[str, Opens] = {sharing.PREFIX: sharing.open_shared}
+_LINKS: Mapping[str, Opens] = {links.SHARED: sharing.open_shared}
 
 
 def start_router() -> Router:

@@ -13,7 +13,18 @@ from trading.core.notices import SystemTrouble
 from trading.runtime.outbox import Outbox
 from trading.runtime.supervisor import SAMPLE_SECONDS, WATCHDOG_SECONDS, Supervisor
 from trading.runtime.timers import Timers
-from trading.storage import Connection, Storage, StorageFailed, bots, notices, orders, samples, shares, tokens
+from trading.storage import (
+    Connection,
+    Storage,
+    StorageFailed,
+    bots,
+    broadcasts,
+    notices,
+    orders,
+    samples,
+    shares,
+    tokens,
+)
 from trading.strategies import STRATEGIES
 
 log = logging.getLogger(__name__)
@@ -29,7 +40,7 @@ KEEP_EXPIRED_SHARES = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class KeepTerms:
-    """How long rows are kept, and where the daily copies go."""
+    """How long rows are kept, and where the daily copies go. Samples that a person collects are kept as orders are."""
 
     samples: timedelta = timedelta(days=7)
     orders: timedelta = timedelta(days=180)
@@ -69,11 +80,12 @@ class Housekeeping:
                 for bot in bots.all_bots(connection)
                 if (strategy := STRATEGIES.get(bot.strategy)) is not None
             }
-            samples.delete_samples(connection, now - terms.samples)
+            samples.delete_samples(connection, now - terms.samples, but=dict.fromkeys(_products(), now - terms.orders))
             orders.delete_final_orders(connection, now - terms.orders, scopes)
             notices.delete_delivered(connection, now - KEEP_NOTICES)
             shares.delete_shares(connection, now - KEEP_EXPIRED_SHARES)
             tokens.delete_tokens(connection, now - KEEP_TOKENS)
+            broadcasts.delete_broadcasts(connection, now - KEEP_NOTICES)
 
         await self._storage.write(forget)
 
@@ -86,6 +98,11 @@ class Housekeeping:
             await self._outbox.tell_admins([SystemTrouble(what="backup", detail=str(problem))])
         else:
             log.info("backup written to %s", made.name)
+
+
+def _products() -> set[str]:
+    """The kinds of samples that a person collects."""
+    return {kind.name for strategy in STRATEGIES.values() for kind in strategy.sample_kinds if kind.is_product}
 
 
 def newest_backup(folder: Path) -> datetime | None:
