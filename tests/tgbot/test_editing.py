@@ -10,7 +10,8 @@ from tests.tgbot.fake_desk import GUEST, FakeDesk
 from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.telegram import Visitor, parsed
 from trading.core.effects import Effect
-from trading.desk.answers import Activity, DeskError
+from trading.core.planning import Finding
+from trading.desk.answers import Activity, DeskError, EditRefused
 
 
 async def at_the_settings(room: ChatRoom, *pressed: str, **facts: object) -> Visitor:
@@ -126,6 +127,17 @@ async def test_an_edit_that_does_not_fit_is_explained_and_changes_nothing() -> N
     await bob.say("1.1")
     assert "more than it holds" in bob.text
     assert room.desk.changes == []
+
+
+async def test_an_edit_with_which_a_bot_could_not_work_says_why() -> None:
+    room = make_room()
+    room.desk.offered = ("grid", "peg")
+    findings = [Finding("self_trade_forbidden", "refusal", {})]
+    room.desk.failing["edit"] = EditRefused("CRV/USDT", findings)
+    bob = await at_the_settings(room, "Activity", "Quotes", symbol="CRV/USDT", strategy="peg", config={})
+    assert "Not changed" in bob.text
+    assert "wash trading" in bob.text
+    assert "Activity in the band?" in bob.text
 
 
 async def test_an_edit_that_is_refused_at_the_last_moment_can_be_tried_again() -> None:
