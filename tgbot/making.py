@@ -31,8 +31,8 @@ class Draft:
     """``key`` None with ``has_account`` means paper. ``config`` holds raw answers only, defaults are the model's.
 
     ``matches``, ``offers`` and ``choices`` are what was last shown as numbered buttons. ``hint`` is a coin to look for
-    first, ``behind`` the step from which the presets were opened. ``message`` and ``picture`` are the messages
-    the form lives in. ``mark`` ties buttons to this form.
+    first, ``behind`` the step from which the presets were opened, ``taken`` the name of the preset taken up last.
+    ``message`` and ``picture`` are the messages the form lives in. ``mark`` ties buttons to this form.
     """
 
     mark: str
@@ -51,6 +51,7 @@ class Draft:
     offers: tuple[Mapping[str, str | None], ...] = ()
     choices: tuple[str, ...] = ()
     behind: Step = Step.SUMMARY
+    taken: str = ""
     shown: int = 0
     message: int | None = None
     picture: int | None = None
@@ -125,11 +126,11 @@ def looking_at_presets(draft: Draft) -> Draft:
     return replace(draft, step=Step.PRESETS, behind=behind)
 
 
-def with_preset(draft: Draft, settings: Sequence[FormField], preset: Mapping[str, Any]) -> Draft:
+def with_preset(draft: Draft, settings: Sequence[FormField], name: str, preset: Mapping[str, Any]) -> Draft:
     """A preset takes the place of everything but what the form had to ask and the preset does not say."""
     asked = {each.name for each in settings if each.is_asked}
     kept = {name: value for name, value in draft.config.items() if name in asked}
-    return next_question(replace(draft, config={**kept, **preset}), settings)
+    return next_question(replace(draft, config={**kept, **preset}, taken=name), settings)
 
 
 def answered(draft: Draft, settings: Sequence[FormField], value: Any) -> Draft:

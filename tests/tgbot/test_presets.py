@@ -34,6 +34,7 @@ async def test_a_preset_of_the_strategy_leaves_the_money_to_the_person() -> None
     assert "Careful\nLeverage ×2 · Grid levels 8" in parsed(bob.last.text)
     toast = await bob.press("Careful")
     assert toast == "🐢 Careful: taken"
+    assert "Careful is taken. What it leaves open:" in bob.text
     assert "Deposit?" in bob.text
     await bob.say("50")
     assert {"Leverage: ×2", "Grid levels: 8", "Deposit: 50 USDT"} <= set(parsed(bob.last.text).splitlines())

@@ -99,7 +99,11 @@ def field_card(
         for place, (value, text) in enumerate(zip(draft.options, texts, strict=True))
     ]
     return Card(
-        blocks(problem, *field_question(words, setting, model_value, draft.strategy, coins)),
+        blocks(
+            problem,
+            words("preset-taken-up", name=draft.taken) if presets and draft.taken else None,
+            *field_question(words, setting, model_value, draft.strategy, coins),
+        ),
         [
             *in_rows(buttons, 3 if all(len(text) < 10 for text in texts) else 2),
             [

@@ -44,6 +44,8 @@ class Choice:
     code: str
     name: str
     settings: Mapping[str, Any]
+    is_made: bool = False
+    """The strategy's own: what it sets is told whole, because that is all there is of it."""
 
 
 def choices_card(words: Words, draft: Draft, settings: Sequence[FormField], choices: Sequence[Choice]) -> Card:
@@ -51,7 +53,7 @@ def choices_card(words: Words, draft: Draft, settings: Sequence[FormField], choi
     told = [
         lines(
             words("preset-name", name=choice.name),
-            told_briefly(words, settings, choice.settings, Coins.of(*draft.symbols)),
+            told_briefly(words, settings, choice.settings, Coins.of(*draft.symbols), whole=choice.is_made),
         )
         for choice in choices
     ]
@@ -161,7 +163,7 @@ def revoke_card(words: Words, share: ShareCard) -> Card:
         [button(words.plain("button-revoke-yes"), OnShare(act=ShareAct.REVOKE, share=share.id))],
         [button(words.plain("button-back"), OnShare(act=ShareAct.OPEN, share=share.id)), home_button(words)],
     ]
-    return Card(words("share-ask-revoke", title=share.title, strategy=words(f"strategy-{share.strategy}")), rows)
+    return Card(words("share-ask-revoke", what=_what(words, share)), rows)
 
 
 def shares_card(words: Words, shares: Sequence[ShareCard], said: Html | None = None) -> Card:
@@ -170,8 +172,7 @@ def shares_card(words: Words, shares: Sequence[ShareCard], said: Html | None = N
             button(
                 words.plain(
                     "share-line",
-                    strategy=words.plain(f"strategy-{share.strategy}"),
-                    title=share.title,
+                    what=_what(words, share),
                     until=figures.moment(share.expires_at),
                 ),
                 OnShare(act=ShareAct.OPEN, share=share.id),
@@ -204,18 +205,24 @@ def shared_card(words: Words, shared: SharedSettings, settings: Sequence[FormFie
     return Card(text, rows)
 
 
-def told_briefly(words: Words, settings: Sequence[FormField], values: Mapping[str, Any], coins: Coins) -> Html:
-    """What differs from the defaults, in one paragraph."""
+def told_briefly(
+    words: Words, settings: Sequence[FormField], values: Mapping[str, Any], coins: Coins, *, whole: bool = False
+) -> Html:
+    """What differs from the defaults, or with ``whole`` everything, in one paragraph."""
     told = [
         f"{field_name(words, each)} {value_text(words, each, values[each.name], coins)}"
         for each in settings
-        if each.name in values and raw_text(values[each.name]) != raw_text(each.default)
+        if each.name in values and (whole or raw_text(values[each.name]) != raw_text(each.default))
     ]
     if not told:
         return words("preset-defaults")
     more = len(told) - _MOST_TOLD
     text = " · ".join(told[:_MOST_TOLD])
     return words("preset-more", text=text, count=more) if more > 0 else words("plain", text=text)
+
+
+def _what(words: Words, share: ShareCard) -> str:
+    return f"{words.plain(f'strategy-{share.strategy}')} {share.title}".strip()
 
 
 def _table(words: Words, settings: Sequence[FormField], values: Mapping[str, Any]) -> Html:

@@ -44,7 +44,7 @@ async def choose_preset(
     chosen = next((choice for choice in await room.view.choices(draft) if choice.code == wanted), None)
     if chosen is None:
         raise DeskError("not_found")
-    taken = with_preset(draft, room.view.settings(draft), chosen.settings)
+    taken = with_preset(draft, room.view.settings(draft), chosen.name, chosen.settings)
     room.check(taken)
     toast.say(words.plain("preset-taken", name=chosen.name))
     await room.put(taken)

@@ -142,7 +142,7 @@ class DraftView:
             *([Choice(LAST, self._words.plain("button-as-last-time"), last)] if last is not None else []),
             *(Choice(f"{OWN}{each.id}", f"⭐ {each.name}", each.settings) for each in own),
             *(
-                Choice(f"{MADE}{code}", self._words.plain(f"preset-code-{code}"), settings)
+                Choice(f"{MADE}{code}", self._words.plain(f"preset-code-{code}"), settings, is_made=True)
                 for code, settings in self.strategy(draft).presets.items()
             ),
         ]

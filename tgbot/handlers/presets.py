@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram import F, Router
+from aiogram import Bot, F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
@@ -13,7 +13,7 @@ from tgbot.cards.presets import name_card, preset_card, preset_delete_card, pres
 from tgbot.forms import FormField, fields_of
 from tgbot.handlers.errors import error_text
 from tgbot.middlewares.private import only_in_private
-from tgbot.screen import answer, show
+from tgbot.screen import answer, show, take_buttons
 from tgbot.states import Ask
 from tgbot.words import Words
 from trading.desk.answers import DeskError, Person
@@ -51,22 +51,18 @@ async def save_bot_settings(
     press: CallbackQuery, callback_data: OnBot, desk: DeskProtocol, person: Person, words: Words, state: FSMContext
 ) -> None:
     bot = await desk.bot(person.id, callback_data.bot)
-    await state.update_data(naming={"bot": bot.id})
-    await state.set_state(Ask.preset_name)
-    await show(press, name_card(words, _back_to(words, {"bot": bot.id})))
+    await _ask_name(press, words, state, {"bot": bot.id})
 
 
 async def ask_new_name(
     press: CallbackQuery, callback_data: OnPreset, desk: DeskProtocol, person: Person, words: Words, state: FSMContext
 ) -> None:
     preset = await find_preset(desk, person, callback_data.preset)
-    await state.update_data(naming={"preset": preset.id})
-    await state.set_state(Ask.preset_name)
-    await show(press, name_card(words, _back_to(words, {"preset": preset.id})))
+    await _ask_name(press, words, state, {"preset": preset.id})
 
 
 async def type_preset_name(
-    message: Message, desk: DeskProtocol, person: Person, words: Words, state: FSMContext
+    message: Message, desk: DeskProtocol, person: Person, words: Words, state: FSMContext, bot: Bot
 ) -> None:
     naming = (await state.get_data()).get("naming", {})
     if not naming:
@@ -79,8 +75,11 @@ async def type_preset_name(
         if error.code == "not_found":
             await state.set_state(None)
             raise
-        await answer(message, name_card(words, _back_to(words, naming), error_text(words, error)))
+        await take_buttons(bot, message.chat.id, naming.get("message"))
+        sent = await answer(message, name_card(words, _back_to(words, naming), error_text(words, error)))
+        await state.update_data(naming={**naming, "message": sent.message_id})
         return
+    await take_buttons(bot, message.chat.id, naming.get("message"))
     await state.set_state(None)
     await state.update_data(naming={})
     said = words("preset-kept", name=preset.name)
@@ -112,6 +111,13 @@ async def find_preset(desk: DeskProtocol, person: Person, number: int) -> Preset
 
 def settings_of(desk: DeskProtocol, strategy: str) -> tuple[FormField, ...]:
     return next((fields_of(each.config_model) for each in desk.strategies() if each.name == strategy), ())
+
+
+async def _ask_name(press: CallbackQuery, words: Words, state: FSMContext, naming: dict[str, int]) -> None:
+    asked = press.message.message_id if press.message else 0
+    await state.update_data(naming={**naming, "message": asked})
+    await state.set_state(Ask.preset_name)
+    await show(press, name_card(words, _back_to(words, naming)))
 
 
 async def _named(desk: DeskProtocol, person: Person, naming: dict[str, int], name: str) -> PresetCard:
