@@ -11,7 +11,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from tests.desk.place import CRV_SYMBOL, GRID, OTHER, OWNER, SPOT_SYMBOL, Place, a_bot, refused
+from tests.desk.place import ADMIN, CRV_SYMBOL, GRID, OTHER, OWNER, SPOT_SYMBOL, Place, a_bot, refused
 from trading.desk.answers import DeskError, InvalidSettings
 from trading.desk.desk import Desk
 from trading.desk.fitting import fitting, is_shared
@@ -144,6 +144,16 @@ async def test_a_link_can_be_taken_back_by_its_maker_alone(place: Place) -> None
         assert await desk.shares(OWNER) == []
         async with refused("share_unknown"):
             await desk.shared(made.code)
+
+
+async def test_with_a_person_their_presets_and_links_are_forgotten(place: Place) -> None:
+    async with place.open() as desk:
+        made = await a_share(desk)
+        await desk.save_preset(OWNER, "grid", "Calm", GRID, token="save")
+        await desk.remove_member(ADMIN, OWNER, token="remove")
+        async with refused("share_unknown"):
+            await desk.shared(made.code)
+        assert await desk.presets(OWNER) == []
 
 
 async def test_a_link_expires_and_is_forgotten_later(place: Place) -> None:

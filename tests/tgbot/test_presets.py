@@ -202,3 +202,14 @@ async def test_a_button_of_presets_shown_before_does_nothing_on_another_step() -
     await bob.say("50")
     assert await bob.press("Careful", on=page) == "That does not exist any more."
     assert "Leverage: ×20" in parsed(bob.last.text)
+
+
+async def test_a_form_that_is_not_filled_in_cannot_be_kept() -> None:
+    bob = await to_the_summary(make_room())
+    await bob.press("Presets")
+    page = replace(bob.last)
+    await bob.press("Back")
+    await bob.press("Back")
+    assert "Deposit?" in bob.text
+    assert await bob.press("Save as preset", on=page) == "That does not exist any more."
+    assert "Deposit?" in bob.text

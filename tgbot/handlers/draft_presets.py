@@ -51,6 +51,9 @@ async def choose_preset(
 
 
 async def ask_draft_name(press: CallbackQuery, draft: Draft, room: DraftRoom) -> None:
+    """Only of a form that is filled in: its page of presets was opened from the summary."""
+    if draft.step is not Step.PRESETS or draft.behind is Step.FIELD:
+        raise DeskError("not_found")
     room.check(draft)
     await room.put(replace(draft, step=Step.NAME))
 

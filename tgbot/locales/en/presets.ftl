@@ -1,5 +1,5 @@
 presets-title = ⭐ <b>Presets</b> · { $strategy }
-presets-how = A preset takes the place of all settings. What it does not say you are asked.
+presets-how = A preset sets everything at once. What has no good default, like the money, you are still asked where it does not say it.
 preset-name = <b>{ $name }</b>
 preset-head = ⭐ <b>{ $name }</b> · { $strategy }
 preset-code-careful = 🐢 Careful

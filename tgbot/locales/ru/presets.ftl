@@ -1,5 +1,5 @@
 presets-title = ⭐ <b>Заготовки</b> · { $strategy }
-presets-how = Заготовка заменяет все настройки. О том, чего в ней нет, я спрошу.
+presets-how = Заготовка задаёт сразу всё. То, что решать только вам, например деньги, я спрошу, если в ней этого нет.
 preset-name = <b>{ $name }</b>
 preset-head = ⭐ <b>{ $name }</b> · { $strategy }
 preset-code-careful = 🐢 Осторожно
