@@ -317,6 +317,8 @@ class Strategy(Protocol):
     """The kinds of notices that are its own, beside those of the house."""
     candles_lack: str
     """What it lives on that candles do not hold (``spread``, ``book``); "" where a replay over candles is honest."""
+    presets: Mapping[str, Mapping[str, str]]
+    """Settings with a name, by a code that the locales word: each names the same fields, none of them money."""
 
     def plan(self, config: Any, state: Any, view: View) -> Plan:
         """What it wants, given what is known. Never raises for a market's behaviour; a bug stops only this bot."""

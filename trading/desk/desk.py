@@ -15,12 +15,23 @@ from trading.desk.copies import CopiesRoom
 from trading.desk.invites import InvitesRoom
 from trading.desk.maintenance import MaintenanceRoom
 from trading.desk.members import MembersRoom
+from trading.desk.presets import PresetsRoom
 from trading.desk.statistics import StatisticsRoom
 from trading.desk.trials import TrialsRoom
 from trading.storage import bots, drafts, notices, users
 
 
-class Desk(BotsRoom, TrialsRoom, StatisticsRoom, MembersRoom, MaintenanceRoom, InvitesRoom, BroadcastsRoom, CopiesRoom):
+class Desk(
+    BotsRoom,
+    TrialsRoom,
+    StatisticsRoom,
+    MembersRoom,
+    MaintenanceRoom,
+    InvitesRoom,
+    BroadcastsRoom,
+    CopiesRoom,
+    PresetsRoom,
+):
     """Implements ``trading.desk.protocol.DeskProtocol``; see there for what each method promises."""
 
     async def get_draft(self, key: str) -> str | None:

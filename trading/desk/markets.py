@@ -54,6 +54,7 @@ class MarketsRoom(Room):
                 strategy.market_kinds,
                 (*strategy.tables, *COMMON_TABLES),
                 strategy.candles_lack,
+                strategy.presets,
             )
             for strategy in self._house.strategies.values()
         ]

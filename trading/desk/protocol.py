@@ -12,6 +12,7 @@ from trading.desk.answers import (
     BotCard,
     BotOrders,
     BotReport,
+    EditPreview,
     EditResult,
     Health,
     KeyCard,
@@ -25,6 +26,7 @@ from trading.desk.answers import (
 )
 from trading.desk.file_answers import ExportFile, Progress, Span, silent
 from trading.desk.member_answers import Broadcast, Invite, Member, OpenInvite
+from trading.desk.preset_answers import PresetCard, ShareCard, SharedSettings
 from trading.desk.profit_answers import Period, ProfitReport, ProfitView, Statistics
 from trading.desk.trial_answers import TrialReport, TrialSource
 
@@ -164,10 +166,12 @@ class DeskProtocol(Protocol):
     async def pause(self, user_id: int, bot_id: int) -> BotCard: ...
     async def resume(self, user_id: int, bot_id: int) -> BotCard: ...
     async def stop(self, user_id: int, bot_id: int, choice: StopChoice, *, token: str) -> BotCard: ...
-    async def edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditResult:
+    async def edit(
+        self, user_id: int, bot_id: int, changes: Mapping[str, Any], *, token: str | None = None
+    ) -> EditResult:
         """Change settings in any state. Raises InvalidSettings, deposit_over_cap, and for a bot that is active
         EditRefused (when the change itself makes it impossible), deposits_exceed_equity; a stopped one is checked at
-        start.
+        start. ``token`` None is for callers that have no button.
         """
         ...
 
@@ -254,6 +258,51 @@ class DeskProtocol(Protocol):
         progress: Progress = silent,
     ) -> TrialReport:
         """As ``trial_of_bot``, for a bot that is not there yet. Raises InvalidSettings too."""
+        ...
+
+    # Presets and shared settings
+
+    async def last_settings(self, user_id: int, strategy: str, symbols: Sequence[str]) -> Mapping[str, Any] | None:
+        """The config of the bot that was started last with this strategy, on one of ``symbols`` first.
+
+        Complete, but for the prices in it when that bot traded another market.
+        """
+        ...
+
+    async def presets(self, user_id: int) -> Sequence[PresetCard]: ...
+    async def save_preset(
+        self, user_id: int, strategy: str, name: str, settings: Mapping[str, Any], *, token: str
+    ) -> PresetCard:
+        """Keep settings under a name.
+
+        DeskError: name_unfit, preset_exists, too_many_presets, already_done; InvalidSettings.
+        """
+        ...
+
+    async def rename_preset(self, user_id: int, preset_id: int, name: str) -> PresetCard:
+        """DeskError: name_unfit, preset_exists."""
+        ...
+
+    async def delete_preset(self, user_id: int, preset_id: int) -> None: ...
+    async def share(
+        self, user_id: int, strategy: str, symbol: str, settings: Mapping[str, Any], *, with_name: bool, token: str
+    ) -> ShareCard:
+        """A link to these settings, without what says how much money is used.
+
+        DeskError: too_many_shares, already_done; InvalidSettings.
+        """
+        ...
+
+    async def shares(self, user_id: int) -> Sequence[ShareCard]: ...
+    async def revoke_share(self, user_id: int, share_id: int) -> None: ...
+    async def shared(self, code: str) -> SharedSettings:
+        """What is behind a link, whoever made it. DeskError: share_unknown, share_expired."""
+        ...
+
+    # Looking before an edit
+
+    async def preview_edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditPreview:
+        """What ``edit`` would do now, really planned; nothing is sent or stored. Raises what ``edit`` would."""
         ...
 
     # Profit, statistics and a bot's picture

@@ -85,6 +85,7 @@ class ToyStrategy:
     tables: tuple[str, ...] = ()
     candles_lack = ""
     notices: tuple[type[Notice], ...] = (ToyBought,)
+    presets: Mapping[str, Mapping[str, str]] = {"careful": {"patience_percent": "5"}}
 
     def plan(self, config: ToyConfig, state: ToyState, view: View) -> Plan:
         rules, book = view.instrument, view.book

@@ -38,6 +38,7 @@ from trading.strategies.liquidity.obligation import (
     obligation_sample,
 )
 from trading.strategies.liquidity.offers import make_preview
+from trading.strategies.liquidity.presets import PRESETS
 from trading.strategies.liquidity.references import wanted_sights
 from trading.strategies.liquidity.report import OBLIGATION, make_report
 from trading.strategies.liquidity.sight import REFERENCE, Sight, find_trouble, look, stage_of
@@ -58,6 +59,7 @@ class LiquidityStrategy:
     candles_lack: str = "book"
     """It measures and fills up what others have resting."""
     notices = LIQUIDITY_NOTICES
+    presets = PRESETS
 
     def plan(self, config: LiquidityConfig, state: LiquidityState, view: View) -> Plan:
         state = _reset(config, state, view)
