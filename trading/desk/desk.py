@@ -11,12 +11,14 @@ from trading.core.telling import StoredNotice
 from trading.desk.answers import DeskError, Health
 from trading.desk.bots import BotsRoom
 from trading.desk.keys import KeysRoom
+from trading.desk.looking import LookingRoom
+from trading.desk.manual import ManualRoom
 from trading.desk.people import PeopleRoom
 from trading.desk.reports import ReportsRoom
 from trading.storage import bots, drafts, notices, users
 
 
-class Desk(BotsRoom, ReportsRoom, KeysRoom, PeopleRoom):
+class Desk(BotsRoom, ManualRoom, LookingRoom, ReportsRoom, KeysRoom, PeopleRoom):
     """Implements ``trading.desk.protocol.DeskProtocol``; see there for what each method promises."""
 
     async def get_draft(self, key: str) -> str | None:

@@ -75,7 +75,9 @@ class WorkerEnded(Exception):
 class Wish:
     """What the owner (or the breaker, or an admin) wants changed. ``done`` is resolved when it is stored.
 
-    Its exception is ValueError for a config that is not valid, WorkerEnded when the worker ended before it was stored.
+    ``close_percent`` of the position is to be closed, the order ``withdraw`` (a client id) to be taken off. The
+    exception is ValueError for a config that is not valid, WishRefused for what cannot be, WorkerEnded when the worker
+    ended before it was stored.
     """
 
     done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
@@ -83,6 +85,8 @@ class Wish:
     cause: str = ""
     config: str | None = None
     notices: tuple[Any, ...] = ()
+    close_percent: int | None = None
+    withdraw: str = ""
 
 
 WorkerEvent = (
