@@ -100,15 +100,21 @@ def tell_delay(bench: Bench, now: datetime, after: timedelta) -> None:
     if ending is None or due is None or now < due:
         return
     _keep(bench, replace(bench.record.by_hand, ending=replace(ending, delay_told=True)))
-    why = "venue_away" if not bench.is_recovered else "no_price" if bench.lacks_price else bench.record.last_error
     bench.tell(
         ClosingDelayed(
             symbol=bench.record.symbol,
             orders=len(bench.books.live),
             position=bench.books.ledger.position,
-            detail=why,
+            detail=_why_not_yet(bench),
         )
     )
+
+
+def _why_not_yet(bench: Bench) -> str:
+    """A code."""
+    if not bench.is_recovered:
+        return "venue_away"
+    return "no_price" if bench.lacks_price else bench.record.last_error or "not_confirmed"
 
 
 def _settle_withdrawn(bench: Bench, client_id: str, order: Order | None) -> None:
