@@ -25,11 +25,14 @@ from tgbot.commands import menu
 from tgbot.drafts import DraftStorage
 from tgbot.handlers.access import access_router
 from tgbot.handlers.bots import bots_router
+from tgbot.handlers.by_hand import by_hand_router
 from tgbot.handlers.create import create_router
 from tgbot.handlers.edit import edit_router
 from tgbot.handlers.errors import errors_router
+from tgbot.handlers.everywhere import everywhere_router
 from tgbot.handlers.key_form import key_form_router
 from tgbot.handlers.keys import keys_router
+from tgbot.handlers.looking import balances_router, prices_router
 from tgbot.handlers.reports import export_router, reports_router
 from tgbot.handlers.settings import settings_router
 from tgbot.handlers.start import start_router
@@ -88,6 +91,10 @@ def build_dispatcher(
         access_router(),
         bots_router(),
         status_router(),
+        by_hand_router(),
+        everywhere_router(),
+        prices_router(),
+        balances_router(),
         reports_router(),
         export_router(),
         settings_router(),

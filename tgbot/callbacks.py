@@ -29,6 +29,12 @@ class Page(StrEnum):
     PANIC = "panic"
     ADMIN = "admin"
     EXPORT = "export"
+    ORDERS = "orders"
+    BALANCE = "balance"
+    PRICE = "price"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
 
 
 class Go(CallbackData, prefix="go"):
@@ -57,6 +63,7 @@ class BotAct(StrEnum):
     EDIT = "e"
     ADVANCED = "a"
     DELETE = "d"
+    REDUCE = "q"
 
 
 class OnBot(CallbackData, prefix="b"):
@@ -182,3 +189,67 @@ class ExportPeriod(CallbackData, prefix="xp"):
     bot: int
     what: str
     period: str
+
+
+# By hand, all bots, balances and prices
+
+
+class AskReduce(CallbackData, prefix="ra"):
+    bot: int
+    percent: int
+
+
+class ReduceBot(CallbackData, prefix="rA"):
+    bot: int
+    percent: int
+    token: str
+
+
+class AskCancel(CallbackData, prefix="oa"):
+    """``order`` counts the bot's orders."""
+
+    bot: int
+    order: int
+
+
+class CancelOrder(CallbackData, prefix="oA"):
+    bot: int
+    order: int
+    token: str
+
+
+class OrdersPage(CallbackData, prefix="op"):
+    page: int
+
+
+class AllAct(StrEnum):
+    PAUSE = "p"
+    RESUME = "r"
+
+
+class AskAll(CallbackData, prefix="aa"):
+    act: AllAct
+
+
+class SteerAll(CallbackData, prefix="aA"):
+    act: AllAct
+    token: str
+
+
+class AskStopAll(CallbackData, prefix="as"):
+    """Without a choice it is asked how."""
+
+    choice: StopChoice | None = None
+
+
+class StopAll(CallbackData, prefix="aS"):
+    choice: StopChoice
+    token: str
+
+
+class PriceAt(CallbackData, prefix="pr"):
+    """``key`` 0 is the paper account. A market's name is no id, but it names nobody's row."""
+
+    key: int
+    is_perpetual: bool
+    title: str

@@ -13,8 +13,14 @@ from tests.tgbot.fake_desk import ADMIN, GUEST, STRANGER, FakeDesk
 from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.telegram import Visitor
 from tgbot.callbacks import (
+    AllAct,
+    AskAll,
+    AskCancel,
+    AskReduce,
     AskStop,
+    AskStopAll,
     BotAct,
+    CancelOrder,
     DecideAccess,
     DeleteBot,
     DeleteKey,
@@ -30,11 +36,16 @@ from tgbot.callbacks import (
     OnDraft,
     OnKey,
     OnKeyForm,
+    OrdersPage,
     Page,
     Panic,
+    PriceAt,
+    ReduceBot,
     SetLanguage,
     StartBot,
     StartDraft,
+    SteerAll,
+    StopAll,
     StopBot,
 )
 from tgbot.states import Ask
@@ -128,6 +139,23 @@ PRESSES: dict[str, Press] = {
     "insist": on_form(KeyFormAct.INSIST),
     "insist_again": on_form(KeyFormAct.INSIST_AGAIN),
     "key_form.cancel": on_form(KeyFormAct.CANCEL),
+    "go_orders": go(Page.ORDERS),
+    "turn_orders": lambda things: OrdersPage(page=0).pack(),
+    "ask_cancel_order": lambda things: AskCancel(bot=things.bot.id, order=1).pack(),
+    "cancel_order": lambda things: CancelOrder(bot=things.bot.id, order=1, token="t7").pack(),
+    "open_reduce": on_bot(BotAct.REDUCE),
+    "ask_reduce": lambda things: AskReduce(bot=things.bot.id, percent=50).pack(),
+    "reduce": lambda things: ReduceBot(bot=things.bot.id, percent=50, token="t8").pack(),
+    "go_pause": go(Page.PAUSE),
+    "go_resume": go(Page.RESUME),
+    "go_stop": go(Page.STOP),
+    "ask_all": lambda things: AskAll(act=AllAct.PAUSE).pack(),
+    "steer_all": lambda things: SteerAll(act=AllAct.RESUME, token="t9").pack(),
+    "ask_stop_all": lambda things: AskStopAll().pack(),
+    "stop_all": lambda things: StopAll(choice=StopChoice.CLOSE_ALL, token="t10").pack(),
+    "go_balance": go(Page.BALANCE),
+    "go_price": go(Page.PRICE),
+    "price_at": lambda things: PriceAt(key=things.key.id, is_perpetual=True, title="CRV/USDT").pack(),
     "unknown_button": lambda things: "gibberish",
 }
 """How each callback handler is pressed. A handler that is not here fails the walk."""
@@ -143,6 +171,12 @@ MESSAGES: dict[str, tuple[str | None, str]] = {
     "open_keys": (None, "/keys"),
     "open_new": (None, "/new"),
     "open_export": (None, "/export"),
+    "open_all_orders": (None, "/orders"),
+    "open_balance": (None, "/balance"),
+    "open_price": (None, "/price crv"),
+    "open_pause": (None, "/pause"),
+    "open_resume": (None, "/resume"),
+    "open_stop": (None, "/stop"),
     "type_pair": (Ask.pairs.state, "crv"),
     "create.type_value": (Ask.setting.state, "50"),
     "edit.type_value": (Ask.edit.state, "25"),
@@ -282,7 +316,7 @@ TOUCHING = [name for name, press in PRESSES.items() if press(_numbered(7)) != pr
 
 def test_the_presses_that_carry_an_id_are_found() -> None:
     assert {"stop", "keys.delete", "bots.delete", "bots.start", "choose", "ask_field", "test"} <= set(TOUCHING)
-    assert len(TOUCHING) == 24
+    assert len(TOUCHING) == 30
 
 
 @pytest.mark.parametrize("activity", list(Activity))
@@ -362,7 +396,7 @@ async def test_in_groups_only_the_authorised_are_answered_and_never_about_keys()
     assert room.telegram.shown == {}
     await bob.say("/status")
     assert "no bots" in bob.text
-    for command in ("/keys", "/new", "/settings"):
+    for command in ("/keys", "/new", "/settings", "/balance"):
         await bob.say(command)
         assert "private chat only" in bob.text
     key = room.desk.give_key(GUEST)

@@ -64,6 +64,8 @@ _OF_CODES = (
     "bot-",
     "doing-",
     "paused-",
+    "reduce-how-",
+    "cancel-order-stays-",
     "preview-worst-case",
 )
 """Sentences that are found by a code which comes from trading, not by a literal in the chat."""
@@ -128,7 +130,7 @@ def test_every_sentence_is_used() -> None:
     literals = set(_literals())
     unused = {key for key in MESSAGES["en"] if key not in literals and not key.startswith(_OF_CODES)}
     # Buttons of a bot's card are named by the act they carry.
-    assert unused - {"button-pause", "button-resume", "button-stop", "button-orders"} == set()
+    assert unused - {"button-pause", "button-resume", "button-stop", "button-orders", "button-reduce"} == set()
 
 
 def test_every_sentence_that_is_asked_for_exists() -> None:
@@ -212,6 +214,7 @@ def _codes(pattern: str, *folders: str) -> set[str]:
     ("prefix", "codes"),
     [
         ("error-", _codes(r'DeskError\(\s*"([a-z_]+)"', "desk")),
+        ("error-", _codes(r'WishRefused\(\s*"([a-z_]+)"', "core")),
         ("finding-", _codes(r'Finding\(\s*"([a-z_]+)"', "strategies")),
         ("finding-", _codes(r'Finding\(\s*"([a-z_]+)"', "desk")),
         ("ability-", _codes(r'(?m)^        "((?!no_)[a-z_]+)": ', "exchanges/live/abilities.py")),
