@@ -29,6 +29,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("status", Page.STATUS, "trade"),
     Command("orders", Page.ORDERS, "trade"),
     Command("price", Page.PRICE, "trade"),
+    Command("profit", Page.PROFIT, "trade"),
+    Command("stats", Page.STATS, "trade", in_groups=False),
     Command("export", Page.EXPORT, "trade", in_groups=False),
     Command("pause", Page.PAUSE, "trade"),
     Command("resume", Page.RESUME, "trade"),

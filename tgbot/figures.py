@@ -48,6 +48,11 @@ def amount(value: Decimal | None, instrument: Instrument | None = None) -> str:
     return plain(value.quantize(Decimal(1).scaleb(-decimal_places(instrument.amount_step)), ROUND_HALF_EVEN))
 
 
+def is_dust(value: Decimal, instrument: Instrument | None = None) -> bool:
+    """Whether an amount (base) is less than the smallest that can be traded, as fees in base currency leave it."""
+    return abs(value) < instrument.amount_step if instrument is not None else not value
+
+
 def percent(value: Decimal) -> str:
     return plain(value.quantize(_CENT, ROUND_HALF_EVEN))
 
@@ -61,6 +66,11 @@ def short(value: Decimal | None) -> str:
             scaled = value / bound
             return f"{scaled:.0f}{suffix}" if abs(scaled) >= 10 else f"{scaled:.1f}{suffix}"
     return f"{value:.0f}"
+
+
+def short_count(value: int) -> str:
+    """A count in four characters at most: 999, 1.2K, 34M."""
+    return str(value) if value < 1000 else short(Decimal(value))
 
 
 def span(seconds: int) -> str:

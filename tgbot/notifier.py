@@ -154,6 +154,8 @@ class Notifier:
             return False
         except (TelegramForbiddenError, TelegramBadRequest, TelegramNotFound) as refused:
             await self._give_up(ids, refused.message)
+            if isinstance(refused, TelegramForbiddenError):
+                await self._desk.note_deaf(user_id)
             return True
         except TelegramAPIError as unclear:
             wait = self._patience(failures + 1)

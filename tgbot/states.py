@@ -10,3 +10,6 @@ class Ask(StatesGroup):
     venue = State()
     credential = State()
     label = State()
+    max_deposit = State()
+    max_bots = State()
+    broadcast = State()

@@ -21,6 +21,7 @@ from trading.core.planning import TargetOrder
 from trading.desk.answers import BotCard, DeskError
 from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.desk import Desk
+from trading.desk.gates import settle
 from trading.desk.house import DeskLimits, House
 from trading.exchanges.errors import BadCredentials, Unavailable, VenueError
 from trading.exchanges.gateway import Account, Gateway, NewOrder, PrivateEvent
@@ -67,7 +68,6 @@ class FarGateway(PaperGateway):
     """An account of the matching core that calls itself a live one."""
 
     venue = "bitget"
-    capabilities = replace(PaperGateway.capabilities, is_paper=False)
 
     def __init__(self, place: Place, api_key: str, far: FarKey, venue: str, kind: MarketKind) -> None:
         super().__init__(
@@ -76,7 +76,10 @@ class FarGateway(PaperGateway):
         self._far = far
         self.venue = venue
         self.capabilities = replace(
-            self.capabilities, is_proven=is_proven(venue, kind), has_private_stream=far.has_stream
+            self.capabilities,
+            is_paper=False,
+            is_proven=is_proven(venue, kind),
+            has_private_stream=far.has_stream,
         )
 
     def watch_private(self, symbols: Sequence[str]) -> AsyncIterator[PrivateEvent]:
@@ -143,6 +146,7 @@ class Place:
 
     path: Path
     limits: DeskLimits = field(default_factory=DeskLimits)
+    admins: frozenset[int] = frozenset({ADMIN})
     clock: ManualClock = field(default_factory=ManualClock)
     accounts: MemoryStore = field(default_factory=MemoryStore)
     keys: dict[str, FarKey] = field(default_factory=dict)
@@ -163,7 +167,7 @@ class Place:
         """A desk on what the database has, with two active members; leaving ends it cleanly."""
         storage = await Storage.open(f"sqlite+aiosqlite:///{self.path}", now=self.clock.now)
         vault, timers = Vault([self.master_key]), ClockTimers()
-        outbox = Outbox(storage, (ADMIN,), self.clock.now, notice_book(STRATEGIES.values()))
+        outbox = Outbox(storage, sorted(self.admins), self.clock.now, notice_book(STRATEGIES.values()))
         connections = FarConnections(self, storage, vault)
         self.supervisor = Supervisor(
             storage=storage,
@@ -182,13 +186,15 @@ class Place:
                 connections=connections,
                 outbox=outbox,
                 strategies=STRATEGIES,
-                admin_ids=frozenset({ADMIN}),
+                admin_ids=self.admins,
                 limits=self.limits,
+                copies=self.path.parent / "copies",
                 now=self.clock.now,
             )
         )
         try:
             await self._let_in(desk)
+            await storage.write(lambda connection: settle(connection, self.admins, self.clock.now()))
             await self.supervisor.restore()
             yield desk
         finally:

@@ -99,6 +99,33 @@ async def test_a_price_below_its_band_is_bought_up_to_the_limit_of_each_interval
     assert all(worth <= 100 for worth in spent.values())
 
 
+async def test_each_interval_is_looked_at_by_a_job_of_the_timers_and_by_nothing_else(tmp_path: Path) -> None:
+    life = Pegged(tmp_path / "m.db")
+    await life.begin()
+    await life.go_on(3)
+    worker = life.worker
+    assert worker is not None
+
+    def number() -> int:
+        return int(worker.bench.state.number)
+
+    first = number()
+    for wanted in range(first + 1, first + 4):
+        await life.go_on(10)
+        assert number() == wanted
+    # The market goes on, and its book is heard; without the job nothing looks at it, though the price left its band.
+    life.house.timers.cancel("wake-1")
+    before = number()
+    life.market.price = Decimal("0.4950")
+    await life.go_on(25)
+    assert number() == before
+    assert not life.exchange.fills()
+    await worker.wake()
+    await life.go_on(12)
+    assert life.exchange.fills()
+    await life.end()
+
+
 async def test_a_price_above_its_band_is_sold_into_and_the_base_kept(tmp_path: Path) -> None:
     life = Pegged(tmp_path / "m.db")
     await life.begin()

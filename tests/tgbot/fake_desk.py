@@ -13,6 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from tests.tgbot.fake_by_hand import ByHandDesk
+from tests.tgbot.fake_people import FakePeople
+from tests.tgbot.fake_profit import ProfitOnDesk
 from trading.core.client_ids import client_id
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
 from trading.core.notices import AccessDecided, AccessRequested
@@ -73,10 +75,11 @@ MARKETS: Mapping[str, tuple[Decimal, Decimal, Instrument]] = {
 }
 
 
-class FakeDesk(ByHandDesk):
+class FakeDesk(ByHandDesk, ProfitOnDesk, FakePeople):
     """``failing`` names a DeskError that a method raises, by the method's name."""
 
     def __init__(self, language: str = "en") -> None:
+        super().__init__()
         self.people = {
             ADMIN: Person(ADMIN, "Ann", "ann", language, True, "active"),
             GUEST: Person(GUEST, "Bob", None, language, False, "active"),
@@ -97,6 +100,7 @@ class FakeDesk(ByHandDesk):
         self.offered: tuple[str, ...] = ("grid",)
         self.figures: Mapping[str, str] = {"cycles": "3", "net": "+12.3 <USDT>", "new_one": "7"}
         self.report_picture: bytes | None = None
+        self.pictured = []
         self._tokens: set[str] = set()
         self._numbers = count(1)
         self._news = asyncio.Event()
@@ -183,6 +187,8 @@ class FakeDesk(ByHandDesk):
         decided = replace(self.people[user_id], status="active" if approve else "refused")
         if decided == self.people[user_id]:
             raise DeskError("already_done")
+        if self.people[user_id].status in ("active", "suspended"):
+            raise DeskError("already_decided")
         self.people[user_id] = decided
         self.tell(user_id, AccessDecided(approved=approve))
         return decided

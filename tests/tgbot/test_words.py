@@ -32,8 +32,10 @@ _OF_CODES = (
     "answer-",
     "ability-",
     "about-",
+    "button-profit-",
     "button-stop-",
     "cause-",
+    "channel-",
     "check-",
     "choice-",
     "column-",
@@ -66,6 +68,8 @@ _OF_CODES = (
     "paused-",
     "reduce-how-",
     "cancel-order-stays-",
+    "profit-period-",
+    "stream-",
     "preview-worst-case",
 )
 """Sentences that are found by a code which comes from trading, not by a literal in the chat."""
@@ -130,7 +134,8 @@ def test_every_sentence_is_used() -> None:
     literals = set(_literals())
     unused = {key for key in MESSAGES["en"] if key not in literals and not key.startswith(_OF_CODES)}
     # Buttons of a bot's card are named by the act they carry.
-    assert unused - {"button-pause", "button-resume", "button-stop", "button-orders", "button-reduce"} == set()
+    acts = {f"button-{act}" for act in ("pause", "resume", "stop", "orders", "chart", "reduce")}
+    assert unused - acts == set()
 
 
 def test_every_sentence_that_is_asked_for_exists() -> None:

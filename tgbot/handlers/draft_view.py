@@ -108,7 +108,8 @@ class DraftView:
         if setting is None:
             return await self._summary(replace(draft, step=Step.SUMMARY))
         draft = replace(draft, options=await self._options(draft, setting))
-        value = draft.config.get(setting.name, setting.default)
+        # What is asked because no default is right has no answer yet.
+        value = draft.config.get(setting.name, None if setting.is_worth_asking else setting.default)
         return Shown(draft, field_card(self._words, draft, setting, value, problem))
 
     async def _options(self, draft: Draft, setting: FormField) -> tuple[Any, ...]:

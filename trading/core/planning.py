@@ -154,6 +154,17 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleKind:
+    """A kind of samples that a strategy's report is made of.
+
+    ``is_product``: a person collects them, so they are kept as long as orders and fills; others only for a few days.
+    """
+
+    name: str
+    is_product: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything that is known when a plan is made. No field is guessed: what is not known is None.
 
@@ -298,7 +309,7 @@ class Strategy(Protocol):
     state_model: type[BaseModel]
     market_kinds: frozenset[str]
     """MarketKind values it can trade."""
-    sample_kinds: tuple[str, ...]
+    sample_kinds: tuple[SampleKind, ...]
     """The samples that its report is made of."""
     tables: tuple[str, ...]
     """The tables that its report may have, by name."""

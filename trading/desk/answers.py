@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from trading.core.instrument import Instrument
 from trading.core.market import Candle
 from trading.core.orders import Order
-from trading.core.planning import Mode, Preview
+from trading.core.planning import Finding, Mode, Preview
 from trading.core.telling import Fact
 
 MOST_EXPORTED_ROWS = 200_000
@@ -27,6 +27,14 @@ class DeskError(Exception):
     def __init__(self, code: str, **values: str) -> None:
         super().__init__(f"{code} {values or ''}".strip())
         self.code, self.values = code, values
+
+
+class EditRefused(DeskError):
+    """With this change a preview would be refused, and without it it is not. ``findings`` say why."""
+
+    def __init__(self, symbol: str, findings: Sequence[Finding]) -> None:
+        super().__init__("edit_refused", symbol=symbol)
+        self.findings = tuple(findings)
 
 
 class Problem(str):
@@ -77,6 +85,7 @@ class Person:
     is_admin: bool
     status: str
     """pending, active, suspended or refused."""
+    dark_pictures: bool = False
 
     @property
     def may_act(self) -> bool:

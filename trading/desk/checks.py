@@ -10,8 +10,8 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from trading.core.instrument import ZERO, Instrument, total
-from trading.core.planning import Surroundings
-from trading.desk.answers import DeskError
+from trading.core.planning import Finding, Surroundings
+from trading.desk.answers import DeskError, EditRefused
 from trading.desk.markets import (
     MarketsRoom,
     balances_in,
@@ -28,19 +28,23 @@ from trading.exchanges.gateway import Account, Gateway, Position
 from trading.runtime.accounts import AccountId
 from trading.runtime.station import Station
 from trading.runtime.worker import Worker
-from trading.storage import bots
+from trading.storage import bots, memberships
 from trading.storage.records import BotRecord
 
 
 class ChecksRoom(MarketsRoom):
     """Every check raises the DeskError that forbids what was asked."""
 
-    def _check_count(self, owned: Sequence[BotRecord], more: int) -> None:
-        if len(owned) + more > self._house.limits.max_bots:
-            raise DeskError("too_many_bots", limit=str(self._house.limits.max_bots))
+    async def _check_count(self, user_id: int, count: int) -> None:
+        allowed = await self._house.storage.read(lambda c: memberships.membership_of(c, user_id))
+        limit = self._house.limits.max_bots if allowed.max_bots is None else allowed.max_bots
+        if count > limit:
+            raise DeskError("too_many_bots", limit=str(limit))
 
-    def _check_cap(self, deposit: Decimal) -> None:
-        cap = self._house.limits.max_deposit
+    async def _check_cap(self, user_id: int, deposit: Decimal) -> None:
+        """What an admin allows this person goes before what the settings allow everybody, in both directions."""
+        allowed = await self._house.storage.read(lambda c: memberships.membership_of(c, user_id))
+        cap = self._house.limits.max_deposit if allowed.max_deposit is None else allowed.max_deposit
         if cap is not None and deposit > cap:
             raise DeskError("deposit_over_cap", limit=f"{cap:f}")
 
@@ -59,7 +63,7 @@ class ChecksRoom(MarketsRoom):
         if busy is not None:
             raise DeskError("symbol_busy", symbol=title_of_market(busy.symbol))
         for record in records:
-            self._check_cap(record.deposit)
+            await self._check_cap(record.user_id, record.deposit)
         strategy, gateway = self._strategy(records[0].strategy), station.gateway
         # What is asked for its answer comes with the prices, all at once: a person waits for it.
         asked = (self._market_now(gateway, strategy, record.symbol) for record in records)
@@ -109,14 +113,16 @@ class ChecksRoom(MarketsRoom):
         instrument, price = await self._price_for(record, worker)
         strategy = self._strategy(record.strategy)
 
-        async def refusals(config: BaseModel) -> set[str]:
+        async def refusals(config: BaseModel) -> dict[str, Finding]:
             seen = await self._prices_for(record, config, instrument, price)
             around = Surroundings(prices=seen, is_public=record.key_id is not None)
             findings = strategy.preview(config, instrument, price, around).findings
-            return {finding.code for finding in findings if finding.severity == "refusal"}
+            return {finding.code: finding for finding in findings if finding.severity == "refusal"}
 
-        if await refusals(after) - await refusals(before):
-            raise DeskError("preview_refused", symbol=title_of_market(record.symbol))
+        was = await refusals(before)
+        new = [finding for code, finding in (await refusals(after)).items() if code not in was]
+        if new:
+            raise EditRefused(title_of_market(record.symbol), new)
 
     async def _price_for(self, record: BotRecord, worker: Worker | None) -> tuple[Instrument, Decimal]:
         """The newest price that the bot itself has seen, else the venue's: an edit works while the venue is away."""

@@ -16,6 +16,7 @@ from trading.exchanges.errors import BadCredentials, UnknownVenue
 from trading.exchanges.gateway import Account, Gateway
 from trading.exchanges.limiter import Limiter
 from trading.exchanges.venues import CREDENTIAL_NAMES, VENUES, About, Credentials, Venue, is_proven
+from trading.metering import Meter
 from trading.runtime.accounts import AccountId
 from trading.storage import Storage, keys, market_cache
 from trading.vault import SealBroken, Vault, VaultLocked
@@ -49,11 +50,18 @@ class Connections:
     """
 
     def __init__(
-        self, storage: Storage, vault: Vault, terms: LiveTerms, paper: PaperHouse, clock: Clock | None = None
+        self,
+        storage: Storage,
+        vault: Vault,
+        terms: LiveTerms,
+        paper: PaperHouse,
+        clock: Clock | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._storage, self._vault, self._terms = storage, vault, terms
         self.paper = paper
         self._clock = clock or SystemClock()
+        self._meter = meter
         self._shelf: MarketsShelf | None = None
         self._public: dict[str, Gateway] = {}
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -141,6 +149,7 @@ class Connections:
                 shelf=self._shelf,
                 limiter=Limiter(self._clock, rate=rate, concurrency=terms.concurrent_requests),
                 clock=self._clock,
+                meter=self._meter,
             )
         except KeyError as gone:
             raise UnknownVenue(f"{venue} is not a venue that can be spoken to") from gone

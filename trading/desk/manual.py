@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from trading.core.by_hand import SHARES, ByHand, WishRefused, share_of
-from trading.core.notices import BotPaused, BotResumed
+from trading.core.notices import BotPaused
 from trading.core.planning import Mode
 from trading.desk.answers import Activity, BotCard, BotOrders, DeskError, StopChoice
 from trading.desk.manual_answers import ReductionOffer, number_of
@@ -70,10 +71,14 @@ class ManualRoom(SteeringRoom):
     # All bots
 
     async def pause_all(self, user_id: int, *, token: str) -> Sequence[BotCard]:
-        return await self._steer_all(user_id, token, lambda bot: bot.mode is Mode.RUNNING, _pausing)
+        running = [bot for bot in await self._owned_for(token, user_id) if bot.active and _is_running(bot)]
+        return await _all_of(self._steer(user_id, bot.id, _pausing(bot)) for bot in running)
 
     async def resume_all(self, user_id: int, *, token: str) -> Sequence[BotCard]:
-        return await self._steer_all(user_id, token, lambda bot: bot.mode is Mode.NO_ENTRIES, _resuming)
+        await self._check_gate(user_id)
+        owned = await self._owned_for(token, user_id)
+        paused = [bot for bot in owned if bot.active and bot.mode is Mode.NO_ENTRIES]
+        return await _all_of(self.resume(user_id, bot.id) for bot in paused)
 
     async def stop_all(self, user_id: int, choice: StopChoice, *, token: str) -> Sequence[BotCard]:
         """As one is stopped. What is being closed already is not told to keep its exit."""
@@ -82,26 +87,24 @@ class ManualRoom(SteeringRoom):
         def is_wanted(bot: BotRecord) -> bool:
             return mode is Mode.CLOSE or bot.mode not in _ENDING
 
-        return await self._steer_all(user_id, token, is_wanted, lambda _: Wish(mode=mode, cause="user"))
+        owned = [bot for bot in await self._owned_for(token, user_id) if bot.active and is_wanted(bot)]
+        wishes = [(bot.id, Wish(mode=mode, cause="user", when=is_wanted)) for bot in owned]
+        return await _all_of(self._steer(user_id, bot_id, wish) for bot_id, wish in wishes)
 
-    async def _steer_all(
-        self, user_id: int, token: str, is_wanted: Callable[[BotRecord], bool], wish: Callable[[BotRecord], Wish]
-    ) -> Sequence[BotCard]:
-        owned = await self._owned_for(token, user_id)
-        wanted = [bot for bot in owned if bot.active and is_wanted(bot)]
-        done = await asyncio.gather(
-            *(self._steer(user_id, bot.id, wish(bot)) for bot in wanted), return_exceptions=True
-        )
-        for result in done:
-            # Raised only now: what went wrong with one bot has kept no other from it.
-            if isinstance(result, BaseException):
-                raise result
-        return [card for card in done if isinstance(card, BotCard)]
+
+async def _all_of(acts: Iterable[Coroutine[Any, Any, BotCard]]) -> Sequence[BotCard]:
+    """What went wrong with one bot is raised only when all others were seen to."""
+    done = await asyncio.gather(*acts, return_exceptions=True)
+    for result in done:
+        if isinstance(result, BaseException):
+            raise result
+    return [card for card in done if isinstance(card, BotCard)]
+
+
+def _is_running(bot: BotRecord) -> bool:
+    return bot.mode is Mode.RUNNING
 
 
 def _pausing(bot: BotRecord) -> Wish:
-    return Wish(mode=Mode.NO_ENTRIES, cause="user", notices=(BotPaused(symbol=bot.symbol, cause="user"),))
-
-
-def _resuming(bot: BotRecord) -> Wish:
-    return Wish(mode=Mode.RUNNING, notices=(BotResumed(symbol=bot.symbol),))
+    fact = BotPaused(symbol=bot.symbol, cause="user")
+    return Wish(mode=Mode.NO_ENTRIES, cause="user", notices=(fact,), when=_is_running)

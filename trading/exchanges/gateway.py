@@ -15,6 +15,7 @@ from trading.core.market import Book, Candle, Ticker
 from trading.core.orders import Fill, Order, OrderReport
 from trading.core.planning import MarginMode, TargetOrder
 from trading.exchanges.errors import VenueError
+from trading.exchanges.limiter import Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,10 @@ class Gateway(Protocol):
 
     def instruments(self) -> Mapping[str, Instrument]:
         """All markets that a bot can trade, by symbol. Valid after open()."""
+        ...
+
+    def budgets(self) -> Mapping[str, Figures]:
+        """How much of each request budget is in use, by channel (rest, orders); none where nothing is limited."""
         ...
 
     async def instrument(self, symbol: str) -> Instrument:

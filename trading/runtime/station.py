@@ -9,6 +9,7 @@ from datetime import timedelta
 from trading.clock import Clock
 from trading.core.risk import RiskLimits
 from trading.exchanges.gateway import Gateway
+from trading.metering import Meter
 from trading.runtime.recovery import Inquiry
 from trading.runtime.timers import Timers
 from trading.storage import Storage
@@ -58,3 +59,4 @@ class Station:
     public: Callable[[str], Awaitable[Gateway]]
     """A gateway for public reads of any venue, by its id. Raises VenueError, UnknownVenue among them."""
     inquiry: Inquiry
+    meter: Meter = field(default_factory=Meter)

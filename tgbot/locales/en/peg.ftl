@@ -3,6 +3,9 @@ strategy-about-peg = <b>Peg</b> (spot): keeps a price inside its band. It buys w
 doing-peg-sweep = Pushing the price back into its band
 doing-peg-quotes = In the band; quotes rest inside it
 doing-peg-watching = In the band, watching
+doing-peg-pair = In the band, trading with itself
+doing-peg-idle = In the band; nothing of its activity can be placed: money, coins or room are missing
+bot-deposit-peg = Buys for at most { $value } { $quote } in one interval
 
 choice-quotes = Quotes
 choice-self-trade = Self-trade

@@ -18,8 +18,8 @@ doing-pingpong-ending = Selling what it holds, then it ends
 doing-pingpong-waiting = Waiting for a price or for money
 doing-pingpong-done = Legs done: { $legs }
 
-choice-base = In { $base }
-choice-quote = In { $quote }
+choice-base = { $base }
+choice-quote = { $quote }
 unit-amount = { $value }
 unit-usd = { $value } USD
 unit-legs = { $value }
@@ -29,7 +29,7 @@ unit-file = { $value }
 
 field-order_size = Order size
 about-order_size = How much each order buys or sells, the same for both.
-field-size_currency = Size in
+field-size_currency = Size currency
 about-size_currency = Which currency the order size is in: the coin, or the money that it costs.
 field-budget = Budget
 about-budget = The most that the bot may hold and have lost together, in USD. It stops before it would be more.

@@ -3,6 +3,9 @@ strategy-about-peg = <b>Пег</b> (спот): держит цену в кори
 doing-peg-sweep = Возвращает цену в коридор
 doing-peg-quotes = Цена в коридоре; внутри стоят котировки
 doing-peg-watching = Цена в коридоре, наблюдает
+doing-peg-pair = Цена в коридоре, торгует сам с собой
+doing-peg-idle = Цена в коридоре; активности нет: не хватает денег, монет или места
+bot-deposit-peg = Покупает не больше чем на { $value } { $quote } за интервал
 
 choice-quotes = Котировки
 choice-self-trade = Сам с собой

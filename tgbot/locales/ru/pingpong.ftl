@@ -19,8 +19,8 @@ doing-pingpong-ending = Продаёт остаток, затем закончи
 doing-pingpong-waiting = Ждёт цены или денег
 doing-pingpong-done = Исполнено ног: { $legs }
 
-choice-base = В { $base }
-choice-quote = В { $quote }
+choice-base = { $base }
+choice-quote = { $quote }
 unit-amount = { $value }
 unit-usd = { $value } USD
 unit-legs = { $value }
@@ -30,7 +30,7 @@ unit-file = { $value }
 
 field-order_size = Размер ордера
 about-order_size = Сколько покупает или продаёт каждый ордер, одинаково в обе стороны.
-field-size_currency = Размер задан
+field-size_currency = Валюта размера
 about-size_currency = В чём задан размер ордера: в монете или в валюте котировки.
 field-budget = Бюджет
 about-budget = Сколько бот может держать в монете и потерять вместе взятое, в USD. Остановится, прежде чем выйдет за эту сумму.

@@ -17,6 +17,7 @@ from trading.core.planning import (
     Plan,
     Preview,
     Reference,
+    SampleKind,
     Setup,
     Surroundings,
     TargetOrder,
@@ -52,7 +53,7 @@ class GridStrategy:
     config_model: type[BaseModel] = GridConfig
     state_model: type[BaseModel] = GridState
     market_kinds: frozenset[str] = frozenset({MarketKind.PERPETUAL.value})
-    sample_kinds: tuple[str, ...] = ()
+    sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ("cycles",)
     notices = GRID_NOTICES
 

@@ -9,7 +9,19 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from trading.core.instrument import ZERO, Instrument, MarketKind
-from trading.core.planning import Band, Doing, Mode, Plan, Preview, Reference, Sample, Surroundings, View, Wake
+from trading.core.planning import (
+    Band,
+    Doing,
+    Mode,
+    Plan,
+    Preview,
+    Reference,
+    Sample,
+    SampleKind,
+    Surroundings,
+    View,
+    Wake,
+)
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.liquidity.config import LiquidityConfig
 from trading.strategies.liquidity.doing import doing
@@ -41,7 +53,7 @@ class LiquidityStrategy:
     config_model: type[BaseModel] = LiquidityConfig
     state_model: type[BaseModel] = LiquidityState
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
-    sample_kinds: tuple[str, ...] = (OBLIGATION,)
+    sample_kinds: tuple[SampleKind, ...] = (SampleKind(OBLIGATION),)
     tables: tuple[str, ...] = ("obligation", "obligation_days", "obligation_breaches")
     notices = LIQUIDITY_NOTICES
 

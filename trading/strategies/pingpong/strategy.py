@@ -9,7 +9,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from trading.core.instrument import Instrument, MarketKind
-from trading.core.planning import Doing, Plan, Preview, Reference, Surroundings, View
+from trading.core.planning import Doing, Plan, Preview, Reference, SampleKind, Surroundings, View
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.pingpong.config import PingPongConfig
 from trading.strategies.pingpong.doing import doing
@@ -30,7 +30,7 @@ class PingPongStrategy:
     config_model: type[BaseModel] = PingPongConfig
     state_model: type[BaseModel] = PingPongState
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
-    sample_kinds: tuple[str, ...] = (EXECUTION, DETAIL)
+    sample_kinds: tuple[SampleKind, ...] = (SampleKind(EXECUTION, is_product=True), SampleKind(DETAIL, is_product=True))
     tables: tuple[str, ...] = ("executions", "cycles")
     notices = PINGPONG_NOTICES
 
