@@ -121,7 +121,7 @@ async def test_a_level_that_is_canceled_by_hand_stays_away_for_its_cycle(place: 
         await place.pass_time(120)
         assert place.resting() == 4
         [fact] = await heard(desk, OrderTakenOff)
-        assert (fact.was_filled, fact.returns, fact.filled) == (False, False, 0)
+        assert (fact.was_filled, fact.returns, fact.filled) == (False, False, None)
         async with refused("order_is_gone"):
             await desk.cancel_order(OWNER, bot.id, numbers[0], token="c2")
         await desk.pause(OWNER, bot.id)
@@ -167,7 +167,7 @@ async def test_panic_tells_for_each_bot_what_was_canceled_and_closed(place: Plac
         assert [type(fact) for fact in facts] == [PanicReport, BotStopped]
         report = facts[0]
         assert isinstance(report, PanicReport)
-        assert (report.canceled, report.closed, report.price, report.left) == (5, held, Decimal("0.4999"), 0)
+        assert (report.canceled, report.closed, report.price, report.left) == (5, held, Decimal("0.4999"), None)
         card = await desk.bot(OWNER, bot.id)
         entry_fee = held * Decimal("0.5") * CRV_TAKER
         assert report.net - entry_fee == card.realized_net

@@ -165,7 +165,8 @@ class Restored(Notice):
 class PanicReport(MarketNotice):
     """What /panic did to one bot: how many orders it canceled, what it closed and at which average price.
 
-    ``net`` is the profit of what was closed, after fees; ``left`` what could not be closed (too little for the venue).
+    ``net`` is the profit of what was closed, after fees; ``left`` what could not be closed, being too
+    little for the venue; None where nothing is left.
     """
 
     kind: Literal["panic_report"] = "panic_report"
@@ -174,7 +175,7 @@ class PanicReport(MarketNotice):
     closed: Size
     price: Annotated[Decimal | None, Unit.PRICE] = None
     net: Profit
-    left: Size
+    left: Annotated[Decimal | None, Unit.SIZE] = None
 
 
 class ClosingDelayed(MarketNotice):
@@ -212,7 +213,7 @@ class OrderTakenOff(MarketNotice):
     side: ASide
     amount: Size
     price: Annotated[Decimal | None, Unit.PRICE]
-    filled: Size
+    filled: Annotated[Decimal | None, Unit.SIZE]
     was_filled: bool
     returns: bool
 

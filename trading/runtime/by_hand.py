@@ -80,7 +80,7 @@ def tell_ending(bench: Bench) -> None:
                 closed=done.amount,
                 price=done.price,
                 net=done.net,
-                left=bench.books.ledger.position,
+                left=bench.books.ledger.position or None,
             )
         )
     elif ending.done.amount:
@@ -127,7 +127,7 @@ def _settle_withdrawn(bench: Bench, client_id: str, order: Order | None) -> None
                 side=order.side,
                 amount=order.remaining,
                 price=order.price,
-                filled=order.filled,
+                filled=order.filled or None,
                 was_filled=order.status is OrderStatus.FILLED,
                 returns=not order.one_shot,
             )

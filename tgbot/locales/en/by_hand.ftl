@@ -119,8 +119,8 @@ notice-closing_delayed = ⏳ <b>Not everything is canceled and closed yet</b>: {
     [one] one order
    *[other] { $orders } orders
   } and a position of { $position } { $base } are left. I go on and tell you when it is done.
-notice-position_reduced = { $closed ->
-    [0] ✂️ <b>Nothing was closed</b> of { $wanted } { $base }. The position is { $left } { $base }.
+notice-position_reduced = { $price ->
+    [none] ✂️ <b>Nothing was closed</b> of { $wanted } { $base }. The position is { $left } { $base }.
    *[other] ✂️ <b>Closed { $closed } { $base }</b> at { $price } by hand. Profit after fees: <b>{ $net } { $quote }</b>. Left: { $left } { $base }.
   }
 notice-order_taken_off = { $was_filled ->
@@ -132,7 +132,7 @@ notice-order_taken_off = { $was_filled ->
         [sell] sell
        *[other] buy
       } { $amount } { $base } at { $price }{ $filled ->
-        [0] .
+        [none] .
        *[other] {""}, after { $filled } { $base } were filled.
       }{ $returns ->
         [yes] {" "}The bot places it again.

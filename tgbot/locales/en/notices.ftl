@@ -44,11 +44,11 @@ notice-panic_report = 🚨 <b>Panic, done</b>: { $canceled ->
     [0] no orders to cancel
     [one] one order canceled
    *[other] { $canceled } orders canceled
-  }, { $closed ->
-    [0] no position closed.
+  }, { $price ->
+    [none] no position closed.
    *[other] closed <b>{ $closed } { $base }</b> at { $price } on average. Profit after fees: <b>{ $net } { $quote }</b>.
   }{ $left ->
-    [0] {""}
+    [none] {""}
    *[other] {" "}⚠️ Left, too little for the exchange: { $left } { $base }.
   }
 notice-system_trouble = 🛠 <b>System trouble</b>: { $what }

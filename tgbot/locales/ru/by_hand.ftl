@@ -121,8 +121,8 @@ notice-closing_delayed = ⏳ <b>Ещё не всё снято и закрыто<
     [few] осталось { $orders } ордера
    *[other] осталось { $orders } ордеров
   } и позиция { $position } { $base }. Продолжаю и сообщу, когда будет готово.
-notice-position_reduced = { $closed ->
-    [0] ✂️ <b>Ничего не закрыто</b> из { $wanted } { $base }. Позиция: { $left } { $base }.
+notice-position_reduced = { $price ->
+    [none] ✂️ <b>Ничего не закрыто</b> из { $wanted } { $base }. Позиция: { $left } { $base }.
    *[other] ✂️ <b>Закрыто вручную: { $closed } { $base }</b> по { $price }. Прибыль после комиссий: <b>{ $net } { $quote }</b>. Осталось: { $left } { $base }.
   }
 notice-order_taken_off = { $was_filled ->
@@ -134,7 +134,7 @@ notice-order_taken_off = { $was_filled ->
         [sell] продажа
        *[other] покупка
       } { $amount } { $base } по { $price }{ $filled ->
-        [0] .
+        [none] .
        *[other] {""}, исполнено до этого { $filled } { $base }.
       }{ $returns ->
         [yes] {" "}Бот поставит его снова.

@@ -51,11 +51,11 @@ notice-panic_report = 🚨 <b>Паника, готово</b>: { $canceled ->
     [one] снят { $canceled } ордер
     [few] снято { $canceled } ордера
    *[other] снято { $canceled } ордеров
-  }, { $closed ->
-    [0] закрывать было нечего.
+  }, { $price ->
+    [none] закрывать было нечего.
    *[other] закрыто <b>{ $closed } { $base }</b> в среднем по { $price }. Прибыль после комиссий: <b>{ $net } { $quote }</b>.
   }{ $left ->
-    [0] {""}
+    [none] {""}
    *[other] {" "}⚠️ Остаток слишком мал для биржи: { $left } { $base }.
   }
 notice-system_trouble = 🛠 <b>Неполадка системы</b>: { $what }
