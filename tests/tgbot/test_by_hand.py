@@ -111,8 +111,8 @@ async def test_a_refusal_is_said(code: str) -> None:
 @pytest.mark.parametrize(
     ("command", "before", "all_of_them", "yes", "change"),
     [
-        ("/pause", Activity.RUNNING, "All bots", "Yes, pause all", "pause"),
-        ("/resume", Activity.PAUSED, "All bots", "Yes, resume all", "resume"),
+        ("/pause", Activity.RUNNING, "Pause all", "Yes, pause all", "pause"),
+        ("/resume", Activity.PAUSED, "Resume all", "Yes, resume all", "resume"),
     ],
 )
 async def test_all_bots_are_steered_after_one_question(
@@ -139,7 +139,7 @@ async def test_stop_asks_how_for_one_bot_and_for_all() -> None:
     await room.bob.press(f"#{bots[0]}")
     assert "Keep the take-profit" in str(room.bob.last.buttons)
     await room.bob.say("/stop")
-    await room.bob.press("All bots")
+    await room.bob.press("Stop all")
     await room.bob.press("Close everything")
     assert room.desk.changes == []
     await room.bob.press("Yes, close at the market")

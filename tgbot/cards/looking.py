@@ -95,7 +95,7 @@ def _balance(words: Words, account: AccountBalance) -> Html:
             quote=account.quote,
         ),
         words("balance-equity", value=figures.money(account.equity), quote=account.quote)
-        if account.equity is not None and account.equity != account.worth
+        if account.equity is not None and figures.money(account.equity) != figures.money(account.worth)
         else None,
     )
 

@@ -63,8 +63,11 @@ async def open_price(
     if not found:
         await answer(message, prices_card(words, bots, not_found=text))
         return
-    price = await desk.price(person.id, key_id, found[0].symbol)
-    await answer(message, price_card(words, price, keys, found[1 : _MOST_OTHERS + 1]))
+    # What a bot of theirs trades is meant before what is traded most.
+    traded = {bot.symbol for bot in bots if bot.key_id == key_id}
+    first, *others = sorted(found, key=lambda each: each.symbol not in traded)
+    price = await desk.price(person.id, key_id, first.symbol)
+    await answer(message, price_card(words, price, keys, others[:_MOST_OTHERS]))
 
 
 async def go_price(press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words) -> None:

@@ -48,9 +48,9 @@ resume-which = ▶️ <b>Resume which bot?</b>
 resume-none = No bot is paused.
 stop-which = ⏹ <b>Stop which bot?</b> I ask how before anything happens.
 stop-none = No bot is running.
-button-pause-all = ⏸ All bots
-button-resume-all = ▶️ All bots
-button-stop-all = ⏹ All bots
+button-pause-all = ⏸ Pause all
+button-resume-all = ▶️ Resume all
+button-stop-all = ⏹ Stop all
 pause-all-sure = ⏸ <b>Pause { $count ->
     [one] one bot
    *[other] { $count } bots

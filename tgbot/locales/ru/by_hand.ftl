@@ -49,9 +49,9 @@ resume-which = ▶️ <b>Кто продолжит работу?</b>
 resume-none = На паузе никого нет.
 stop-which = ⏹ <b>Кого остановить?</b> Сначала спрошу, как именно.
 stop-none = Запущенных ботов нет.
-button-pause-all = ⏸ Все боты
-button-resume-all = ▶️ Все боты
-button-stop-all = ⏹ Все боты
+button-pause-all = ⏸ Всех на паузу
+button-resume-all = ▶️ Продолжить всем
+button-stop-all = ⏹ Остановить всех
 pause-all-sure = ⏸ <b>Поставить на паузу { $count ->
     [one] { $count } бота
    *[other] { $count } ботов
@@ -93,8 +93,8 @@ column-used = занято
 
 price-title = 💱 <b>{ $title }</b>, { $kind }
 price-venue = 💰 { $venue }
-price-bid = Покупка (bid): <b>{ $price }</b>
-price-ask = Продажа (ask): <b>{ $price }</b>
+price-bid = Бид: <b>{ $price }</b>
+price-ask = Аск: <b>{ $price }</b>
 price-mid = Середина: { $price }
 price-spread = Спред: <b>{ $percent } %</b>
 price-volume = Объём за 24 ч: { $volume } { $quote }
