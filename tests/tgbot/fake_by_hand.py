@@ -26,7 +26,7 @@ class ByHandDesk:
     async def reductions(self, user_id: int, bot_id: int) -> ReductionOffer:
         bot = await self.bot(user_id, bot_id)
         assert bot.instrument is not None
-        amounts = {percent: share_of(bot.position, bot.instrument, percent) for percent in SHARES}
+        amounts = {percent: share_of(bot.position, bot.instrument, percent, bot.price) for percent in SHARES}
         is_possible = bot.activity is not Activity.STOPPED
         return ReductionOffer(bot, {p: amount for p, amount in amounts.items() if amount and is_possible}, False)
 

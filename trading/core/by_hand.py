@@ -86,8 +86,8 @@ class ByHand:
 
     # What is wished for
 
-    def reducing(self, position: Decimal, rules: Instrument, percent: int) -> ByHand:
-        """Close ``percent`` of a position.
+    def reducing(self, position: Decimal, rules: Instrument, percent: int, price: Decimal | None) -> ByHand:
+        """Close ``percent`` of a position, at about ``price`` (quote).
 
         Raises WishRefused: reduction_underway, nothing_to_reduce, too_little_to_reduce (for the venue, or what would
         be left is).
@@ -96,7 +96,7 @@ class ByHand:
             raise WishRefused("reduction_underway")
         if not position:
             raise WishRefused("nothing_to_reduce")
-        amount = share_of(position, rules, percent)
+        amount = share_of(position, rules, percent, price)
         if not amount:
             raise WishRefused("too_little_to_reduce")
         return replace(self, count=self.count + 1, reduction=Reduction(self.count + 1, amount))
@@ -144,9 +144,14 @@ class ByHand:
         return (scope,) if self.reduction is None else (scope, self.reduction.prefix)
 
 
-def share_of(position: Decimal, rules: Instrument, percent: int) -> Decimal:
-    """What of a position is closed (base units); zero where that, or what is left, is too little for the venue."""
+def share_of(position: Decimal, rules: Instrument, percent: int, price: Decimal | None) -> Decimal:
+    """What of a position is closed (base units); zero where that, or what is left, is too little for the venue.
+
+    ``price`` (quote) counts on spot, where no order is free of the minimum cost; None where it is not known.
+    """
     held, least = abs(position), max(rules.min_amount, rules.amount_step)
+    if rules.kind is MarketKind.SPOT and price:
+        least = max(least, rules.min_cost / price)
     amount = rules.floor_amount(held * percent / 100)
     return amount if amount >= least and held - amount >= least else ZERO
 

@@ -28,7 +28,7 @@ class ManualRoom(SteeringRoom):
         by_hand = worker.bench.record.by_hand if worker else record.by_hand
         amounts: dict[int, Decimal] = {}
         if bot.instrument is not None and record.active and bot.mode not in _ENDING:
-            shares = {percent: share_of(bot.position, bot.instrument, percent) for percent in SHARES}
+            shares = {percent: share_of(bot.position, bot.instrument, percent, bot.price) for percent in SHARES}
             amounts = {percent: amount for percent, amount in shares.items() if amount}
         return ReductionOffer(bot, amounts, is_underway=by_hand.reduction is not None)
 

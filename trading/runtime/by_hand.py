@@ -19,7 +19,9 @@ def fold_by_hand(bench: Bench, wish: Wish, now: datetime) -> None:
     by_hand = bench.record.by_hand
     if wish.close_percent is not None:
         books = bench.books
-        by_hand = by_hand.reducing(books.ledger.position, books.instrument, wish.close_percent)
+        seen = bench.market.get("")
+        price = seen[0].mid if seen is not None else None
+        by_hand = by_hand.reducing(books.ledger.position, books.instrument, wish.close_percent, price)
     if wish.withdraw:
         order = bench.books.find(wish.withdraw)
         by_hand = by_hand.withdrawing(order)
