@@ -35,9 +35,11 @@ from tgbot.handlers.key_form import key_form_router
 from tgbot.handlers.keys import keys_router
 from tgbot.handlers.looking import balances_router, prices_router
 from tgbot.handlers.members import members_router
+from tgbot.handlers.presets import presets_router
 from tgbot.handlers.profit import profit_router, stats_router
 from tgbot.handlers.reports import export_router, reports_router
 from tgbot.handlers.settings import settings_router
+from tgbot.handlers.sharing import sharing_router
 from tgbot.handlers.start import start_router
 from tgbot.handlers.status import status_router
 from tgbot.handlers.system import system_router
@@ -113,6 +115,8 @@ def build_dispatcher(
         stats_router(),
         settings_router(),
         keys_router(),
+        presets_router(),
+        sharing_router(),
         create_router(),
         edit_router(),
         key_form_router(),

@@ -26,6 +26,8 @@ class Page(StrEnum):
     STATUS = "status"
     KEYS = "keys"
     NEW = "new"
+    PRESETS = "pre"
+    SHARES = "shr"
     SETTINGS = "settings"
     PANIC = "panic"
     ADMIN = "admin"
@@ -73,6 +75,9 @@ class BotAct(StrEnum):
     EXPORT = "x"
     EDIT = "e"
     ADVANCED = "a"
+    REVIEW = "ev"
+    DISCARD = "ex"
+    SAVE = "es"
     DELETE = "d"
     REDUCE = "q"
 
@@ -165,6 +170,9 @@ class DraftAct(StrEnum):
     VALUE = "v"
     EDIT = "e"
     ADVANCED = "ea"
+    PRESETS = "q"
+    PRESET = "qp"
+    SAVE = "qs"
     SUMMARY = "m"
     PREVIEW = "w"
     SHOW = "n"
@@ -264,6 +272,66 @@ class PriceAt(CallbackData, prefix="pr"):
     key: int
     is_perpetual: bool
     title: str
+
+
+# Presets, shared settings, and edits that were looked at
+
+
+class ApplyEdit(CallbackData, prefix="bE"):
+    """``token`` names the very changes that were looked at."""
+
+    bot: int
+    token: str
+
+
+class PresetAct(StrEnum):
+    OPEN = "o"
+    RENAME = "n"
+    ASK_DELETE = "d"
+    DELETE = "D"
+
+
+class OnPreset(CallbackData, prefix="p"):
+    act: PresetAct
+    preset: int
+
+
+class ShareSource(StrEnum):
+    BOT = "b"
+    PRESET = "p"
+
+
+class AskShare(CallbackData, prefix="sA"):
+    """``number`` is the bot's or the preset's."""
+
+    source: ShareSource
+    number: int
+
+
+class MakeShare(CallbackData, prefix="sM"):
+    source: ShareSource
+    number: int
+    signed: bool
+    token: str
+
+
+class ShareAct(StrEnum):
+    OPEN = "o"
+    ASK_REVOKE = "r"
+    REVOKE = "R"
+
+
+class OnShare(CallbackData, prefix="sh"):
+    """A link of one's own."""
+
+    act: ShareAct
+    share: int
+
+
+class UseShare(CallbackData, prefix="su"):
+    """Another's link is known by its code alone, so that nobody can count through them."""
+
+    code: str
 
 
 # Profit, statistics, pictures

@@ -7,6 +7,8 @@ class Ask(StatesGroup):
     pairs = State()
     setting = State()
     edit = State()
+    draft_name = State()
+    preset_name = State()
     venue = State()
     credential = State()
     label = State()

@@ -76,11 +76,13 @@ async def test_book_is_as_deep_as_asked(driver: Driver) -> None:
     assert len((await driver.gateway.book(symbol_of(driver), depth=5)).bids) == 5
 
 
-async def test_tickers_tell_the_last_price(driver: Driver) -> None:
+async def test_tickers_tell_the_last_price_and_what_was_traded_in_a_day(driver: Driver) -> None:
     tickers = {ticker.symbol: ticker for ticker in await driver.gateway.tickers()}
-    last = tickers[symbol_of(driver)].last
+    last, volume = tickers[symbol_of(driver)].last, tickers[symbol_of(driver)].quote_volume
     assert last is not None
     assert abs(last - D("0.5")) < D("0.01")
+    assert volume is not None
+    assert volume > 0
 
 
 @pytest.mark.parametrize("timeframe", ["1m", "1h"])

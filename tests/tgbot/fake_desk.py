@@ -14,12 +14,14 @@ from pydantic import ValidationError
 
 from tests.tgbot.fake_by_hand import ByHandDesk
 from tests.tgbot.fake_people import FakePeople
+from tests.tgbot.fake_presets import FakePresets
 from tests.tgbot.fake_profit import ProfitOnDesk
 from trading.core.client_ids import client_id
+from trading.core.effects import Effect, Move
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
 from trading.core.notices import AccessDecided, AccessRequested
 from trading.core.orders import Order, OrderStatus, OrderType, Role
-from trading.core.planning import Finding, Mode, Surroundings
+from trading.core.planning import Finding, Mode, Surroundings, TargetOrder
 from trading.core.telling import Notice, StoredNotice
 from trading.desk.answers import (
     Activity,
@@ -27,6 +29,7 @@ from trading.desk.answers import (
     BotOrders,
     BotReport,
     DeskError,
+    EditPreview,
     EditResult,
     Health,
     InvalidSettings,
@@ -75,7 +78,7 @@ MARKETS: Mapping[str, tuple[Decimal, Decimal, Instrument]] = {
 }
 
 
-class FakeDesk(ByHandDesk, ProfitOnDesk, FakePeople):
+class FakeDesk(ByHandDesk, ProfitOnDesk, FakePeople, FakePresets):
     """``failing`` names a DeskError that a method raises, by the method's name."""
 
     def __init__(self, language: str = "en") -> None:
@@ -100,10 +103,14 @@ class FakeDesk(ByHandDesk, ProfitOnDesk, FakePeople):
         self.offered: tuple[str, ...] = ("grid",)
         self.figures: Mapping[str, str] = {"cycles": "3", "net": "+12.3 <USDT>", "new_one": "7"}
         self.report_picture: bytes | None = None
+        self.effect: Effect | None = Effect(
+            moved=(Move(order(0, "c1.tp", Decimal("0.51"), role=Role.TAKE_PROFIT), _EXIT),)
+        )
         self.pictured = []
         self._tokens: set[str] = set()
         self._numbers = count(1)
         self._news = asyncio.Event()
+        self._begin_presets()
 
     # What tests prepare
 
@@ -217,7 +224,9 @@ class FakeDesk(ByHandDesk, ProfitOnDesk, FakePeople):
 
     def strategies(self) -> Sequence[StrategyInfo]:
         return [
-            StrategyInfo(name, found.config_model, found.market_kinds, (*found.tables, "orders", "fills"))
+            StrategyInfo(
+                name, found.config_model, found.market_kinds, (*found.tables, "orders", "fills"), found.presets
+            )
             for name, found in STRATEGIES.items()
             if name in self.offered
         ]
@@ -410,13 +419,25 @@ class FakeDesk(ByHandDesk, ProfitOnDesk, FakePeople):
         activity = Activity.STOPPING if choice is StopChoice.KEEP_EXIT else Activity.STOPPED
         return self._changed(f"stop {choice}", user_id, card, activity=activity, cause="user")
 
-    async def edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditResult:
+    async def edit(
+        self, user_id: int, bot_id: int, changes: Mapping[str, Any], *, token: str | None = None
+    ) -> EditResult:
+        card = await self.bot(user_id, bot_id)
+        self._fail("edit")
+        if token is not None:
+            self._take(token)
+        config = self.check_settings(card.strategy, {**card.config, **changes})
+        changed = self._changed(f"edit {dict(changes)}", user_id, card, config=config)
+        return EditResult(changed, _deferred(changes), self.effect if card.is_at_work else None)
+
+    async def preview_edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditPreview:
         card = await self.bot(user_id, bot_id)
         self._fail("edit")
         config = self.check_settings(card.strategy, {**card.config, **changes})
-        changed = self._changed(f"edit {dict(changes)}", user_id, card, config=config)
-        frozen = {"deposit", "leverage", "grid_levels", "direction"}
-        return EditResult(changed, tuple(name for name in changes if name in frozen))
+        if card.is_at_work:
+            return EditPreview(card, config, _deferred(changes), self.effect)
+        start = await self.preview(user_id, card.key_id, card.strategy, card.symbol, config)
+        return EditPreview(card, config, (), start=None if "start_preview" in self.failing else start)
 
     async def delete(self, user_id: int, bot_id: int, *, token: str) -> None:
         card = await self.bot(user_id, bot_id)
@@ -472,6 +493,14 @@ class FakeDesk(ByHandDesk, ProfitOnDesk, FakePeople):
         if not self.people[admin_id].is_admin:
             raise DeskError("not_allowed")
         return Health(1, 2, 2, 0, ("bitget",), 1_234_567, 3.4)
+
+
+_EXIT = TargetOrder("c1.tp", Role.TAKE_PROFIT, Side.SELL, OrderType.LIMIT, Decimal("12.3"), Decimal("0.52"))
+_FROZEN = frozenset({"deposit", "leverage", "grid_levels", "direction"})
+
+
+def _deferred(changes: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name in changes if name in _FROZEN)
 
 
 _UNREACHABLE = {"level": "3", "count_fills": "3", "count": "12", "price": "0.472"}

@@ -215,7 +215,9 @@ class Telegram(BaseSession):
     def _check_buttons(self, method: TelegramMethod[Any], markup: InlineKeyboardMarkup | None) -> None:
         for row in markup.inline_keyboard if markup else []:
             for each in row:
-                if not each.text.strip() or len((each.callback_data or "").encode()) not in range(1, 65):
+                copied = each.copy_text.text if each.copy_text else ""
+                is_fit = 1 <= len(copied) <= 256 or 1 <= len((each.callback_data or "").encode()) <= 64
+                if not each.text.strip() or not is_fit:
                     self._refuse(method, "Bad Request: BUTTON_DATA_INVALID")
 
     def _silent(self, method: SendMessage | SendPhoto | SendDocument) -> bool:

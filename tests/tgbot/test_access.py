@@ -14,9 +14,11 @@ from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.telegram import Visitor
 from tgbot.callbacks import (
     AllAct,
+    ApplyEdit,
     AskAll,
     AskCancel,
     AskReduce,
+    AskShare,
     AskStop,
     AskStopAll,
     BotAct,
@@ -36,17 +38,21 @@ from tgbot.callbacks import (
     LetBackMember,
     LikeEverybody,
     MakeInvite,
+    MakeShare,
     MemberAct,
     OnBot,
     OnDraft,
     OnKey,
     OnKeyForm,
     OnMember,
+    OnPreset,
     OnProfit,
+    OnShare,
     OrdersPage,
     Page,
     Panic,
     PeoplePage,
+    PresetAct,
     PriceAt,
     ReduceBot,
     RemoveMember,
@@ -56,6 +62,8 @@ from tgbot.callbacks import (
     SendLog,
     SetLanguage,
     SetPictures,
+    ShareAct,
+    ShareSource,
     StartBot,
     StartDraft,
     SteerAll,
@@ -63,10 +71,12 @@ from tgbot.callbacks import (
     StopBot,
     SuspendMember,
     SwitchMaintenance,
+    UseShare,
     WithdrawInvite,
 )
 from tgbot.states import Ask
 from trading.desk.answers import Activity, BotCard, KeyCard, Person, StopChoice
+from trading.desk.preset_answers import PresetCard, ShareCard
 from trading.desk.profit_answers import Period, ProfitView
 
 Press = Callable[["Things"], str | None]
@@ -78,6 +88,8 @@ class Things:
 
     bot: BotCard
     key: KeyCard
+    preset: PresetCard
+    share: ShareCard
     draft: str = "abc123"
     form: str = "abc123"
 
@@ -88,6 +100,14 @@ def on_bot(act: BotAct) -> Press:
 
 def on_draft(act: DraftAct) -> Press:
     return lambda things: OnDraft(act=act, draft=things.draft).pack()
+
+
+def on_preset(act: PresetAct) -> Press:
+    return lambda things: OnPreset(act=act, preset=things.preset.id).pack()
+
+
+def on_share(act: ShareAct) -> Press:
+    return lambda things: OnShare(act=act, share=things.share.id).pack()
 
 
 def on_form(act: KeyFormAct) -> Press:
@@ -163,6 +183,25 @@ PRESSES: dict[str, Press] = {
     "open_advanced": on_bot(BotAct.ADVANCED),
     "ask_field": lambda things: EditField(bot=things.bot.id, field="leverage").pack(),
     "choose": lambda things: EditChoice(bot=things.bot.id, field="direction", option=1).pack(),
+    "review_edit": on_bot(BotAct.REVIEW),
+    "discard_edit": on_bot(BotAct.DISCARD),
+    "apply_edit": lambda things: ApplyEdit(bot=things.bot.id, token="t7").pack(),
+    "open_draft_presets": on_draft(DraftAct.PRESETS),
+    "choose_preset": on_draft(DraftAct.PRESET),
+    "ask_draft_name": on_draft(DraftAct.SAVE),
+    "use_share": lambda things: UseShare(code=things.share.code).pack(),
+    "go_presets": go(Page.PRESETS),
+    "save_bot_settings": on_bot(BotAct.SAVE),
+    "open_preset": on_preset(PresetAct.OPEN),
+    "ask_new_name": on_preset(PresetAct.RENAME),
+    "ask_delete_preset": on_preset(PresetAct.ASK_DELETE),
+    "delete_preset": on_preset(PresetAct.DELETE),
+    "go_shares": go(Page.SHARES),
+    "ask_share": lambda things: AskShare(source=ShareSource.BOT, number=things.bot.id).pack(),
+    "make_share": lambda things: MakeShare(source="b", number=things.bot.id, signed=True, token="t8").pack(),
+    "open_share": on_share(ShareAct.OPEN),
+    "ask_revoke": on_share(ShareAct.ASK_REVOKE),
+    "revoke_share": on_share(ShareAct.REVOKE),
     "begin": on_form(KeyFormAct.BEGIN),
     "list_again": on_form(KeyFormAct.LIST),
     "choose_venue": on_form(KeyFormAct.VENUE),
@@ -219,6 +258,7 @@ PRESSES: dict[str, Press] = {
 
 MESSAGES: dict[str, tuple[str | None, str]] = {
     "open_home": (None, "/start"),
+    "open_link": (None, "/start s_unknown"),
     "open_help": (None, "/help"),
     "open_admin": (None, "/admin"),
     "open_bots": (None, "/bots"),
@@ -238,6 +278,8 @@ MESSAGES: dict[str, tuple[str | None, str]] = {
     "open_stats": (None, "/stats"),
     "type_pair": (Ask.pairs.state, "crv"),
     "create.type_value": (Ask.setting.state, "50"),
+    "type_draft_name": (Ask.draft_name.state, "My own"),
+    "type_preset_name": (Ask.preset_name.state, "My own"),
     "edit.type_value": (Ask.edit.state, "25"),
     "read_sought": (Ask.venue.state, "kraken"),
     "read_credential": (Ask.credential.state, "topsecret"),
@@ -292,7 +334,7 @@ def _walk(event: str) -> list[str]:
 
 
 def things_of(desk: FakeDesk, user_id: int) -> Things:
-    return Things(desk.give_bot(user_id), desk.give_key(user_id))
+    return Things(desk.give_bot(user_id), desk.give_key(user_id), desk.give_preset(user_id), desk.give_share(user_id))
 
 
 async def set_state(room: ChatRoom, user_id: int, state: str | None, **data: Any) -> None:
@@ -370,8 +412,13 @@ async def test_every_message_reaches_its_handler_and_is_answered(name: str) -> N
 
 
 def _numbered(number: int) -> Things:
-    bot, key = FakeDesk().give_bot(GUEST), FakeDesk().give_key(GUEST)
-    return Things(replace(bot, id=number), replace(key, id=number))
+    things = things_of(FakeDesk(), GUEST)
+    return Things(
+        replace(things.bot, id=number),
+        replace(things.key, id=number),
+        replace(things.preset, id=number),
+        replace(things.share, id=number),
+    )
 
 
 TOUCHING = [name for name, press in PRESSES.items() if press(_numbered(7)) != press(_numbered(8))]
@@ -380,7 +427,8 @@ TOUCHING = [name for name, press in PRESSES.items() if press(_numbered(7)) != pr
 
 def test_the_presses_that_carry_an_id_are_found() -> None:
     assert {"stop", "keys.delete", "bots.delete", "bots.start", "choose", "ask_field", "test"} <= set(TOUCHING)
-    assert len(TOUCHING) == 31
+    assert {"delete_preset", "revoke_share", "make_share", "apply_edit"} <= set(TOUCHING)
+    assert len(TOUCHING) == 44
 
 
 @pytest.mark.parametrize("activity", list(Activity))
@@ -389,10 +437,11 @@ async def test_nobody_touches_what_is_anothers(name: str, activity: Activity) ->
     room = make_room()
     things = things_of(room.desk, GUEST)
     things.bot = room.desk.give_bot(GUEST, activity=activity)
-    before = dict(room.desk.owned_bots), dict(room.desk.owned_keys)
+    desk = room.desk
+    before = dict(desk.owned_bots), dict(desk.owned_keys), dict(desk.owned_presets), dict(desk.owned_shares)
     toast = await room.ann.press_data(PRESSES[name](things))
     assert toast == "That does not exist any more."
-    assert (room.desk.owned_bots, room.desk.owned_keys) == before
+    assert (desk.owned_bots, desk.owned_keys, desk.owned_presets, desk.owned_shares) == before
     assert room.desk.changes == []
     assert all("CRV" not in shown.text and "9xYz" not in shown.text for shown in room.ann.messages)
 

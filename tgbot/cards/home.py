@@ -73,10 +73,13 @@ def settings_card(words: Words) -> Card:
         )
         for language in LANGUAGES
     ]
+    again = [
+        button(words.plain("button-my-presets"), Go(page=Page.PRESETS)),
+        button(words.plain("button-my-links"), Go(page=Page.SHARES)),
+    ]
     pictures = button(words.plain("button-pictures"), Go(page=Page.PICTURES))
-    return Card(
-        blocks(words("settings-title"), words("settings-language")), [languages, [pictures, home_button(words)]]
-    )
+    text = blocks(words("settings-title"), words("settings-language"))
+    return Card(text, [languages, again, [pictures, home_button(words)]])
 
 
 def access_request_card(words: Words, person_id: int, name: str) -> Card:

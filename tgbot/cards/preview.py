@@ -70,6 +70,20 @@ def preview_card(
     return Card(text, [*_buttons(words, draft, cards, settings, token)])
 
 
+def start_lines(words: Words, card: PreviewCard) -> list[Html | None]:
+    """What Start would do, for a card that has a title and buttons of its own."""
+    return [
+        lines(
+            _money(words, "preview-at-risk", card.preview.at_risk, card),
+            _worst_case(words, card),
+            _holdings(words, card),
+        ),
+        *finding_lines(words, card.preview.findings, Coins.of(card.symbol)),
+        preview_table(words, card),
+        _figures(words, card),
+    ]
+
+
 def preview_caption(words: Words, card: PreviewCard, account: Html) -> Html:
     """Under the picture; the table and the buttons follow in a message of their own, which may be longer."""
     return blocks(

@@ -315,6 +315,8 @@ class Strategy(Protocol):
     """The tables that its report may have, by name."""
     notices: tuple[type[Notice], ...]
     """The kinds of notices that are its own, beside those of the house."""
+    presets: Mapping[str, Mapping[str, str]]
+    """Settings with a name, by a code that the locales word: each names the same fields, none of them money."""
 
     def plan(self, config: Any, state: Any, view: View) -> Plan:
         """What it wants, given what is known. Never raises for a market's behaviour; a bug stops only this bot."""

@@ -17,6 +17,7 @@ from trading.desk.looking import LookingRoom
 from trading.desk.maintenance import MaintenanceRoom
 from trading.desk.manual import ManualRoom
 from trading.desk.members import MembersRoom
+from trading.desk.presets import PresetsRoom
 from trading.desk.statistics import StatisticsRoom
 from trading.storage import bots, drafts, notices, users
 
@@ -31,6 +32,7 @@ class Desk(
     InvitesRoom,
     BroadcastsRoom,
     CopiesRoom,
+    PresetsRoom,
 ):
     """Implements ``trading.desk.protocol.DeskProtocol``; see there for what each method promises."""
 

@@ -24,7 +24,7 @@ class InvitesRoom(PeopleRoom):
 
     async def make_invite(self, admin_id: int, lasts: timedelta | None) -> Invite:
         self._check_admin(admin_id)
-        code, at = secrets.token_urlsafe(CODE_BYTES), self._house.now()
+        code, at = secrets.token_hex(CODE_BYTES), self._house.now()
         expires_at = at + lasts if lasts is not None else None
 
         def store(connection: Connection) -> InviteRecord:

@@ -49,7 +49,11 @@ class MarketsRoom(Room):
     def strategies(self) -> Sequence[StrategyInfo]:
         return [
             StrategyInfo(
-                strategy.name, strategy.config_model, strategy.market_kinds, (*strategy.tables, *COMMON_TABLES)
+                strategy.name,
+                strategy.config_model,
+                strategy.market_kinds,
+                (*strategy.tables, *COMMON_TABLES),
+                strategy.presets,
             )
             for strategy in self._house.strategies.values()
         ]

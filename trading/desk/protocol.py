@@ -12,6 +12,7 @@ from trading.desk.answers import (
     BotCard,
     BotOrders,
     BotReport,
+    EditPreview,
     EditResult,
     Health,
     KeyCard,
@@ -25,6 +26,7 @@ from trading.desk.answers import (
 )
 from trading.desk.manual_answers import AccountBalance, PriceCard, ReductionOffer
 from trading.desk.member_answers import Broadcast, Invite, Member, OpenInvite
+from trading.desk.preset_answers import PresetCard, ShareCard, SharedSettings
 from trading.desk.profit_answers import Period, ProfitReport, ProfitView, Statistics
 
 
@@ -172,10 +174,12 @@ class DeskProtocol(Protocol):
     async def pause(self, user_id: int, bot_id: int) -> BotCard: ...
     async def resume(self, user_id: int, bot_id: int) -> BotCard: ...
     async def stop(self, user_id: int, bot_id: int, choice: StopChoice, *, token: str) -> BotCard: ...
-    async def edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditResult:
+    async def edit(
+        self, user_id: int, bot_id: int, changes: Mapping[str, Any], *, token: str | None = None
+    ) -> EditResult:
         """Change settings in any state. Raises InvalidSettings, deposit_over_cap, and for a bot that is active
         EditRefused (when the change itself makes it impossible), deposits_exceed_equity; a stopped one is checked at
-        start.
+        start. ``token`` None is for callers that have no button.
         """
         ...
 
@@ -206,6 +210,51 @@ class DeskProtocol(Protocol):
     async def postpone_notice(self, notice_id: int, until: datetime) -> None: ...
     async def notice_failed(self, notice_id: int, reason: str) -> None: ...
     async def health(self, admin_id: int) -> Health: ...
+
+    # Presets and shared settings
+
+    async def last_settings(self, user_id: int, strategy: str, symbols: Sequence[str]) -> Mapping[str, Any] | None:
+        """The config of the bot that was started last with this strategy, on one of ``symbols`` first.
+
+        Complete, but for the prices in it when that bot traded another market.
+        """
+        ...
+
+    async def presets(self, user_id: int) -> Sequence[PresetCard]: ...
+    async def save_preset(
+        self, user_id: int, strategy: str, name: str, settings: Mapping[str, Any], *, token: str
+    ) -> PresetCard:
+        """Keep settings under a name.
+
+        DeskError: name_unfit, preset_exists, too_many_presets, already_done; InvalidSettings.
+        """
+        ...
+
+    async def rename_preset(self, user_id: int, preset_id: int, name: str) -> PresetCard:
+        """DeskError: name_unfit, preset_exists."""
+        ...
+
+    async def delete_preset(self, user_id: int, preset_id: int) -> None: ...
+    async def share(
+        self, user_id: int, strategy: str, symbol: str, settings: Mapping[str, Any], *, with_name: bool, token: str
+    ) -> ShareCard:
+        """A link to these settings, without what says how much money is used.
+
+        DeskError: too_many_shares, already_done; InvalidSettings.
+        """
+        ...
+
+    async def shares(self, user_id: int) -> Sequence[ShareCard]: ...
+    async def revoke_share(self, user_id: int, share_id: int) -> None: ...
+    async def shared(self, code: str) -> SharedSettings:
+        """What is behind a link, whoever made it. DeskError: share_unknown, share_expired."""
+        ...
+
+    # Looking before an edit
+
+    async def preview_edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditPreview:
+        """What ``edit`` would do now, really planned; nothing is sent or stored. Raises what ``edit`` would."""
+        ...
 
     # Profit, statistics and a bot's picture
 

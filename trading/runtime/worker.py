@@ -8,11 +8,13 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from trading.clock import Clock
+from trading.core.effects import Effect, effect_of
 from trading.core.market import Book, without
 from trading.core.orders import Order, OrderEvent, OrderStatus, resting_at
-from trading.core.planning import Plan, Reference
+from trading.core.planning import Plan, Reference, View
 from trading.runtime.bench import Bench
 from trading.runtime.by_hand import delay_due, tell_delay
 from trading.runtime.deciding import (
@@ -20,6 +22,7 @@ from trading.runtime.deciding import (
     close_difference,
     make_plan,
     make_view,
+    rehearse,
     requotes_in,
     take_plan,
     watch_exit,
@@ -152,6 +155,14 @@ class Worker:
         while any(not order.role.is_exit for order in self.bench.books.live.values()):
             await self._ticked.wait()
 
+    def rehearse(self, config: Any) -> Effect | None:
+        """What these settings would do to the orders that rest now. None while that cannot be known: the picture is
+        not whole, or they look at a market that was not heard yet.
+        """
+        if not self._is_coherent() or self.bench.references_of(config) != self.bench.references:
+            return None
+        return rehearse(self.bench, config, self._view(self.clock.now()), self._station.gateway.capabilities.amend)
+
     async def wish(self, wish: Wish) -> None:
         """Have a change made by the next tick; returns when it is stored. Raises what ``Wish`` says."""
         if self._has_ended:
@@ -229,20 +240,23 @@ class Worker:
         batch, plan = Batch(), None
         if self.bench.record.active and self._is_coherent():
             capabilities = self._station.gateway.capabilities
-            oldest = now - self._station.limits.stale_after
-            view = make_view(self.bench, now, oldest, is_public=capabilities.is_public)
+            view = self._view(now)
             plan = make_plan(self.bench, view)
             take_plan(self.bench, plan, now)
             batch = close_difference(self.bench, plan, view, capabilities.amend, self._station.limits.risk)
             watch_exit(self.bench, plan, now, self._station.limits.exit_missing_after)
         tell_delay(self.bench, now, self._station.limits.ending_told_after)
-        await self._commit()
+        await self._commit(effect_of(batch.commands, plan.orders) if plan else None)
         self._send(batch, plan)
         self._schedule(now)
         if self.bench.is_recovered:
             self.recovered.set()
         self._ticked.set()
         self._ticked.clear()
+
+    def _view(self, now: datetime) -> View:
+        oldest = now - self._station.limits.stale_after
+        return make_view(self.bench, now, oldest, is_public=self._station.gateway.capabilities.is_public)
 
     def _is_coherent(self) -> bool:
         """A plan is made only from a whole picture: everything recovered, every reported fill in our hands."""
@@ -309,11 +323,11 @@ class Worker:
         if batch.setup:
             self._sender.setup(batch.setup)
 
-    async def _commit(self) -> None:
+    async def _commit(self, effect: Effect | None = None) -> None:
         await self._keeper.keep()
         for wish in self._wishes:
             if not wish.done.done():
-                wish.done.set_result(None)
+                wish.done.set_result(effect)
         self._wishes.clear()
 
     # When it looks again

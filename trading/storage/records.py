@@ -131,6 +131,33 @@ class Backoff:
 
 
 @dataclass(frozen=True, slots=True)
+class PresetRecord:
+    """Settings that a person keeps under a name. ``settings`` is a JSON object of raw values."""
+
+    id: int
+    user_id: int
+    strategy: str
+    name: str
+    settings: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRecord:
+    """Settings behind a link. ``author`` "" stays unnamed; ``symbol`` is the market they were made for."""
+
+    id: int
+    code: str
+    user_id: int
+    strategy: str
+    symbol: str
+    settings: str
+    author: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MembershipRecord:
     """What an admin allows one person beside the settings (None: what everybody may), and when they were heard.
 

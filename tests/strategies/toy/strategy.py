@@ -84,6 +84,7 @@ class ToyStrategy:
     sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ()
     notices: tuple[type[Notice], ...] = (ToyBought,)
+    presets: Mapping[str, Mapping[str, str]] = {"careful": {"patience_percent": "5"}}
 
     def plan(self, config: ToyConfig, state: ToyState, view: View) -> Plan:
         rules, book = view.instrument, view.book

@@ -104,10 +104,6 @@ start-again = ▶️ <b>Start #{ $id } { $title } again?</b> · { $account }
 start-danger = ⚠️ Read the warnings above. Start anyway?
 delete-bot-sure = 🗑 <b>Delete #{ $id } { $title }?</b> Its history goes with it (net profit { $profit }). This cannot be undone.
 
-edit-title = ✏️ <b>#{ $id } { $title }</b>
-edit-how = Press what you want to change. It works while the bot runs.
-edit-done = ✅ { $name }: { $value }
-edit-deferred = Waits for the next cycle: { $fields }
 
 status-title = 📊 <b>Status</b>
 status-live = 💰 <b>Live</b>

@@ -105,10 +105,6 @@ start-again = ▶️ <b>Снова запустить #{ $id } { $title }?</b> �
 start-danger = ⚠️ Прочтите предупреждения выше. Всё равно запустить?
 delete-bot-sure = 🗑 <b>Удалить #{ $id } { $title }?</b> Вместе с историей (чистая прибыль { $profit }). Вернуть нельзя.
 
-edit-title = ✏️ <b>#{ $id } { $title }</b>
-edit-how = Нажмите, что изменить. Можно прямо во время работы.
-edit-done = ✅ { $name }: { $value }
-edit-deferred = Вступит в силу со следующего цикла: { $fields }
 
 status-title = 📊 <b>Статус</b>
 status-live = 💰 <b>Реальные</b>

@@ -41,6 +41,7 @@ from trading.strategies.grid.exits import (
     wanted_exits,
 )
 from trading.strategies.grid.notices import GRID_NOTICES, DrawdownAlert, EntryFilled, TakeProfitPlaced
+from trading.strategies.grid.presets import PRESETS
 from trading.strategies.grid.preview import make_preview
 from trading.strategies.grid.report import make_report
 from trading.strategies.grid.state import GridState, Phase, ToldExit, ToldFill
@@ -56,6 +57,7 @@ class GridStrategy:
     sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ("cycles",)
     notices = GRID_NOTICES
+    presets = PRESETS
 
     def plan(self, config: GridConfig, state: GridState, view: View) -> Plan:
         state, fills = _tell_fills(state, view)

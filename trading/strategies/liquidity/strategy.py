@@ -38,6 +38,7 @@ from trading.strategies.liquidity.obligation import (
     obligation_sample,
 )
 from trading.strategies.liquidity.offers import make_preview
+from trading.strategies.liquidity.presets import PRESETS
 from trading.strategies.liquidity.references import wanted_sights
 from trading.strategies.liquidity.report import OBLIGATION, make_report
 from trading.strategies.liquidity.sight import REFERENCE, Sight, find_trouble, look, stage_of
@@ -56,6 +57,7 @@ class LiquidityStrategy:
     sample_kinds: tuple[SampleKind, ...] = (SampleKind(OBLIGATION),)
     tables: tuple[str, ...] = ("obligation", "obligation_days", "obligation_breaches")
     notices = LIQUIDITY_NOTICES
+    presets = PRESETS
 
     def plan(self, config: LiquidityConfig, state: LiquidityState, view: View) -> Plan:
         state = _reset(config, state, view)

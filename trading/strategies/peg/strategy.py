@@ -30,6 +30,7 @@ from trading.strategies.peg.doing import doing
 from trading.strategies.peg.interval import Scene, ends_at, is_due, is_news, look, note_ends, turn, wants_look
 from trading.strategies.peg.notices import PEG_NOTICES, SelfTradeRefused
 from trading.strategies.peg.offers import make_preview
+from trading.strategies.peg.presets import PRESETS
 from trading.strategies.peg.report import make_report
 from trading.strategies.peg.spending import left
 from trading.strategies.peg.state import PegState, Wanted
@@ -50,6 +51,7 @@ class PegStrategy:
     sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ("sweeps",)
     notices = PEG_NOTICES
+    presets = PRESETS
 
     def plan(self, config: PegConfig, state: PegState, view: View) -> Plan:
         state = note_ends(state, view)

@@ -17,6 +17,7 @@ from trading.strategies.pingpong.dollars import dollar_market, dollar_markets
 from trading.strategies.pingpong.legs import STOPPING, Scene, advance, after_reduction
 from trading.strategies.pingpong.notices import PINGPONG_NOTICES
 from trading.strategies.pingpong.offers import make_preview
+from trading.strategies.pingpong.presets import PRESETS
 from trading.strategies.pingpong.quoting import Quote, quote, quote_wake
 from trading.strategies.pingpong.records import DETAIL, EXECUTION
 from trading.strategies.pingpong.report import make_report
@@ -33,6 +34,7 @@ class PingPongStrategy:
     sample_kinds: tuple[SampleKind, ...] = (SampleKind(EXECUTION, is_product=True), SampleKind(DETAIL, is_product=True))
     tables: tuple[str, ...] = ("executions", "cycles")
     notices = PINGPONG_NOTICES
+    presets = PRESETS
 
     def plan(self, config: PingPongConfig, state: PingPongState, view: View) -> Plan:
         scene = Scene.of(config, state, view)
