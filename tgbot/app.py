@@ -26,12 +26,15 @@ from tgbot.drafts import DraftStorage
 from tgbot.handlers.access import access_router
 from tgbot.handlers.bots import bots_router
 from tgbot.handlers.broadcast import broadcast_router
+from tgbot.handlers.by_hand import by_hand_router
 from tgbot.handlers.create import create_router
 from tgbot.handlers.edit import edit_router
 from tgbot.handlers.errors import errors_router
+from tgbot.handlers.everywhere import everywhere_router
 from tgbot.handlers.export import export_router
 from tgbot.handlers.key_form import key_form_router
 from tgbot.handlers.keys import keys_router
+from tgbot.handlers.looking import balances_router, prices_router
 from tgbot.handlers.members import members_router
 from tgbot.handlers.presets import presets_router
 from tgbot.handlers.profit import profit_router, stats_router
@@ -109,6 +112,10 @@ def build_dispatcher(
         broadcast_router(),
         bots_router(),
         status_router(),
+        by_hand_router(),
+        everywhere_router(),
+        prices_router(),
+        balances_router(),
         reports_router(),
         export_router(),
         trials_router(),

@@ -33,6 +33,12 @@ class Page(StrEnum):
     ADMIN = "admin"
     EXPORT = "export"
     TRIALS = "trials"
+    ORDERS = "orders"
+    BALANCE = "balance"
+    PRICE = "price"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
     PROFIT = "profit"
     STATS = "stats"
     PICTURES = "pictures"
@@ -75,6 +81,7 @@ class BotAct(StrEnum):
     DISCARD = "ex"
     SAVE = "es"
     DELETE = "d"
+    REDUCE = "q"
 
 
 class OnBot(CallbackData, prefix="b"):
@@ -229,6 +236,70 @@ class TrialFile(CallbackData, prefix="tf"):
 
 class CancelWork(CallbackData, prefix="w"):
     work: str
+
+
+# By hand, all bots, balances and prices
+
+
+class AskReduce(CallbackData, prefix="ra"):
+    bot: int
+    percent: int
+
+
+class ReduceBot(CallbackData, prefix="rA"):
+    bot: int
+    percent: int
+    token: str
+
+
+class AskCancel(CallbackData, prefix="oa"):
+    """``order`` counts the bot's orders."""
+
+    bot: int
+    order: int
+
+
+class CancelOrder(CallbackData, prefix="oA"):
+    bot: int
+    order: int
+    token: str
+
+
+class OrdersPage(CallbackData, prefix="op"):
+    page: int
+
+
+class AllAct(StrEnum):
+    PAUSE = "p"
+    RESUME = "r"
+
+
+class AskAll(CallbackData, prefix="aa"):
+    act: AllAct
+
+
+class SteerAll(CallbackData, prefix="aA"):
+    act: AllAct
+    token: str
+
+
+class AskStopAll(CallbackData, prefix="as"):
+    """Without a choice it is asked how."""
+
+    choice: StopChoice | None = None
+
+
+class StopAll(CallbackData, prefix="aS"):
+    choice: StopChoice
+    token: str
+
+
+class PriceAt(CallbackData, prefix="pr"):
+    """``key`` 0 is the paper account. A market's name is no id, but it names nobody's row."""
+
+    key: int
+    is_perpetual: bool
+    title: str
 
 
 # Presets, shared settings, and edits that were looked at

@@ -28,6 +28,8 @@ VALUES: dict[str, Any] = {
     "what": "orders",
     "last": None,
     "labels": {},
+    "percent": 50,
+    "number": 1,
 }
 NOT_A_PERSONS = {
     # By no user: settings, people by admins, and the house's own business with drafts and notices.
@@ -40,6 +42,7 @@ NOT_A_PERSONS = {
 NAMES_NO_ROW = {
     *("person", "arrive", "enter", "note_heard", "note_deaf", "set_language", "keys", "add_key", "bots", "panic"),
     *("profit", "statistics", "set_dark_pictures"),
+    *("balances", "pause_all", "resume_all", "stop_all"),
 }
 
 
@@ -78,6 +81,10 @@ async def test_every_method_that_names_no_row_answers_ones_own_only(place: Place
         await a_bot(desk, place)
         assert await desk.keys(OTHER) == []
         assert await desk.bots(OTHER) == []
+        assert [each.key_id for each in await desk.balances(OTHER)] == [None]
+        assert await desk.pause_all(OTHER, token="a1") == []
+        assert await desk.resume_all(OTHER, token="a2") == []
+        assert await desk.stop_all(OTHER, StopChoice.CLOSE_ALL, token="a3") == []
         assert await desk.panic(OTHER, token="t") == []
         assert (await desk.profit(OTHER, Period.ALL, labels={})).parts == ()
         assert (await desk.statistics(OTHER)).parts == ()

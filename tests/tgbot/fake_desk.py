@@ -12,10 +12,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from tests.tgbot.fake_by_hand import ByHandDesk
 from tests.tgbot.fake_files import FakeFiles
 from tests.tgbot.fake_people import FakePeople
 from tests.tgbot.fake_presets import FakePresets
 from tests.tgbot.fake_profit import ProfitOnDesk
+from trading.core.client_ids import client_id
 from trading.core.effects import Effect, Move
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
 from trading.core.notices import AccessDecided, AccessRequested
@@ -77,7 +79,7 @@ MARKETS: Mapping[str, tuple[Decimal, Decimal, Instrument]] = {
 }
 
 
-class FakeDesk(FakeFiles, ProfitOnDesk, FakePeople, FakePresets):
+class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets):
     """``failing`` names a DeskError that a method raises, by the method's name."""
 
     def __init__(self, language: str = "en") -> None:
@@ -96,6 +98,8 @@ class FakeDesk(FakeFiles, ProfitOnDesk, FakePeople, FakePresets):
         self.failing: dict[str, DeskError] = {}
         self.changes: list[tuple[Any, ...]] = []
         self.withdrawable = False
+        self.markets = MARKETS
+        self.problems: dict[int | None, str] = {}
         self.equity = Decimal(1000)
         self.offered: tuple[str, ...] = ("grid",)
         self.figures: Mapping[str, str] = {"cycles": "3", "net": "+12.3 <USDT>", "new_one": "7"}
@@ -372,7 +376,12 @@ class FakeDesk(FakeFiles, ProfitOnDesk, FakePeople, FakePresets):
 
     async def orders(self, user_id: int, bot_id: int) -> BotOrders:
         card = await self.bot(user_id, bot_id)
-        live = [order(bot_id, f"c1.level{index}", Decimal(f"0.4{index}")) for index in range(3)]
+        live = [
+            replace(
+                order(bot_id, f"c1.level{index}", Decimal(f"0.4{index}")), client_id=client_id(1, bot_id, index + 1)
+            )
+            for index in range(3)
+        ]
         exit_order = order(bot_id, "c1.tp", Decimal("0.51"), side=Side.SELL, role=Role.TAKE_PROFIT)
         done = order(bot_id, "c1.level0", None, status=OrderStatus.FILLED)
         return BotOrders(bot_id, (*live, exit_order), (done,), card.instrument)

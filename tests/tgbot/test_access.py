@@ -14,12 +14,18 @@ from tests.tgbot.fake_desk import ADMIN, GUEST, STRANGER, FakeDesk
 from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.telegram import Visitor
 from tgbot.callbacks import (
+    AllAct,
     ApplyEdit,
+    AskAll,
+    AskCancel,
     AskDates,
+    AskReduce,
     AskShare,
     AskStop,
+    AskStopAll,
     BotAct,
     CancelBroadcast,
+    CancelOrder,
     CancelWork,
     DecideAccess,
     DeleteBot,
@@ -45,10 +51,13 @@ from tgbot.callbacks import (
     OnPreset,
     OnProfit,
     OnShare,
+    OrdersPage,
     Page,
     Panic,
     PeoplePage,
     PresetAct,
+    PriceAt,
+    ReduceBot,
     RemoveMember,
     ResendBroadcast,
     SendBackup,
@@ -60,6 +69,8 @@ from tgbot.callbacks import (
     ShareSource,
     StartBot,
     StartDraft,
+    SteerAll,
+    StopAll,
     StopBot,
     SuspendMember,
     SwitchMaintenance,
@@ -213,6 +224,23 @@ PRESSES: dict[str, Press] = {
     "insist": on_form(KeyFormAct.INSIST),
     "insist_again": on_form(KeyFormAct.INSIST_AGAIN),
     "key_form.cancel": on_form(KeyFormAct.CANCEL),
+    "go_orders": go(Page.ORDERS),
+    "turn_orders": lambda things: OrdersPage(page=0).pack(),
+    "ask_cancel_order": lambda things: AskCancel(bot=things.bot.id, order=1).pack(),
+    "cancel_order": lambda things: CancelOrder(bot=things.bot.id, order=1, token="t7").pack(),
+    "open_reduce": on_bot(BotAct.REDUCE),
+    "ask_reduce": lambda things: AskReduce(bot=things.bot.id, percent=50).pack(),
+    "reduce": lambda things: ReduceBot(bot=things.bot.id, percent=50, token="t8").pack(),
+    "go_pause": go(Page.PAUSE),
+    "go_resume": go(Page.RESUME),
+    "go_stop": go(Page.STOP),
+    "ask_all": lambda things: AskAll(act=AllAct.PAUSE).pack(),
+    "steer_all": lambda things: SteerAll(act=AllAct.RESUME, token="t9").pack(),
+    "ask_stop_all": lambda things: AskStopAll().pack(),
+    "stop_all": lambda things: StopAll(choice=StopChoice.CLOSE_ALL, token="t10").pack(),
+    "go_balance": go(Page.BALANCE),
+    "go_price": go(Page.PRICE),
+    "price_at": lambda things: PriceAt(key=things.key.id, is_perpetual=True, title="CRV/USDT").pack(),
     "go_people": go(Page.PEOPLE),
     "turn_people": lambda things: PeoplePage(number=1).pack(),
     "open_member": on_member(MemberAct.OPEN),
@@ -255,6 +283,12 @@ MESSAGES: dict[str, tuple[str | None, str]] = {
     "open_trials": (None, "/test"),
     "read_dates": (Ask.dates.state, "2026-01-05"),
     "read_file": (Ask.candles.state, ""),
+    "open_all_orders": (None, "/orders"),
+    "open_balance": (None, "/balance"),
+    "open_price": (None, "/price crv"),
+    "open_pause": (None, "/pause"),
+    "open_resume": (None, "/resume"),
+    "open_stop": (None, "/stop"),
     "open_profit": (None, "/profit"),
     "open_stats": (None, "/stats"),
     "type_pair": (Ask.pairs.state, "crv"),
@@ -414,7 +448,7 @@ TOUCHING = [name for name, press in PRESSES.items() if press(_numbered(7)) != pr
 def test_the_presses_that_carry_an_id_are_found() -> None:
     assert {"stop", "keys.delete", "bots.delete", "bots.start", "choose", "ask_field", "test"} <= set(TOUCHING)
     assert {"delete_preset", "revoke_share", "make_share", "apply_edit"} <= set(TOUCHING)
-    assert len(TOUCHING) == 42
+    assert len(TOUCHING) == 48
 
 
 @pytest.mark.parametrize("activity", list(Activity))
@@ -498,7 +532,7 @@ async def test_in_groups_only_the_authorised_are_answered_and_never_about_keys()
     assert room.telegram.shown == {}
     await bob.say("/status")
     assert "no bots" in bob.text
-    for command in ("/keys", "/new", "/settings"):
+    for command in ("/keys", "/new", "/settings", "/balance"):
         await bob.say(command)
         assert "private chat only" in bob.text
     key = room.desk.give_key(GUEST)

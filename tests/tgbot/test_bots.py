@@ -17,7 +17,19 @@ async def test_every_page_opens_by_command_and_by_button(language: str) -> None:
     room = make_room(FakeDesk(language))
     room.desk.give_bot(GUEST)
     bob = room.bob
-    for command in ("/start", "/menu", "/help", "/new", "/bots", "/status", "/panic", "/keys", "/settings"):
+    for command in (
+        "/start",
+        "/menu",
+        "/help",
+        "/new",
+        "/bots",
+        "/status",
+        "/orders",
+        "/price",
+        "/panic",
+        "/keys",
+        "/settings",
+    ):
         await bob.say(command)
         assert bob.last.buttons, command
     for label in ("➕", "🤖", "📊", "🔑", "⚙️", "❓", "🚨"):
@@ -148,7 +160,7 @@ async def test_panic_asks_once_and_reports() -> None:
     question = bob.last.buttons
     await bob.press("Yes, close everything now")
     assert room.desk.changes == [("panic", GUEST)]
-    assert "Done for one bot" in bob.text
+    assert "Canceling and closing: one bot" in bob.text
     await bob.press_data(next(iter(question.values())))
     assert "Already done." in "".join(each.text for each in bob.messages)
     assert room.desk.changes == [("panic", GUEST)]

@@ -68,6 +68,8 @@ _OF_CODES = (
     "bot-",
     "doing-",
     "paused-",
+    "reduce-how-",
+    "cancel-order-stays-",
     "preset-code-",
     "profit-period-",
     "stream-",
@@ -135,7 +137,8 @@ def test_every_sentence_is_used() -> None:
     literals = set(_literals())
     unused = {key for key in MESSAGES["en"] if key not in literals and not key.startswith(_OF_CODES)}
     # Buttons of a bot's card are named by the act they carry.
-    assert unused - {"button-pause", "button-resume", "button-stop", "button-orders", "button-chart"} == set()
+    acts = {f"button-{act}" for act in ("pause", "resume", "stop", "orders", "chart", "reduce")}
+    assert unused - acts == set()
 
 
 def test_every_sentence_that_is_asked_for_exists() -> None:
@@ -219,6 +222,7 @@ def _codes(pattern: str, *folders: str) -> set[str]:
     ("prefix", "codes"),
     [
         ("error-", _codes(r'DeskError\(\s*"([a-z_]+)"', "desk")),
+        ("error-", _codes(r'WishRefused\(\s*"([a-z_]+)"', "core")),
         ("finding-", _codes(r'Finding\(\s*"([a-z_]+)"', "strategies")),
         ("finding-", _codes(r'Finding\(\s*"([a-z_]+)"', "desk")),
         ("ability-", _codes(r'(?m)^        "((?!no_)[a-z_]+)": ', "exchanges/live/abilities.py")),

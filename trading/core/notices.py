@@ -16,6 +16,7 @@ from trading.core.telling import (
     MarketNotice,
     Notice,
     Price,
+    Profit,
     Reason,
     Settings,
     Size,
@@ -162,12 +163,59 @@ class Restored(Notice):
 
 
 class PanicReport(MarketNotice):
-    """One line of /panic: an order canceled or a position closed."""
+    """What /panic did to one bot: how many orders it canceled, what it closed and at which average price.
+
+    ``net`` is the profit of what was closed, after fees; ``left`` what could not be closed, being too
+    little for the venue; None where nothing is left.
+    """
 
     kind: Literal["panic_report"] = "panic_report"
     topic = Topic.BOT
     canceled: int
-    closed: Amount
+    closed: Size
+    price: Annotated[Decimal | None, Unit.PRICE] = None
+    net: Profit
+    left: Annotated[Decimal | None, Unit.SIZE] = None
+
+
+class ClosingDelayed(MarketNotice):
+    """Canceling and closing everything takes longer: what is still there, and why. It is told again when it is done."""
+
+    kind: Literal["closing_delayed"] = "closing_delayed"
+    topic = Topic.BOT
+    orders: int
+    position: Size
+    detail: Detail = ""
+
+
+class PositionReduced(MarketNotice):
+    """The owner closed a part of the position, or all of it, by hand. ``net``: the profit of that, after fees."""
+
+    kind: Literal["position_reduced"] = "position_reduced"
+    topic = Topic.BOT
+    wanted: Size
+    closed: Size
+    price: Annotated[Decimal | None, Unit.PRICE]
+    net: Profit
+    left: Size
+    detail: Detail = ""
+
+
+class OrderTakenOff(MarketNotice):
+    """The venue has confirmed that an order is gone which its owner canceled by hand.
+
+    ``amount`` was not filled and ``filled`` was; ``was_filled``: all of it, before the cancel came. ``returns``: the
+    strategy places it again.
+    """
+
+    kind: Literal["order_taken_off"] = "order_taken_off"
+    topic = Topic.BOT
+    side: ASide
+    amount: Size
+    price: Annotated[Decimal | None, Unit.PRICE]
+    filled: Annotated[Decimal | None, Unit.SIZE]
+    was_filled: bool
+    returns: bool
 
 
 class SystemTrouble(Notice):
@@ -262,6 +310,9 @@ HOUSE_NOTICES: tuple[type[Notice], ...] = (
     UnknownOrders,
     Restored,
     PanicReport,
+    ClosingDelayed,
+    PositionReduced,
+    OrderTakenOff,
     SystemTrouble,
     AccessRequested,
     AccessDecided,

@@ -344,6 +344,13 @@ class Strategy(Protocol):
         """
         ...
 
+    def reduced(self, state: Any, view: View) -> Any:
+        """The state after a part of the position was closed by its owner's hand, beside the plan.
+
+        Most have nothing to change, because they follow the ledger.
+        """
+        ...
+
     def doing(self, state: Any) -> Doing:
         """What it is about, told from what it remembers."""
         ...

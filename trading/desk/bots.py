@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from trading.core.by_hand import ByHand
 from trading.core.instrument import Instrument
 from trading.core.notices import BotStarted
 from trading.core.planning import Mode
@@ -182,6 +183,7 @@ class BotsRoom(SteeringRoom, ChecksRoom):
             last_error="",
             updated_at=now,
             started_at=now,
+            by_hand=ByHand(count=record.by_hand.count),
         )
 
     def _new_record(self, account: AccountId, station: Station, strategy: str, config: BaseModel) -> BotRecord:

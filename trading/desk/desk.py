@@ -13,7 +13,9 @@ from trading.desk.bots import BotsRoom
 from trading.desk.broadcasts import BroadcastsRoom
 from trading.desk.copies import CopiesRoom
 from trading.desk.invites import InvitesRoom
+from trading.desk.looking import LookingRoom
 from trading.desk.maintenance import MaintenanceRoom
+from trading.desk.manual import ManualRoom
 from trading.desk.members import MembersRoom
 from trading.desk.presets import PresetsRoom
 from trading.desk.statistics import StatisticsRoom
@@ -24,6 +26,8 @@ from trading.storage import bots, drafts, notices, users
 class Desk(
     BotsRoom,
     TrialsRoom,
+    ManualRoom,
+    LookingRoom,
     StatisticsRoom,
     MembersRoom,
     MaintenanceRoom,

@@ -78,7 +78,8 @@ class Housekeeping:
             scopes = {
                 bot.id: strategy.scope(strategy.state_model.model_validate_json(bot.state))
                 for bot in bots.all_bots(connection)
-                if (strategy := STRATEGIES.get(bot.strategy)) is not None
+                # What is under way by hand looks at orders outside of the scope too.
+                if (strategy := STRATEGIES.get(bot.strategy)) is not None and bot.by_hand.reduction is None
             }
             samples.delete_samples(connection, now - terms.samples, but=dict.fromkeys(_products(), now - terms.orders))
             orders.delete_final_orders(connection, now - terms.orders, scopes)

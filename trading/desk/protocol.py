@@ -25,6 +25,7 @@ from trading.desk.answers import (
     VenueInfo,
 )
 from trading.desk.file_answers import ExportFile, Progress, Span, silent
+from trading.desk.manual_answers import AccountBalance, PriceCard, ReductionOffer
 from trading.desk.member_answers import Broadcast, Invite, Member, OpenInvite
 from trading.desk.preset_answers import PresetCard, ShareCard, SharedSettings
 from trading.desk.profit_answers import Period, ProfitReport, ProfitView, Statistics
@@ -466,4 +467,50 @@ class DeskProtocol(Protocol):
 
     async def backup(self, admin_id: int, *, token: str) -> tuple[str, bytes]:
         """A copy of the whole database: its name and its bytes. DeskError: backup_failed, backup_too_large."""
+        ...
+
+    # By hand
+
+    async def reductions(self, user_id: int, bot_id: int) -> ReductionOffer:
+        """What of a bot's position can be closed by hand."""
+        ...
+
+    async def reduce(self, user_id: int, bot_id: int, percent: int, *, token: str) -> BotCard:
+        """Close ``percent`` (25, 50, 75) of the bot's position at the market; the take-profit follows.
+
+        It is stored when this returns, done once whatever crashes, and told when it is done. DeskError: not_running,
+        reduction_underway, nothing_to_reduce, too_little_to_reduce, bot_unreachable (its venue is away).
+        """
+        ...
+
+    async def cancel_order(self, user_id: int, bot_id: int, number: int, *, token: str) -> BotOrders:
+        """Take off the order of this number (see ``order_number``); told when the venue has confirmed it.
+
+        A one-shot order, like a level of a grid, does not come back; a standing quote does. DeskError: not_running,
+        order_is_gone, order_is_exit, order_is_market, bot_unreachable.
+        """
+        ...
+
+    async def pause_all(self, user_id: int, *, token: str) -> Sequence[BotCard]:
+        """Pause every bot that runs. What goes wrong with one does not keep the others from it; then it is raised."""
+        ...
+
+    async def resume_all(self, user_id: int, *, token: str) -> Sequence[BotCard]:
+        """Resume every bot that is paused; those too that the breaker paused."""
+        ...
+
+    async def stop_all(self, user_id: int, choice: StopChoice, *, token: str) -> Sequence[BotCard]: ...
+
+    # Balances and prices
+
+    async def balances(self, user_id: int) -> Sequence[AccountBalance]:
+        """Of the paper account and of every key, read in parallel; one that does not answer hides no other."""
+        ...
+
+    async def find_prices(self, user_id: int, key_id: int | None, text: str, limit: int = 8) -> Sequence[MarketCard]:
+        """Markets of any kind on this account's venue whose name holds ``text``; see ``find_markets``."""
+        ...
+
+    async def price(self, user_id: int, key_id: int | None, symbol: str) -> PriceCard:
+        """Best prices of now. DeskError: unknown_market, venue_away, key_refused."""
         ...

@@ -18,6 +18,7 @@ from trading.core.planning import Mode, Plan, Setup, TargetOrder, View, Wake
 from trading.core.risk import RiskLimits, committed_notional, notional, objection
 from trading.core.winding import closing_order, is_over
 from trading.runtime.bench import Bench
+from trading.runtime.by_hand import beside, is_withdrawn, settle, tell_ending
 
 AMEND_AGAIN_AFTER = timedelta(seconds=2)
 """The same change is not asked for again before that."""
@@ -62,7 +63,17 @@ def make_view(bench: Bench, now: datetime, oldest_book: datetime, *, is_public: 
 
 
 def make_plan(bench: Bench, view: View) -> Plan:
-    """The strategy's plan, or the end that its owner chose."""
+    """The strategy's plan, or the end that its owner chose, and what is done by hand beside it."""
+    settle(bench, view)
+    return _planned(bench, view)
+
+
+def _planned(bench: Bench, view: View) -> Plan:
+    """As ``make_plan``, for a bench on which nothing may change."""
+    return beside(bench, _plan_of(bench, view), view)
+
+
+def _plan_of(bench: Bench, view: View) -> Plan:
     if view.mode not in (Mode.CANCEL, Mode.CLOSE):
         return bench.strategy.plan(bench.config, bench.state, view)
     scope = bench.scope
@@ -83,11 +94,12 @@ def take_plan(bench: Bench, plan: Plan, now: datetime) -> None:
     bench.tell(*plan.notices)
     bench.cycles.extend(plan.cycles)
     bench.samples.extend(plan.samples)
-    scope = bench.scope
-    bench.books.drop_finals_outside(scope)
-    bench.backoffs.forget_outside(scope)
+    kept = bench.record.by_hand.prefixes(bench.scope)
+    bench.books.drop_finals_outside(*kept)
+    bench.backoffs.forget_outside(*kept)
     if plan.finished is not None and not bench.books.live:
         bench.record = replace(bench.record, active=False, cause=plan.finished, updated_at=now)
+        tell_ending(bench)
         bench.tell(BotStopped(symbol=bench.record.symbol, cause=plan.finished, position=bench.books.ledger.position))
 
 
@@ -126,7 +138,8 @@ def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, lim
                 bench.air.canceling.add(order.client_id)
                 batch.replaces.append((order, _intend(bench, target, view.now, bench.books.succeed), target))
             case Cancel(order) | Amend(order, _):
-                bench.books.request_cancel(order.client_id)
+                if not is_withdrawn(bench, order):
+                    bench.books.request_cancel(order.client_id)
                 bench.air.canceling.add(order.client_id)
                 batch.cancels.append(order)
             case Place(target):
@@ -138,7 +151,7 @@ def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, lim
 
 def rehearse(bench: Bench, config: Any, view: View, amend: AmendMode) -> Effect:
     """What other settings would do to the resting orders, less what is about to be done anyway. Changes nothing."""
-    now, then = make_plan(bench, view), make_plan(replace(bench, config=config), view)
+    now, then = _planned(bench, view), _planned(replace(bench, config=config), view)
     due = _difference(bench, now, view, amend)
     commands = [command for command in _difference(bench, then, view, amend) if command not in due]
     return effect_of(commands, then.orders)

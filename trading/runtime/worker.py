@@ -16,6 +16,7 @@ from trading.core.market import Book, without
 from trading.core.orders import Order, OrderEvent, OrderStatus, resting_at
 from trading.core.planning import Plan, Reference, View
 from trading.runtime.bench import Bench
+from trading.runtime.by_hand import delay_due, tell_delay
 from trading.runtime.deciding import (
     Batch,
     close_difference,
@@ -244,6 +245,7 @@ class Worker:
             take_plan(self.bench, plan, now)
             batch = close_difference(self.bench, plan, view, capabilities.amend, self._station.limits.risk)
             watch_exit(self.bench, plan, now, self._station.limits.exit_missing_after)
+        tell_delay(self.bench, now, self._station.limits.ending_told_after)
         await self._commit(effect_of(batch.commands, plan.orders) if plan else None)
         self._send(batch, plan)
         self._schedule(now)
@@ -335,6 +337,7 @@ class Worker:
         moments = [bench.wake.at, bench.backoffs.next_end(now), bench.air.next_moment(now)]
         if bench.exit_missing_since is not None and not bench.exit_missing_told:
             moments.append(bench.exit_missing_since + self._station.limits.exit_missing_after)
+        moments.append(delay_due(bench, self._station.limits.ending_told_after))
         due = min((moment for moment in moments if moment is not None and moment > now), default=None)
         if due is not None and bench.record.active:
             self._station.timers.at(f"wake-{self.bot_id}", self._station.clock, due, self.wake)

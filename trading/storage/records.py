@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from trading.core.by_hand import ByHand
 from trading.core.instrument import ZERO
 from trading.core.ledger import Ledger
 from trading.core.planning import CycleResult, Mode
@@ -80,6 +81,7 @@ class BotRecord:
     updated_at: datetime
     started_at: datetime | None = None
     deposit: Decimal = ZERO
+    by_hand: ByHand = field(default_factory=ByHand)
 
 
 @dataclass(frozen=True, slots=True)

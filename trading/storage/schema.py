@@ -25,7 +25,7 @@ from sqlalchemy import (
 from trading.core.instrument import Side
 from trading.core.orders import OrderStatus, OrderType, Role, TimeInForce
 from trading.core.planning import Mode
-from trading.storage.columns import Books, Exact, Json, Moment, Word
+from trading.storage.columns import Books, Exact, Hands, Json, Moment, Word
 
 metadata = MetaData(
     naming_convention={
@@ -97,6 +97,7 @@ bots = Table(
     Column("updated_at", Moment, nullable=False),
     Column("started_at", Moment),
     Column("deposit", Exact, nullable=False),
+    Column("by_hand", Hands, nullable=False, server_default=text("'{}'")),
     UniqueConstraint("id", "user_id"),
     sqlite_autoincrement=True,
 )

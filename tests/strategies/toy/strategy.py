@@ -120,6 +120,9 @@ class ToyStrategy:
         figures = {"toy_price": wanted}
         return Preview((row,), price, cost, cost, (finding,), figures=figures, told={"toy_price": Unit.PRICE})
 
+    def reduced(self, state: ToyState, view: View) -> ToyState:
+        return state
+
     def started(self, state: ToyState) -> ToyState:
         return state
 

@@ -122,10 +122,10 @@ panic-title = 🚨 <b>Cancel everything and close now?</b>
 panic-what = Every order of your bots is canceled and every position they hold is closed at the market: { $live } live, { $paper } paper. The bots stop.
 panic-slippage = A market close takes whatever the book gives. Orders and positions that are not the bots' stay untouched.
 panic-begun = 🚨 Canceling and closing…
-panic-done = 🚨 <b>Done for { $count ->
+panic-done = 🚨 <b>Canceling and closing: { $count ->
     [one] one bot
    *[other] { $count } bots
   }.</b>
 panic-line = { $mark } #{ $id } { $title }: orders left { $orders }, position { $position }
-panic-follows = What was canceled and closed follows in messages. Look once more at /status.
+panic-follows = What was canceled and closed follows in messages, bot by bot; so does what has to wait for an exchange.
 button-panic-yes = 🚨 Yes, close everything now

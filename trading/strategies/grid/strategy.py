@@ -92,6 +92,9 @@ class GridStrategy:
     ) -> Sequence[Reference]:
         return ()
 
+    def reduced(self, state: GridState, view: View) -> GridState:
+        return state
+
     def doing(self, state: GridState) -> Doing:
         return Doing(resting_until=state.cooldown_until if state.phase is Phase.COOLDOWN else None)
 

@@ -96,6 +96,9 @@ class LiquidityStrategy:
     ) -> Sequence[Reference]:
         return wanted_sights(config, instrument, price, prices)
 
+    def reduced(self, state: LiquidityState, view: View) -> LiquidityState:
+        return state
+
     def doing(self, state: LiquidityState) -> Doing:
         return Doing(tuple(doing(state)))
 

@@ -75,6 +75,9 @@ class PegStrategy:
     ) -> Sequence[Reference]:
         return ()
 
+    def reduced(self, state: PegState, view: View) -> PegState:
+        return state
+
     def doing(self, state: PegState) -> Doing:
         return Doing((doing(state),))
 

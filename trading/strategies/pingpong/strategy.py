@@ -14,7 +14,7 @@ from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.pingpong.config import PingPongConfig
 from trading.strategies.pingpong.doing import doing
 from trading.strategies.pingpong.dollars import dollar_market, dollar_markets
-from trading.strategies.pingpong.legs import STOPPING, Scene, advance
+from trading.strategies.pingpong.legs import STOPPING, Scene, advance, after_reduction
 from trading.strategies.pingpong.notices import PINGPONG_NOTICES
 from trading.strategies.pingpong.offers import make_preview
 from trading.strategies.pingpong.presets import PRESETS
@@ -61,6 +61,9 @@ class PingPongStrategy:
         self, config: PingPongConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
     ) -> Sequence[Reference]:
         return dollar_markets(config, instrument, prices)
+
+    def reduced(self, state: PingPongState, view: View) -> PingPongState:
+        return after_reduction(state, view)
 
     def doing(self, state: PingPongState) -> Doing:
         return Doing(tuple(doing(state)))
