@@ -10,25 +10,29 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from tests.kinds import BOOK
 from tests.storage.made import NOW, SYMBOL, cycle, fill, order, payment
 from trading.core.notices import BotStarted
+from trading.core.telling import Level
 from trading.storage import (
     RowMissing,
     bots,
     cycles,
     drafts,
     fills,
+    hushing,
     keys,
     market_cache,
     meta,
     notices,
     orders,
     paper,
+    preferences,
     samples,
     tokens,
     users,
 )
-from trading.storage.records import BotRecord, KeyRecord, SampleRecord
+from trading.storage.records import BotRecord, KeyRecord, PreferencesRecord, SampleRecord
 
 ANN, BOB = 1, 2
 SINCE = NOW.replace(year=2000)
@@ -40,6 +44,9 @@ def key(connection: Connection, bot: BotRecord) -> KeyRecord:
     fills.add_fills(connection, bot.id, ANN, [fill()])
     cycles.add_cycles(connection, bot.id, ANN, SYMBOL, [cycle()])
     samples.add_samples(connection, [SampleRecord(bot.id, ANN, "book", NOW, {})])
+    notices.put_notices(connection, ANN, bot.id, [BotStarted(symbol=SYMBOL)], NOW)
+    preferences.put_preferences(connection, PreferencesRecord(ANN, "Asia/Tokyo", reported_on="2026-01-01"))
+    preferences.set_level(connection, ANN, "fills", Level.OFF)
     return keys.add_key(
         connection,
         user_id=ANN,
@@ -62,6 +69,11 @@ SEEN: dict[str, Callable[[Connection, int, int, int], object]] = {
     "cycles.cycles_of": lambda c, key, bot, user: cycles.cycles_of(c, bot, user),
     "cycles.profit_since": lambda c, key, bot, user: cycles.profit_since(c, user, SINCE),
     "samples.samples_of": lambda c, key, bot, user: samples.samples_of(c, bot, "book", user_id=user),
+    "notices.notices_of": lambda c, key, bot, user: notices.notices_of(c, user, range(100), BOOK),
+    "preferences.levels_of": lambda c, key, bot, user: preferences.levels_of(c, user),
+    "preferences.preferences_of": lambda c, key, bot, user: (
+        preferences.preferences_of(c, user) != PreferencesRecord(user)
+    ),
     "users.find_user": lambda c, key, bot, user: user == ANN and users.find_user(c, user),
 }
 
@@ -119,9 +131,13 @@ def test_a_token_of_another_is_not_used_up(connection: Connection) -> None:
 
 OWN_ROW_ONLY = {
     # They make a row of that person's, or change that person's row by its own id.
+    "hushing.gather",
+    "hushing.hush",
     "bots.add_bot",
     "keys.add_key",
     "notices.put_notices",
+    "preferences.put_preferences",
+    "preferences.set_level",
     "tokens.take_token",
     "users.add_user",
     "users.rename_user",
@@ -132,7 +148,23 @@ OWN_ROW_ONLY = {
 
 
 def test_no_function_that_names_a_person_is_forgotten_here() -> None:
-    rooms = (bots, cycles, drafts, fills, keys, market_cache, meta, notices, orders, paper, samples, tokens, users)
+    rooms = (
+        bots,
+        cycles,
+        drafts,
+        fills,
+        hushing,
+        keys,
+        market_cache,
+        meta,
+        notices,
+        orders,
+        paper,
+        preferences,
+        samples,
+        tokens,
+        users,
+    )
     naming = {
         f"{room.__name__.rpartition('.')[2]}.{name}"
         for room in rooms

@@ -8,13 +8,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from trading.core.summaries import DailyReport, Digest
 from trading.core.telling import (
     Amount,
     ASide,
     Cause,
     Detail,
+    Loudness,
     MarketNotice,
+    Money,
     Notice,
+    Percent,
     Price,
     Reason,
     Settings,
@@ -22,6 +26,7 @@ from trading.core.telling import (
     Span,
     Topic,
     Unit,
+    Urgency,
 )
 
 
@@ -80,6 +85,7 @@ class ExitMissing(MarketNotice):
 
     kind: Literal["exit_missing"] = "exit_missing"
     topic = Topic.ERRORS
+    urgency = Urgency.COMES
     position: Size
     seconds: int
 
@@ -89,6 +95,7 @@ class PositionGone(MarketNotice):
 
     kind: Literal["position_gone"] = "position_gone"
     topic = Topic.ERRORS
+    urgency = Urgency.COMES
     expected: Amount
     found: Amount
     price: Price
@@ -104,6 +111,8 @@ class EditDeferred(MarketNotice):
 class KeyInvalid(Notice):
     kind: Literal["key_invalid"] = "key_invalid"
     topic = Topic.KEY
+    urgency = Urgency.COMES
+    essential = True
     venue: str
     label: str
     detail: Detail = ""
@@ -118,6 +127,7 @@ class InsufficientFunds(MarketNotice):
 class RateLimited(Notice):
     kind: Literal["rate_limited"] = "rate_limited"
     topic = Topic.LIMITS
+    loudness = Loudness.SILENT
     venue: str
     seconds: int
 
@@ -138,7 +148,36 @@ class VenueBack(Notice):
 class TradingStalled(MarketNotice):
     kind: Literal["trading_stalled"] = "trading_stalled"
     topic = Topic.STALLED
+    urgency = Urgency.COMES_SILENTLY
     minutes: int
+
+
+class Drawdown(MarketNotice):
+    """What the bot is worth fell by ``loss`` (positive) from its highest; percent of its deposit."""
+
+    kind: Literal["drawdown"] = "drawdown"
+    topic = Topic.DRAWDOWN
+    urgency = Urgency.COMES
+    loss: Money
+    percent_of_deposit: Percent
+
+
+class BookStale(MarketNotice):
+    """The bot looks at a price that has not been confirmed for ``seconds``; ``venue`` is where, "" its own."""
+
+    kind: Literal["book_stale"] = "book_stale"
+    topic = Topic.STALLED
+    venue: str = ""
+    seconds: Span
+
+
+class BookFresh(MarketNotice):
+    """What was told as stale is confirmed again, after ``seconds``."""
+
+    kind: Literal["book_fresh"] = "book_fresh"
+    topic = Topic.STALLED
+    venue: str = ""
+    seconds: Span
 
 
 class UnknownOrders(MarketNotice):
@@ -166,6 +205,8 @@ class PanicReport(MarketNotice):
 
     kind: Literal["panic_report"] = "panic_report"
     topic = Topic.BOT
+    urgency = Urgency.COMES
+    essential = True
     canceled: int
     closed: Amount
 
@@ -175,6 +216,9 @@ class SystemTrouble(Notice):
 
     kind: Literal["system_trouble"] = "system_trouble"
     topic = Topic.SYSTEM
+    urgency = Urgency.COMES
+    essential = True
+    for_admins = True
     what: str
     detail: Detail = ""
 
@@ -184,6 +228,9 @@ class AccessRequested(Notice):
 
     kind: Literal["access_requested"] = "access_requested"
     topic = Topic.ACCESS
+    urgency = Urgency.COMES_SILENTLY
+    essential = True
+    for_admins = True
     person_id: int
     name: str
 
@@ -191,6 +238,8 @@ class AccessRequested(Notice):
 class AccessDecided(Notice):
     kind: Literal["access_decided"] = "access_decided"
     topic = Topic.ACCESS
+    urgency = Urgency.COMES_SILENTLY
+    essential = True
     approved: bool
 
 
@@ -210,10 +259,15 @@ HOUSE_NOTICES: tuple[type[Notice], ...] = (
     VenueAway,
     VenueBack,
     TradingStalled,
+    Drawdown,
+    BookStale,
+    BookFresh,
     UnknownOrders,
     Restored,
     PanicReport,
     SystemTrouble,
     AccessRequested,
     AccessDecided,
+    Digest,
+    DailyReport,
 )

@@ -77,6 +77,8 @@ class Person:
     is_admin: bool
     status: str
     """pending, active, suspended or refused."""
+    time_zone: str = "UTC"
+    """An IANA name, by which times are shown to them."""
 
     @property
     def may_act(self) -> bool:

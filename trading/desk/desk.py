@@ -10,13 +10,14 @@ from datetime import datetime
 from trading.core.telling import StoredNotice
 from trading.desk.answers import DeskError, Health
 from trading.desk.bots import BotsRoom
+from trading.desk.hearing import HearingRoom
 from trading.desk.keys import KeysRoom
 from trading.desk.people import PeopleRoom
 from trading.desk.reports import ReportsRoom
 from trading.storage import bots, drafts, notices, users
 
 
-class Desk(BotsRoom, ReportsRoom, KeysRoom, PeopleRoom):
+class Desk(BotsRoom, ReportsRoom, KeysRoom, HearingRoom, PeopleRoom):
     """Implements ``trading.desk.protocol.DeskProtocol``; see there for what each method promises."""
 
     async def get_draft(self, key: str) -> str | None:

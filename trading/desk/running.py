@@ -10,6 +10,7 @@ from pathlib import Path
 
 from trading.clock import SystemClock
 from trading.desk.connecting import Connections, LiveTerms
+from trading.desk.daily import DailyReports
 from trading.desk.desk import Desk
 from trading.desk.house import DeskLimits, House
 from trading.desk.housekeeping import Housekeeping, KeepTerms
@@ -68,6 +69,7 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
         try:
             await supervisor.restore()
             Housekeeping(terms.keep, storage, outbox).begin(schedule, supervisor)
+            DailyReports(storage, outbox, paper.clock).begin(schedule)
             schedule.every("exports", SystemClock(), EXPORT_SECONDS, exporting.run)
             yield Desk(
                 House(

@@ -52,6 +52,12 @@ def fills_of(
     return [Fill(*row) for row in connection.execute(query)]
 
 
+def count_fills(connection: Connection, bot_id: int, since: datetime, until: datetime) -> int:
+    """How many executions a bot had from ``since`` on and before ``until``."""
+    within = (fills.c.bot_id == bot_id, fills.c.at >= since, fills.c.at < until)
+    return connection.execute(select(func.count()).select_from(fills).where(*within)).scalar_one()
+
+
 def last_fill_at(connection: Connection, bot_id: int) -> datetime | None:
     return connection.execute(select(func.max(fills.c.at)).where(fills.c.bot_id == bot_id)).scalar()
 
