@@ -28,6 +28,7 @@ from tgbot.handlers.bots import bots_router
 from tgbot.handlers.create import create_router
 from tgbot.handlers.edit import edit_router
 from tgbot.handlers.errors import errors_router
+from tgbot.handlers.hearing import hearing_router
 from tgbot.handlers.key_form import key_form_router
 from tgbot.handlers.keys import keys_router
 from tgbot.handlers.reports import export_router, reports_router
@@ -91,6 +92,7 @@ def build_dispatcher(
         reports_router(),
         export_router(),
         settings_router(),
+        hearing_router(),
         keys_router(),
         create_router(),
         edit_router(),

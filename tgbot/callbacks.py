@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
+from trading.core.telling import Level
 from trading.desk.answers import StopChoice
 
 
@@ -182,3 +183,41 @@ class ExportPeriod(CallbackData, prefix="xp"):
     bot: int
     what: str
     period: str
+
+
+# What a person hears, and when
+
+
+class HearPage(StrEnum):
+    LEVELS = "l"
+    QUIET = "q"
+    ZONE = "z"
+    REPORT = "r"
+
+
+class OnHearing(CallbackData, prefix="h"):
+    page: HearPage
+
+
+class SetLevel(CallbackData, prefix="hl"):
+    """The level that it is to have, not the next one: a second press of the same button changes nothing more."""
+
+    topic: str
+    level: Level
+
+
+class SetQuiet(CallbackData, prefix="hq"):
+    """Minutes after midnight; -1 for both: no quiet hours."""
+
+    begins: int
+    ends: int
+
+
+class SetZone(CallbackData, prefix="hz"):
+    zone: str
+
+
+class SetReport(CallbackData, prefix="hr"):
+    """Minutes after midnight; -1: no daily report."""
+
+    minute: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from trading.core.instrument import Instrument, decimal_places, plain
@@ -68,11 +67,6 @@ def span(seconds: int) -> str:
     minutes, rest = divmod(max(0, seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def moment(at: datetime | None) -> str:
-    """UTC, to the minute; a person's time zone is not known to us."""
-    return f"{at:%d.%m %H:%M} UTC" if at else UNKNOWN
 
 
 def significant(value: Decimal, digits: int) -> Decimal:

@@ -10,3 +10,6 @@ class Ask(StatesGroup):
     venue = State()
     credential = State()
     label = State()
+    quiet = State()
+    zone = State()
+    report = State()

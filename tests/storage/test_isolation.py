@@ -149,21 +149,8 @@ OWN_ROW_ONLY = {
 
 def test_no_function_that_names_a_person_is_forgotten_here() -> None:
     rooms = (
-        bots,
-        cycles,
-        drafts,
-        fills,
-        hushing,
-        keys,
-        market_cache,
-        meta,
-        notices,
-        orders,
-        paper,
-        preferences,
-        samples,
-        tokens,
-        users,
+        *(bots, cycles, drafts, fills, hushing, keys, market_cache, meta, notices, orders, paper, preferences),
+        *(samples, tokens, users),
     )
     naming = {
         f"{room.__name__.rpartition('.')[2]}.{name}"

@@ -24,20 +24,27 @@ from tgbot.callbacks import (
     ExportPeriod,
     ExportTable,
     Go,
+    HearPage,
     KeyAct,
     KeyFormAct,
     OnBot,
     OnDraft,
+    OnHearing,
     OnKey,
     OnKeyForm,
     Page,
     Panic,
     SetLanguage,
+    SetLevel,
+    SetQuiet,
+    SetReport,
+    SetZone,
     StartBot,
     StartDraft,
     StopBot,
 )
 from tgbot.states import Ask
+from trading.core.telling import Level
 from trading.desk.answers import Activity, BotCard, KeyCard, Person, StopChoice
 
 Press = Callable[["Things"], str | None]
@@ -128,6 +135,11 @@ PRESSES: dict[str, Press] = {
     "insist": on_form(KeyFormAct.INSIST),
     "insist_again": on_form(KeyFormAct.INSIST_AGAIN),
     "key_form.cancel": on_form(KeyFormAct.CANCEL),
+    "open_page": lambda things: OnHearing(page=HearPage.QUIET).pack(),
+    "choose_level": lambda things: SetLevel(topic="fills", level=Level.SILENT).pack(),
+    "choose_quiet": lambda things: SetQuiet(begins=1320, ends=420).pack(),
+    "choose_zone": lambda things: SetZone(zone="Europe/Berlin").pack(),
+    "choose_report": lambda things: SetReport(minute=540).pack(),
     "unknown_button": lambda things: "gibberish",
 }
 """How each callback handler is pressed. A handler that is not here fails the walk."""
@@ -148,6 +160,9 @@ MESSAGES: dict[str, tuple[str | None, str]] = {
     "edit.type_value": (Ask.edit.state, "25"),
     "read_credential": (Ask.credential.state, "topsecret"),
     "read_label": (Ask.label.state, "main"),
+    "type_quiet": (Ask.quiet.state, "22-7"),
+    "type_zone": (Ask.zone.state, "Berlin"),
+    "type_report": (Ask.report.state, "8:30"),
     "unknown_message": (None, "hello"),
 }
 """How each message handler is reached: the awaited answer and what is said."""

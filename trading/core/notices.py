@@ -163,11 +163,10 @@ class Drawdown(MarketNotice):
 
 
 class BookStale(MarketNotice):
-    """The bot looks at a price that has not been confirmed for ``seconds``; ``venue`` is where, "" its own."""
+    """The bot waits for the price of its market, which has not been confirmed for ``seconds``."""
 
     kind: Literal["book_stale"] = "book_stale"
     topic = Topic.STALLED
-    venue: str = ""
     seconds: Span
 
 
@@ -176,7 +175,6 @@ class BookFresh(MarketNotice):
 
     kind: Literal["book_fresh"] = "book_fresh"
     topic = Topic.STALLED
-    venue: str = ""
     seconds: Span
 
 

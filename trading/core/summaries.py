@@ -37,6 +37,7 @@ class Digest(Notice):
 
     kind: Literal["digest"] = "digest"
     topic = Topic.REPORTS
+    urgency = Urgency.COMES_SILENTLY  # so that a digest that could not be sent never waits for the next one
     essential = True
     since: datetime
     counts: tuple[TopicCount, ...]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from trading.core.hearing import MINUTES_A_DAY, QuietHours, moment_of, zone_of
 from trading.core.summaries import DailyReport
-from trading.core.telling import Level, Loudness, Notice, StoredNotice
+from trading.core.telling import Level, Loudness, Notice, StoredNotice, Topic
 from trading.desk import daily
 from trading.desk.answers import DeskError
 from trading.desk.hearing_answers import HearingCard, TopicChoice
@@ -86,7 +86,7 @@ class HearingRoom(Room):
 
 
 def topic_choices(kinds: Sequence[type[Notice]], chosen: Mapping[str, Level]) -> Sequence[TopicChoice]:
-    """A choice for each topic of these kinds, in the order in which the kinds name them."""
+    """A choice for each topic of these kinds: the house's in their order, then those of strategies by name."""
     by_topic: dict[str, list[type[Notice]]] = {}
     for kind in kinds:
         by_topic.setdefault(str(kind.topic), []).append(kind)
@@ -97,7 +97,7 @@ def topic_choices(kinds: Sequence[type[Notice]], chosen: Mapping[str, Level]) ->
             may_be_off=not all(kind.essential for kind in members),
             keeps_essential=any(kind.essential for kind in members),
         )
-        for topic, members in by_topic.items()
+        for topic, members in sorted(by_topic.items(), key=_place)
     ]
 
 
@@ -110,6 +110,11 @@ def next_report(record: PreferencesRecord, now: datetime) -> datetime | None:
     moment = moment_of(today, record.report_at, zone)
     was_sent = record.reported_on is not None and record.reported_on >= today.isoformat()
     return moment_of(today + timedelta(days=1), record.report_at, zone) if was_sent or moment <= now else moment
+
+
+def _place(item: tuple[str, object]) -> tuple[int, str]:
+    topics = list(Topic)
+    return (topics.index(Topic(item[0])), "") if item[0] in topics else (len(topics), item[0])
 
 
 def _loudest(kinds: Sequence[type[Notice]]) -> Level:

@@ -20,6 +20,7 @@ from trading.runtime.outbox import Outbox, notice_book
 from trading.runtime.schedule import Schedule
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.supervisor import Supervisor
+from trading.runtime.throttling import TELL_SECONDS, Throttling
 from trading.storage import Storage, keys
 from trading.strategies import STRATEGIES
 from trading.vault import SealBroken, Vault
@@ -54,7 +55,8 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
         await _check_seals(storage, vault)
         outbox = Outbox(storage, sorted(terms.admin_ids), now, notice_book(STRATEGIES.values()))
         paper = await PaperHouse.build(storage, terms.paper)
-        connections = Connections(storage, vault, terms.live, paper)
+        throttling = Throttling(outbox, now)
+        connections = Connections(storage, vault, terms.live, paper, on_throttled=throttling.heard)
         schedule = Schedule()
         supervisor = Supervisor(
             storage=storage,
@@ -70,6 +72,7 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
             await supervisor.restore()
             Housekeeping(terms.keep, storage, outbox).begin(schedule, supervisor)
             DailyReports(storage, outbox, paper.clock).begin(schedule)
+            schedule.every("throttling", SystemClock(), TELL_SECONDS, throttling.tell)
             schedule.every("exports", SystemClock(), EXPORT_SECONDS, exporting.run)
             yield Desk(
                 House(

@@ -77,15 +77,15 @@ class _Row:
     notice: Notice
 
 
-def _patient(user_id: int) -> ColumnElement[bool]:
-    return and_(WAITING, notices.c.user_id == user_id, notices.c.urgent.is_(False))
+def _patient(person: int) -> ColumnElement[bool]:
+    return and_(WAITING, notices.c.user_id == person, notices.c.urgent.is_(False))
 
 
-def _patient_ones(connection: Connection, user_id: int, book: NoticeBook) -> Sequence[_Row]:
+def _patient_ones(connection: Connection, person: int, book: NoticeBook) -> Sequence[_Row]:
     query = (
         select(notices.c.id, notices.c.hushed_at, bots.c.id, bots.c.key_id, notices.c.body)
         .outerjoin_from(notices, bots, bots.c.id == notices.c.bot_id)
-        .where(_patient(user_id))
+        .where(_patient(person))
         .order_by(notices.c.id)
     )
     return [
