@@ -25,18 +25,24 @@ from tgbot.commands import menu
 from tgbot.drafts import DraftStorage
 from tgbot.handlers.access import access_router
 from tgbot.handlers.bots import bots_router
+from tgbot.handlers.broadcast import broadcast_router
 from tgbot.handlers.create import create_router
 from tgbot.handlers.edit import edit_router
 from tgbot.handlers.errors import errors_router
 from tgbot.handlers.hearing import hearing_router
 from tgbot.handlers.key_form import key_form_router
 from tgbot.handlers.keys import keys_router
+from tgbot.handlers.members import members_router
+from tgbot.handlers.profit import profit_router, stats_router
 from tgbot.handlers.reports import export_router, reports_router
 from tgbot.handlers.settings import settings_router
 from tgbot.handlers.start import start_router
 from tgbot.handlers.status import status_router
+from tgbot.handlers.system import system_router
 from tgbot.key_forms import KeyForms
+from tgbot.logtail import LogTail
 from tgbot.middlewares.access import AccessMiddleware
+from tgbot.middlewares.heard import HeardMiddleware
 from tgbot.middlewares.leaving import LeavingMiddleware
 from tgbot.middlewares.presses import PressMiddleware
 from tgbot.middlewares.throttling import ThrottlingMiddleware
@@ -62,6 +68,7 @@ def build_dispatcher(
     monotonic: Callable[[], float] = time.monotonic,
     burst: int = 30,
     rate: float = 3.0,
+    log_tail: LogTail | None = None,
 ) -> AnsweringDispatcher:
     """Everything that answers a person. ``monotonic`` answers seconds; ``burst`` and ``rate`` are one person's updates.
 
@@ -74,10 +81,12 @@ def build_dispatcher(
         disable_fsm=True,
         desk=desk,
         key_forms=KeyForms(monotonic),
+        log_tail=log_tail or LogTail(),
     )
     for gate in (
         ThrottlingMiddleware(monotonic, burst=burst, rate=rate),
         AccessMiddleware(desk),
+        HeardMiddleware(desk, monotonic),
         PressMiddleware(),
         dispatcher.fsm,  # by hand instead of by aiogram, so that it stands behind the gate
     ):
@@ -87,10 +96,15 @@ def build_dispatcher(
     dispatcher.include_routers(
         start_router(),
         access_router(),
+        members_router(),
+        system_router(),
+        broadcast_router(),
         bots_router(),
         status_router(),
         reports_router(),
         export_router(),
+        profit_router(),
+        stats_router(),
         settings_router(),
         hearing_router(),
         keys_router(),

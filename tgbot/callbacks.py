@@ -12,6 +12,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from trading.core.telling import Level
 from trading.desk.answers import StopChoice
+from trading.desk.profit_answers import Period, ProfitView
 
 
 def new_token() -> str:
@@ -30,6 +31,15 @@ class Page(StrEnum):
     PANIC = "panic"
     ADMIN = "admin"
     EXPORT = "export"
+    PROFIT = "profit"
+    STATS = "stats"
+    PICTURES = "pictures"
+    PEOPLE = "people"
+    INVITES = "invites"
+    BROADCAST = "cast"
+    LOG = "log"
+    BACKUP = "backup"
+    MAINTENANCE = "maint"
 
 
 class Go(CallbackData, prefix="go"):
@@ -54,6 +64,7 @@ class BotAct(StrEnum):
     START = "g"
     ORDERS = "l"
     STATISTICS = "t"
+    CHART = "h"
     EXPORT = "x"
     EDIT = "e"
     ADVANCED = "a"
@@ -183,6 +194,105 @@ class ExportPeriod(CallbackData, prefix="xp"):
     bot: int
     what: str
     period: str
+
+
+# Profit, statistics, pictures
+
+
+class OnProfit(CallbackData, prefix="pf"):
+    """``paper`` and ``quote`` name the part that is shown; where there is none of that name the first one is."""
+
+    period: Period
+    view: ProfitView
+    paper: bool
+    quote: str
+
+
+class SetPictures(CallbackData, prefix="pic"):
+    dark: bool
+
+
+# What admins do. Everything is checked again at the press: an admin may be one no more.
+
+
+class PeoplePage(CallbackData, prefix="um"):
+    """``number`` counts the pages of the list from 0."""
+
+    number: int
+
+
+class MemberAct(StrEnum):
+    OPEN = "o"
+    SUSPEND = "s"
+    REMOVE = "r"
+    MAX_DEPOSIT = "d"
+    MAX_BOTS = "b"
+
+
+class OnMember(CallbackData, prefix="u"):
+    act: MemberAct
+    person: int
+
+
+class SuspendMember(CallbackData, prefix="uS"):
+    person: int
+    token: str
+
+
+class LetBackMember(CallbackData, prefix="uB"):
+    person: int
+    token: str
+
+
+class RemoveMember(CallbackData, prefix="uR"):
+    person: int
+    token: str
+
+
+class LikeEverybody(CallbackData, prefix="uE"):
+    """No limit of one's own any more; ``limit`` is MAX_DEPOSIT or MAX_BOTS."""
+
+    limit: MemberAct
+    person: int
+
+
+class MakeInvite(CallbackData, prefix="in"):
+    """``hours`` 0: it does not expire."""
+
+    hours: int
+
+
+class WithdrawInvite(CallbackData, prefix="iw"):
+    invite: int
+
+
+class SwitchMaintenance(CallbackData, prefix="mt"):
+    on: bool
+    token: str
+
+
+class SendLog(CallbackData, prefix="lf"):
+    pass
+
+
+class SendBackup(CallbackData, prefix="bk"):
+    token: str
+
+
+class SendBroadcast(CallbackData, prefix="mB"):
+    """``message`` is the copy that was shown as the preview, so that what is sent is what was seen."""
+
+    message: int
+    token: str
+
+
+class CancelBroadcast(CallbackData, prefix="mX"):
+    broadcast: int
+
+
+class ResendBroadcast(CallbackData, prefix="mR"):
+    broadcast: int
+    token: str
 
 
 # What a person hears, and when

@@ -11,8 +11,11 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
 
 from tgbot.app import build_bot, build_dispatcher, set_commands
+from tgbot.broadcaster import Broadcaster
+from tgbot.logtail import LogTail
 from tgbot.middlewares.flood import FloodMiddleware
 from tgbot.notifier import Notifier
+from tgbot.pacing import Pacer
 from trading.desk.protocol import DeskProtocol
 
 _LAST_WORDS = 3.0
@@ -24,20 +27,26 @@ log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def chatting(
-    desk: DeskProtocol, token: str, api_url: str | None = None, admins: Collection[int] = ()
+    desk: DeskProtocol,
+    token: str,
+    api_url: str | None = None,
+    admins: Collection[int] = (),
+    log_tail: LogTail | None = None,
 ) -> AsyncIterator[None]:
     """Answer people and carry notices until the context ends; then let what is being answered finish.
 
     Raises ValueError for a token that Telegram refuses. When Telegram cannot be reached it is tried again, for ever.
     """
-    bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk)
+    bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk, log_tail=log_tail)
     bot.session.middleware(FloodMiddleware())
+    pacer = Pacer()
     tasks: list[asyncio.Task[None]] = []
     try:
         await _refuse_wrong_token(bot)
         tasks += [
             asyncio.create_task(_poll(dispatcher, bot, admins), name="polling"),
-            asyncio.create_task(Notifier(bot, desk).run(), name="notifier"),
+            asyncio.create_task(Notifier(bot, desk, pacer=pacer).run(), name="notifier"),
+            asyncio.create_task(Broadcaster(bot, desk, pacer).run(), name="broadcaster"),
         ]
         yield
     finally:

@@ -27,6 +27,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("new", Page.NEW, "trade", in_groups=False),
     Command("bots", Page.BOTS, "trade"),
     Command("status", Page.STATUS, "trade"),
+    Command("profit", Page.PROFIT, "trade"),
+    Command("stats", Page.STATS, "trade", in_groups=False),
     Command("export", Page.EXPORT, "trade", in_groups=False),
     Command("panic", Page.PANIC, "trade"),
     Command("keys", Page.KEYS, "account", in_groups=False),

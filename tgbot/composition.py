@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import logging
 import secrets
 import signal
@@ -13,10 +14,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from tgbot.localchat import DEFAULT_PEOPLE, LocalChat
+from tgbot.logtail import LOG_FORMAT, LogTail
 from tgbot.redaction import redact_logs
 from tgbot.settings import Settings
 from trading.core.risk import RiskLimits
 from trading.desk.connecting import LiveTerms
+from trading.desk.desk import Desk
 from trading.desk.house import DeskLimits
 from trading.desk.housekeeping import KeepTerms
 from trading.desk.paper_house import PaperTerms
@@ -44,7 +47,8 @@ async def run(settings: Settings, started: float, say: Say) -> None:
 
     Raises CannotStart.
     """
-    _configure_logging(settings)
+    tail = _configure_logging(settings)
+    _check_extras(settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -53,11 +57,12 @@ async def run(settings: Settings, started: float, say: Say) -> None:
         async with AsyncExitStack() as stack:
             chat = await stack.enter_async_context(_local_chat(settings, say))
             desk = await stack.enter_async_context(trading(trading_terms(settings, say)))
+            await stack.enter_async_context(_monitor(settings, desk, say))
             bot_token, api_url = _telegram(settings, chat)
             # aiogram takes seconds to import; the chat page is up by now, and bots are being restored meanwhile.
             from tgbot.chatting import chatting  # noqa: PLC0415  for the reason above
 
-            await stack.enter_async_context(chatting(desk, bot_token, api_url, sorted(admin_ids(settings))))
+            await stack.enter_async_context(chatting(desk, bot_token, api_url, sorted(admin_ids(settings)), tail))
             say(f"Ready in {time.perf_counter() - started:.1f} s. Stop with Ctrl+C.")
             await stop.wait()
             say("Stopping: orders are stored, exits stay on their venues.")
@@ -153,6 +158,32 @@ async def _local_chat(settings: Settings, say: Say) -> AsyncIterator[LocalChat |
         await chat.stop()
 
 
+def _check_extras(settings: Settings) -> None:
+    """Raise CannotStart where a setting asks for what is not installed."""
+    if settings.metrics_port is not None and importlib.util.find_spec("prometheus_client") is None:
+        raise CannotStart(
+            "METRICS_PORT is set, but the extra [metrics] is not installed. Install it with "
+            "pip install 'makergram[metrics]', or leave METRICS_PORT empty."
+        )
+
+
+@asynccontextmanager
+async def _monitor(settings: Settings, desk: Desk, say: Say) -> AsyncIterator[None]:
+    """The figures for Prometheus, where METRICS_PORT asks for them."""
+    if settings.metrics_port is None:
+        yield
+        return
+    from trading.desk.monitoring import monitoring  # noqa: PLC0415  the extra [metrics] is not everywhere
+
+    async with AsyncExitStack() as stack:
+        try:
+            port = await stack.enter_async_context(monitoring(desk, settings.metrics_port))
+        except OSError as problem:
+            raise CannotStart(f"METRICS_PORT {settings.metrics_port} cannot be listened on: {problem}") from problem
+        say(f"Metrics for Prometheus: http://127.0.0.1:{port}/metrics")
+        yield
+
+
 def _telegram(settings: Settings, chat: LocalChat | None) -> tuple[str, str | None]:
     """The token and, where it is not Telegram's own, the address of the Bot API."""
     if settings.bot_token is not None:
@@ -162,8 +193,12 @@ def _telegram(settings: Settings, chat: LocalChat | None) -> tuple[str, str | No
     return chat.token, chat.api_url
 
 
-def _configure_logging(settings: Settings) -> None:
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+def _configure_logging(settings: Settings) -> LogTail:
+    """To the terminal, and to the tail that admins can look at."""
+    logging.basicConfig(level=settings.log_level, format=LOG_FORMAT)
+    tail = LogTail()
+    logging.getLogger().addHandler(tail)
     for chatty in ("aiohttp.access", "aiogram", "alembic", "apscheduler"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     redact_logs()
+    return tail

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from tgbot.times import clock_text
 from trading.core.instrument import Instrument, decimal_places, plain
 
 _CENT = Decimal("0.01")
@@ -14,7 +16,7 @@ def money(value: Decimal | None, quote: str = "USDT") -> str:
     """Quote currency with two decimals, or with more when it would vanish or a unit of it is worth much."""
     if value is None:
         return UNKNOWN
-    if not _is_like_a_dollar(quote):
+    if not is_dollar(quote):
         return _unsigned_zero(plain(significant(value, 5)))
     if value and abs(value) < _CENT:
         return plain(significant(value, 2))
@@ -26,7 +28,7 @@ def profit(value: Decimal | None, quote: str = "USDT") -> str:
     if value is None:
         return UNKNOWN
     text = money(value, quote)
-    is_nothing = text.startswith("0.00") and _is_like_a_dollar(quote)
+    is_nothing = text.startswith("0.00") and is_dollar(quote)
     return f"+{text}" if value > 0 and not is_nothing else text
 
 
@@ -47,6 +49,11 @@ def amount(value: Decimal | None, instrument: Instrument | None = None) -> str:
     return plain(value.quantize(Decimal(1).scaleb(-decimal_places(instrument.amount_step)), ROUND_HALF_EVEN))
 
 
+def is_dust(value: Decimal, instrument: Instrument | None = None) -> bool:
+    """Whether an amount (base) is less than the smallest that can be traded, as fees in base currency leave it."""
+    return abs(value) < instrument.amount_step if instrument is not None else not value
+
+
 def percent(value: Decimal) -> str:
     return plain(value.quantize(_CENT, ROUND_HALF_EVEN))
 
@@ -62,11 +69,21 @@ def short(value: Decimal | None) -> str:
     return f"{value:.0f}"
 
 
+def short_count(value: int) -> str:
+    """A count in four characters at most: 999, 1.2K, 34M."""
+    return str(value) if value < 1000 else short(Decimal(value))
+
+
 def span(seconds: int) -> str:
     """A length of time as clocks show it: 0:45, 12:05, 3:20:00."""
     minutes, rest = divmod(max(0, seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def moment(at: datetime | None, zone: str = "UTC") -> str:
+    """To the minute, by a person's clock; said to be UTC where it is that."""
+    return clock_text(at, zone, "%d.%m %H:%M") if at else UNKNOWN
 
 
 def significant(value: Decimal, digits: int) -> Decimal:
@@ -76,7 +93,7 @@ def significant(value: Decimal, digits: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(min(exponent, 0)), ROUND_HALF_EVEN)
 
 
-def _is_like_a_dollar(currency: str) -> bool:
+def is_dollar(currency: str) -> bool:
     return not currency or "USD" in currency or currency in ("DAI", "EUR")
 
 

@@ -44,7 +44,7 @@ class Draft:
     setting: str = ""
     origin: Step = Step.PAIRS
     options: tuple[Any, ...] = ()
-    offers: tuple[Mapping[str, str], ...] = ()
+    offers: tuple[Mapping[str, str | None], ...] = ()
     shown: int = 0
     message: int | None = None
     picture: int | None = None

@@ -32,7 +32,7 @@ from tgbot.words import Words, words_for
 from trading.clock import Clock, SystemClock
 from trading.core.summaries import DailyReport, Digest
 from trading.core.telling import Merging, StoredNotice
-from trading.desk.answers import BotCard, DeskError
+from trading.desk.answers import BotCard, DeskError, Person
 from trading.desk.protocol import DeskProtocol
 
 _AT_ONCE = 50
@@ -156,6 +156,8 @@ class Notifier:
             return False
         except (TelegramForbiddenError, TelegramBadRequest, TelegramNotFound) as refused:
             await self._give_up(ids, refused.message)
+            if isinstance(refused, TelegramForbiddenError):
+                await self._desk.note_deaf(user_id)
             return True
         except TelegramAPIError as unclear:
             wait = self._patience(failures + 1)
@@ -175,12 +177,13 @@ class Notifier:
                 important = [notice_lines(await self._about(words, each), each.notice) for each in told]
                 return digest_card(words, digest, important), None
             case DailyReport() as report:
-                return daily_card(words, report), await self._picture(words, user_id, report)
+                return daily_card(words, report), await self._picture(words, person, user_id, report)
         return notice_card(await self._about(words, bundle[0]), [each.notice for each in bundle]), None
 
-    async def _picture(self, words: Words, user_id: int, report: DailyReport) -> bytes | None:
+    async def _picture(self, words: Words, person: Person | None, user_id: int, report: DailyReport) -> bytes | None:
+        dark = person is not None and person.dark_pictures
         try:
-            return await self._desk.daily_picture(user_id, report, labels=daily_labels(words))
+            return await self._desk.daily_picture(user_id, report, labels=daily_labels(words), dark=dark)
         except Exception:
             # A report without its picture is better than none.
             log.exception("the picture of a daily report cannot be drawn")

@@ -13,6 +13,8 @@ from tgbot.words import Html
 
 log = logging.getLogger(__name__)
 
+_PICTURE = "picture.png"
+
 
 class Toast:
     """The answer to a press. Set by a handler, given once; an empty answer only stops the button's spinner."""
@@ -120,6 +122,36 @@ async def show_picture(bot: Bot, chat_id: int, message_id: int | None, png: byte
         return message_id
     sent = await bot.send_photo(chat_id, picture, caption=text)
     return sent.message_id
+
+
+async def show_pictured(press: CallbackQuery, png: bytes, card: Card) -> None:
+    """Put picture and card in the place of the pressed message where that is a picture too, else below it."""
+    message = press.message
+    if message is None or press.bot is None:
+        return
+    caption = _checked(card.text, CAPTION_LIMIT)
+    if isinstance(message, Message) and message.photo:
+        media = InputMediaPhoto(media=BufferedInputFile(png, filename=_PICTURE), caption=caption)
+        try:
+            await press.bot.edit_message_media(
+                media, chat_id=message.chat.id, message_id=message.message_id, reply_markup=card.markup
+            )
+        except TelegramBadRequest as error:
+            if _is_unchanged(error):
+                return
+            log.info("picture %s could not be changed and is sent anew: %s", message.message_id, error.message)
+        else:
+            return
+    await press.bot.send_photo(
+        message.chat.id, BufferedInputFile(png, filename=_PICTURE), caption=caption, reply_markup=card.markup
+    )
+
+
+async def answer_picture(message: Message, png: bytes, card: Card) -> Message:
+    caption = _checked(card.text, CAPTION_LIMIT)
+    return await message.answer_photo(
+        BufferedInputFile(png, filename=_PICTURE), caption=caption, reply_markup=card.markup
+    )
 
 
 async def remove(bot: Bot, chat_id: int, message_id: int | None) -> bool:

@@ -194,6 +194,7 @@ class Settings(BaseSettings):
     keep_orders_days: Annotated[int, _whole(1, 36_500)] = 180
     backup_keep: Annotated[int, _whole(1, 1_000)] = 7
     errors_before_pause: Annotated[int, _whole(1, 1_000)] = 5
+    metrics_port: Annotated[int | None, _whole(1, 65535)] = None
     on_shutdown: Annotated[Literal["keep", "cancel"], _one_of("keep", "cancel", change=str.lower)] = "keep"
 
     @property

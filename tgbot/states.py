@@ -13,3 +13,6 @@ class Ask(StatesGroup):
     quiet = State()
     zone = State()
     report = State()
+    max_deposit = State()
+    max_bots = State()
+    broadcast = State()

@@ -176,6 +176,9 @@ def apply(commands: Sequence[Command], live: dict[str, Order], used: set[str]) -
             case Place(wanted):
                 assert wanted.slot not in after, "a slot never holds two orders"
                 after[wanted.slot] = order(wanted)
+            case Replace(resting, wanted):
+                assert after[wanted.slot] is resting
+                after[wanted.slot] = order(wanted)
             case Amend(resting, wanted):
                 after[wanted.slot] = replace(resting, price=wanted.price, amount=wanted.amount)
     return after

@@ -21,6 +21,7 @@ from trading.core.planning import TargetOrder
 from trading.desk.answers import BotCard, DeskError
 from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.desk import Desk
+from trading.desk.gates import settle
 from trading.desk.house import DeskLimits, House
 from trading.exchanges.errors import BadCredentials, Unavailable, VenueError
 from trading.exchanges.gateway import Account, Gateway, NewOrder, PrivateEvent
@@ -68,7 +69,6 @@ class FarGateway(PaperGateway):
     """An account of the matching core that calls itself a live one."""
 
     venue = "bitget"
-    capabilities = replace(PaperGateway.capabilities, is_paper=False)
 
     def __init__(self, place: Place, api_key: str, far: FarKey, venue: str, kind: MarketKind) -> None:
         super().__init__(
@@ -77,7 +77,10 @@ class FarGateway(PaperGateway):
         self._far = far
         self.venue = venue
         self.capabilities = replace(
-            self.capabilities, is_proven=is_proven(venue, kind), has_private_stream=far.has_stream
+            self.capabilities,
+            is_paper=False,
+            is_proven=is_proven(venue, kind),
+            has_private_stream=far.has_stream,
         )
 
     def watch_private(self, symbols: Sequence[str]) -> AsyncIterator[PrivateEvent]:
@@ -128,9 +131,15 @@ class PaperDoor:
                 raise self._place.paper_trouble
 
         await answer("open")
-        gateway = PaperGateway(self._place.venue, self._place.accounts, str(user_id), faults=answer)
+        place = self._place
+        gateway = PaperGateway(place.venue, place.accounts, str(user_id), balances=place.wallet, faults=answer)
         await gateway.open()
         self._place.gateways[str(user_id)] = gateway
+        return gateway
+
+    async def elsewhere(self, venue: str) -> Gateway:
+        gateway = PaperGateway(self._place.venue.elsewhere(venue), MemoryStore(), venue)
+        await gateway.open()
         return gateway
 
 
@@ -140,10 +149,13 @@ class Place:
 
     path: Path
     limits: DeskLimits = field(default_factory=DeskLimits)
+    admins: frozenset[int] = frozenset({ADMIN})
     clock: ManualClock = field(default_factory=ManualClock)
     accounts: MemoryStore = field(default_factory=MemoryStore)
     keys: dict[str, FarKey] = field(default_factory=dict)
     paper_trouble: VenueError | None = None
+    wallet: Mapping[str, Decimal] = field(default_factory=lambda: {"USDT": Decimal(10_000)})
+    """What a new paper account holds."""
     gateways: dict[str, PaperGateway] = field(default_factory=dict)
     master_key: str = field(default_factory=new_master_key)
     markets: dict[str, ScriptedMarket] = field(default_factory=dict)
@@ -158,7 +170,7 @@ class Place:
         """A desk on what the database has, with two active members; leaving ends it cleanly."""
         storage = await Storage.open(f"sqlite+aiosqlite:///{self.path}", now=self.clock.now)
         vault, timers = Vault([self.master_key]), ClockTimers()
-        outbox = Outbox(storage, (ADMIN,), self.clock.now, notice_book(STRATEGIES.values()))
+        outbox = Outbox(storage, sorted(self.admins), self.clock.now, notice_book(STRATEGIES.values()))
         connections = FarConnections(self, storage, vault)
         self.supervisor = Supervisor(
             storage=storage,
@@ -177,13 +189,15 @@ class Place:
                 connections=connections,
                 outbox=outbox,
                 strategies=STRATEGIES,
-                admin_ids=frozenset({ADMIN}),
+                admin_ids=self.admins,
                 limits=self.limits,
+                copies=self.path.parent / "copies",
                 now=self.clock.now,
             )
         )
         try:
             await self._let_in(desk)
+            await storage.write(lambda connection: settle(connection, self.admins, self.clock.now()))
             await self.supervisor.restore()
             yield desk
         finally:

@@ -175,7 +175,7 @@ async def test_the_cap_holds_for_more_money_and_does_not_forbid_other_edits(plac
 async def test_an_edit_that_cannot_work_is_refused_and_wrong_words_are_told(place: Place) -> None:
     async with place.open() as desk:
         bot = await a_bot(desk, place)
-        async with refused("preview_refused"):
+        async with refused("edit_refused"):
             await desk.edit(OWNER, bot.id, {"deposit": "5"})
         with pytest.raises(InvalidSettings) as caught:
             await desk.edit(OWNER, bot.id, {"leverage": "many"})

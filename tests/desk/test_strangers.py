@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+from decimal import Decimal
 from typing import Any
 
 from tests.desk.place import ADMIN, CRV_SYMBOL, GRID, OTHER, OWNER, FarKey, Place, a_bot, credentials, refused
 from trading.desk.answers import Activity, StopChoice
+from trading.desk.profit_answers import Period
 from trading.desk.protocol import DeskProtocol
 
 VALUES: dict[str, Any] = {
@@ -32,8 +34,13 @@ NOT_A_PERSONS = {
     *("venues", "find_venues", "strategies", "check_settings", "preview_picture", "decide_access", "health"),
     *("get_draft", "put_draft", "waiting_notices", "wait_for_notices"),
     *("notices_delivered", "postpone_notice", "notice_failed"),
+    *("recover_broadcasts", "running_broadcasts", "wait_for_broadcasts"),
+    *("next_recipient", "note_delivery", "note_progress", "finish_broadcast"),
 }
-NAMES_NO_ROW = {"person", "arrive", "set_language", "keys", "add_key", "bots", "panic"}
+NAMES_NO_ROW = {
+    *("person", "arrive", "enter", "note_heard", "note_deaf", "set_language", "keys", "add_key", "bots", "panic"),
+    *("profit", "statistics", "set_dark_pictures"),
+}
 
 
 async def test_no_method_reaches_what_is_anothers(place: Place) -> None:
@@ -46,9 +53,13 @@ async def test_no_method_reaches_what_is_anothers(place: Place) -> None:
         walked = set()
         for name, method in inspect.getmembers(DeskProtocol, inspect.isfunction):
             parameters = inspect.signature(method).parameters
+            if "admin_id" in parameters:
+                continue  # walked below
             if name.startswith("_") or name in NOT_A_PERSONS or name in NAMES_NO_ROW:
                 continue
-            wanted = {each: {**VALUES, **ids}[each] for each in parameters if each not in ("self", "limit", "dark")}
+            wanted = {
+                each: {**VALUES, **ids}[each] for each in parameters if each not in ("self", "limit", "dark", "tz")
+            }
             assert "user_id" in wanted, f"say whose {name} is"
             assert wanted.keys() & ids.keys(), f"{name} names no row: say so above"
             async with refused("not_found"):
@@ -68,6 +79,8 @@ async def test_every_method_that_names_no_row_answers_ones_own_only(place: Place
         assert await desk.keys(OTHER) == []
         assert await desk.bots(OTHER) == []
         assert await desk.panic(OTHER, token="t") == []
+        assert (await desk.profit(OTHER, Period.ALL, labels={})).parts == ()
+        assert (await desk.statistics(OTHER)).parts == ()
 
 
 async def test_the_protocol_is_whole(place: Place) -> None:
@@ -90,3 +103,37 @@ async def test_health_is_for_admins(place: Place) -> None:
         assert health.notices_waiting == len(await desk.waiting_notices(1000)) > 0
         assert health.database_bytes > 0
         assert health.loop_lag_ms >= 0
+
+
+FOR_ADMINS: dict[str, Any] = {
+    **VALUES,
+    "admin_id": OTHER,
+    "user_id": OWNER,
+    "approve": True,
+    "max_deposit": Decimal(1_000_000),
+    "max_bots": 1000,
+    "lasts": None,
+    "invite_id": 1,
+    "message_id": 1,
+    "progress_id": 2,
+    "broadcast_id": 1,
+}
+
+
+async def test_no_method_for_admins_does_anything_for_who_is_none(place: Place) -> None:
+    """Also for who was an admin when the button was shown: settings decide, at every call."""
+    async with place.open() as desk:
+        await a_bot(desk, place)
+        walked = set()
+        for name, method in inspect.getmembers(DeskProtocol, inspect.isfunction):
+            parameters = inspect.signature(method).parameters
+            if "admin_id" not in parameters:
+                continue
+            async with refused("not_allowed"):
+                await getattr(desk, name)(**{each: FOR_ADMINS[each] for each in parameters if each != "self"})
+            walked.add(name)
+        assert {"suspend", "remove_member", "begin_maintenance", "begin_broadcast", "backup", "make_invite"} <= walked
+        assert (await desk.member(ADMIN, OWNER)).status == "active"
+        assert (await desk.bots(OWNER))[0].activity is Activity.RUNNING
+        assert await desk.maintenance(ADMIN) is None
+        assert await desk.invites(ADMIN) == []

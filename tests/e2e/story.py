@@ -21,16 +21,16 @@ TICK = Decimal("0.0001")
 Truth = Mapping[str, Any]
 
 
-async def add_key(person: Person) -> None:
-    """From the menu to a stored Bitget key, field by field."""
+async def add_key(person: Person, title: str = "Bitget", secrets: Sequence[str] = CREDENTIALS) -> None:
+    """From the menu to a stored key, field by field."""
     await person.send("/start")
     await person.choose("Keys")
     await person.choose("Add a key")
     warning = await person.see("Before you send a key")
     assert "may not withdraw" in warning.text
-    await person.choose("Bitget")
-    for place, secret in enumerate(CREDENTIALS, 1):
-        await person.see(f"step {place} of 3")
+    await person.choose(title)
+    for place, secret in enumerate(secrets, 1):
+        await person.see(f"step {place} of {len(secrets)}")
         await person.send(secret)
     await person.choose("Just")
     await person.see("works and is stored encrypted")

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from tests.e2e import books
-from tests.e2e.house import CHAT_KEY, GUEST, House, Message, Person, at_home
+from tests.e2e.house import CHAT_KEY, GUEST, House, Person, at_home
 from tests.e2e.story import SLOW, recording
 
 pytestmark = [pytest.mark.timeout(240)]
@@ -23,16 +23,6 @@ async def speak(house: House, person: Person, language: str) -> None:
         session.post(f"{house.url}/client/language?key={CHAT_KEY}", json=body) as answer,
     ):
         assert answer.status == 200, await answer.text()
-
-
-async def forge(house: House, person: Person, message: Message, data: str) -> int:
-    """Press what was never shown. Answers the page's status."""
-    body = {"user": person.user, "message": message.id, "data": data}
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(f"{house.url}/client/press?key={CHAT_KEY}", json=body) as answer,
-    ):
-        return answer.status
 
 
 async def paper_bot(person: Person, pair: str) -> None:
@@ -89,7 +79,7 @@ async def test_a_stranger_asks_is_let_in_and_sees_only_what_is_theirs(tmp_path: 
         # Buttons that were never shown to the guest, and the admin's request again.
         before = books.rows(house.database, "SELECT id, mode, active, config FROM bots WHERE id = 1")
         for data in ("b:o:1", "b:p:1", "bs:1:close_all", "be:1:deposit", f"acc:{GUEST}:0"):
-            await forge(house, guest, listed, data)
+            await guest.forge(listed, data)
         await guest.send("/admin")
         await guest.see("Only an admin may do that")
         assert not any("#1 " in text for text in guest.texts())

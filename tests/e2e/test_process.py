@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.e2e import books
-from tests.e2e.house import House, at_home
+from tests.e2e.house import ROOT, House, at_home, free_port
 from tests.e2e.story import add_key, bitget_story, to_start
 
 pytestmark = [pytest.mark.timeout(240)]
@@ -114,3 +115,39 @@ async def test_a_stop_is_quick_and_leaves_orders_as_configured(tmp_path: Path) -
         log = house.log.read_text()
         assert "Traceback" not in log
         assert "ERROR" not in log
+
+
+async def test_a_monitor_finds_the_figures_where_it_was_told(tmp_path: Path) -> None:
+    port = free_port()
+    async with at_home(tmp_path, METRICS_PORT=str(port)) as (house, person), aiohttp.ClientSession() as session:
+        await person.send("/start")
+        await person.see("Makergram", seconds=60)
+        assert f"http://127.0.0.1:{port}/metrics" in house.log.read_text()
+        async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+            text = await answer.text()
+        assert "makergram_memory_bytes" in text
+        assert 'makergram_loop_lag_seconds{quantile="0.95"}' in text
+        await person.send("/stats")
+        shown = await person.see("p95")
+        assert "MB" in shown.text
+
+
+async def test_metrics_on_a_port_that_is_taken_are_told_plainly(tmp_path: Path) -> None:
+    port = free_port()
+    house = House(tmp_path, {"METRICS_PORT": str(port)}, port=port)
+    await house.spawn()
+    code, said = await house.ended()
+    assert code == 1, said
+    assert f"METRICS_PORT {port} cannot be listened on" in said
+    assert "Traceback" not in said
+
+
+async def test_metrics_without_their_extra_are_refused_plainly(tmp_path: Path) -> None:
+    hider = tmp_path / "sitecustomize.py"
+    hider.write_text("import sys\nsys.modules['prometheus_client'] = None\n")
+    house = House(tmp_path, {"METRICS_PORT": "9123", "PYTHONPATH": f"{tmp_path}:{ROOT}"})
+    await house.spawn()
+    code, said = await house.ended()
+    assert code == 1, said
+    assert "pip install 'makergram[metrics]'" in said
+    assert "Traceback" not in said

@@ -53,7 +53,7 @@ async def test_markets_are_read_exactly_with_the_accounts_own_fees(venue: Binanc
         )
         assert (btc.maker_fee, btc.taker_fee) == (D("0.0002"), D("0.0006"))
         able = gateway.capabilities
-        assert (able.amend, able.place_batch, able.cancel_batch) == (AmendMode.NONE, 1, 1)
+        assert (able.amend, able.place_batch, able.cancel_batch) == (AmendMode.REPLACE, 1, 1)
         assert not able.open_orders_need_symbol
         assert not able.has_positions
         assert able.receive_window >= timedelta(seconds=5)

@@ -194,3 +194,23 @@ def test_a_refused_slot_waits_twice_as_long_each_time() -> None:
 
     result = Replay(PostOnly("1"), GridConfig(), SPOT, D(10_000)).run([candle("100", "100", "100", "100")])  # type: ignore[arg-type]
     assert result.refusals == {"post_only_would_take": 4}  # at once, and after 5, 15 and 35 seconds
+
+
+def test_the_command_replays_a_float_with_coins_for_its_fees(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"2026-01-01 00:{n:02}:00,100,101,99,100,5" for n in range(8)]
+    (tmp_path / "a.csv").write_text("\n".join(["date,open,high,low,close,volume", *rows]) + "\n")
+    line = [str(tmp_path / "a.csv"), "--strategy", "pingpong", "--tick", "0.01", "--balance", "1000"]
+    assert main(line) == 0
+    assert "cycles          0," in capsys.readouterr().out, "its first sell lacks the fee of the buy"
+    assert main([*line, "--coins", "1"]) == 0
+    assert "cycles          0," not in capsys.readouterr().out
+
+
+def test_the_command_refuses_settings_that_look_at_another_market(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text("date,open,high,low,close,volume\n2026-01-01,1,1,1,1,1\n")
+    assert main([str(tmp_path / "a.csv"), "--strategy", "liquidity"]) == 2
+    assert "another market" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """Pictures of obligations and of durations: they are PNGs, and every label can be read."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import combinations
 from random import Random
 
@@ -13,6 +14,7 @@ from trading.reports.charts.histogram import bins, draw_histogram, duration_word
 from trading.reports.charts.house import Sheet
 from trading.reports.charts.obligation import OBLIGATION_LABELS, draw_obligation, length_words, share_words
 from trading.reports.obligation import Report, make_report
+from trading.strategies.pingpong import statistics
 
 START = datetime(2026, 3, 1, 7, tzinfo=UTC)
 RUSSIAN = {
@@ -144,9 +146,10 @@ def test_every_value_is_in_one_bin() -> None:
     assert counts[edges.index(60.0)] == 1
 
 
-def test_percentiles_lie_between_neighbours() -> None:
-    assert percentile([1.0, 2.0, 3.0, 4.0], 0.5) == 2.5
-    assert percentile([7.0], 0.95) == 7.0
+@pytest.mark.parametrize("count", [1, 2, 3, 19, 20, 21, 100, 101])
+def test_the_picture_has_the_percentile_of_the_figures_beside_it(count: int) -> None:
+    seconds = [Decimal(number * number) / 10 for number in range(count)]
+    assert percentile([float(value) for value in seconds], 95) == float(statistics.percentile(seconds, 95))
 
 
 def test_a_histogram_is_a_png_and_needs_values() -> None:

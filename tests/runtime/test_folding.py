@@ -112,6 +112,20 @@ def test_an_order_that_the_venue_does_not_change_is_canceled_next() -> None:
     assert A in bench.air.rigid
 
 
+@pytest.mark.parametrize(
+    ("reason", "is_error"),
+    [("other", True), ("invalid_order", True), ("not_found", False), ("post_only_would_take", False)],
+)
+def test_a_change_that_the_market_has_overtaken_is_no_error(reason: str, is_error: bool) -> None:
+    bench = resting()
+    for second in range(10):
+        answer = AmendAnswered(order(), target(), Rejected(reason, "paper", "order is filled"))
+        fold(bench, answer, NOW + timedelta(seconds=second))
+    assert bool(bench.record.last_error) is is_error
+    assert (bench.record.mode is Mode.NO_ENTRIES) is is_error
+    assert A in bench.air.rigid
+
+
 def test_an_order_that_never_arrived_frees_its_slot_and_one_that_vanished_ends() -> None:
     bench = sent()
     bench.books.note(A, OrderEvent.LOST, NOW)

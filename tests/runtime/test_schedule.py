@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from tests.simulation.world import OWNER, World
 from trading.clock import FastClock, SystemClock
@@ -36,6 +38,23 @@ async def test_a_moment_comes_once_also_when_it_is_over() -> None:
     clock = SystemClock()
     assert await counted(lambda s, job: s.at("a", clock, clock.now() - timedelta(hours=1), job), 0.15) == 1
     assert await counted(lambda s, job: s.at("a", clock, clock.now() + timedelta(seconds=0.05), job), 0.2) == 1
+
+
+async def test_a_moment_is_a_job_of_apscheduler_at_that_moment() -> None:
+    clock, schedule = SystemClock(), Schedule()
+    schedule.start()
+    when = clock.now() + timedelta(seconds=60)
+
+    async def job() -> None:
+        return
+
+    schedule.at("wake-1", clock, when, job)
+    schedule.every("books", clock, 5, job)
+    jobs = {each.id: each for each in schedule._scheduler.get_jobs()}
+    assert isinstance(jobs["wake-1"].trigger, DateTrigger)
+    assert abs(jobs["wake-1"].next_run_time - when) < timedelta(seconds=1)
+    assert isinstance(jobs["books"].trigger, IntervalTrigger)
+    schedule.stop()
 
 
 async def test_a_name_is_one_job_and_can_be_canceled() -> None:

@@ -14,7 +14,7 @@ from tests.simulation.spot import CRV, TWIN, SpotMarket, check_spot, never_cross
 from tests.simulation.world import OWNER, World, _Standing
 from trading.core.instrument import Side
 from trading.core.simulated_exchange import SimulatedExchange
-from trading.desk.answers import StopChoice
+from trading.desk.answers import DeskError, StopChoice
 from trading.runtime.worker import Worker
 
 CONFIG = {
@@ -149,14 +149,31 @@ async def test_an_edit_of_the_reference_is_followed_and_the_old_price_forgotten(
     await life.end()
 
 
-async def test_a_reference_that_does_not_exist_quotes_nothing_and_can_be_mended(tmp_path: Path) -> None:
+async def test_a_reference_that_does_not_exist_is_refused_and_the_one_there_is_goes_on(tmp_path: Path) -> None:
     life = Obliged(tmp_path / "m.db")
-    await life.begin(reference_symbol="NO/SUCH")
-    await life.go_on(60)
-    assert life.sides() == (0, 0)
-    await life.world.act(life.house, life.house.desk.edit(OWNER, 1, {"reference_symbol": "CRV/USDC"}))
+    await life.begin()
+    await life.go_on(10)
+    for nowhere in ({"reference_symbol": "NO/SUCH"}, {"reference_venue": "nowhere"}):
+        with pytest.raises(DeskError, match="preview_refused"):
+            await life.house.desk.edit(OWNER, 1, nowhere)
     await life.go_on(20)
     assert life.sides() == (5, 5)
+    await life.end()
+
+
+async def test_by_default_the_same_pair_of_another_simulated_venue_is_followed(tmp_path: Path) -> None:
+    life = Obliged(tmp_path / "m.db")
+    life.market.ticks = 40
+    await life.begin(reference_venue="kucoin", reference_symbol="")
+    await life.go_on(30)
+    assert life.sides() == (5, 5)
+    assert life.worker is not None
+    seen, own = life.worker.bench.market["reference"][0], life.worker.bench.market[""][0]
+    assert seen.symbol == own.symbol == "CRV/USDT"
+    assert seen.mid is not None
+    assert abs(seen.mid - Decimal("0.5")) < Decimal("0.5") * Decimal("0.003")
+    kept = await life.kept()
+    assert kept["kept"] > kept.total() * 0.7, kept
     await life.end()
 
 

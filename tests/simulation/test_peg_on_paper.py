@@ -12,7 +12,7 @@ from tests.simulation.spot import CRV, SpotMarket, check_spot, never_crosses_its
 from tests.simulation.world import OWNER, World, _Standing
 from trading.core.instrument import Side
 from trading.core.simulated_exchange import SimulatedExchange
-from trading.desk.answers import DeskError, StopChoice
+from trading.desk.answers import StopChoice
 from trading.runtime.worker import Worker
 
 CONFIG = {
@@ -97,6 +97,33 @@ async def test_a_price_below_its_band_is_bought_up_to_the_limit_of_each_interval
     print("spent by interval", spent)
     assert len(spent) >= 2
     assert all(worth <= 100 for worth in spent.values())
+
+
+async def test_each_interval_is_looked_at_by_a_job_of_the_timers_and_by_nothing_else(tmp_path: Path) -> None:
+    life = Pegged(tmp_path / "m.db")
+    await life.begin()
+    await life.go_on(3)
+    worker = life.worker
+    assert worker is not None
+
+    def number() -> int:
+        return int(worker.bench.state.number)
+
+    first = number()
+    for wanted in range(first + 1, first + 4):
+        await life.go_on(10)
+        assert number() == wanted
+    # The market goes on, and its book is heard; without the job nothing looks at it, though the price left its band.
+    life.house.timers.cancel("wake-1")
+    before = number()
+    life.market.price = Decimal("0.4950")
+    await life.go_on(25)
+    assert number() == before
+    assert not life.exchange.fills()
+    await worker.wake()
+    await life.go_on(12)
+    assert life.exchange.fills()
+    await life.end()
 
 
 async def test_a_price_above_its_band_is_sold_into_and_the_base_kept(tmp_path: Path) -> None:
@@ -206,13 +233,15 @@ async def test_coins_that_were_sold_are_not_bought_again_by_a_close(tmp_path: Pa
     assert not (await life.end()).record.active
 
 
-async def test_a_deposit_is_counted_in_the_currency_of_its_market(tmp_path: Path) -> None:
+async def test_a_limit_is_measured_by_the_currency_of_its_market(tmp_path: Path) -> None:
     life = Pegged(tmp_path / "m.db")
     life.standing = await life.world.build()
     # The account is worth 9000 USDT, but only 5000 of it are USDT.
-    work = life.house.desk.create(
-        OWNER, None, "peg", ["CRV/USDT"], {**CONFIG, "quote_order_limit": "5001"}, accept_danger=True, token="c"
-    )
-    with pytest.raises(DeskError, match="deposits_exceed_equity"):
-        await life.world.act(life.house, work)
+    wanted = {**CONFIG, "quote_order_limit": "5001"}
+    card = await life.house.desk.preview(OWNER, None, "peg", "CRV/USDT", wanted)
+    (note,) = [each for each in card.preview.findings if each.code == "quote_limit_above_funds"]
+    assert note.values["available"] == "199.8001998", "of 5000 USDT 4800 are kept, and fees come on top"
+    # Alone it may start and spend what there is.
+    work = life.house.desk.create(OWNER, None, "peg", ["CRV/USDT"], wanted, accept_danger=True, token="c")
+    assert await life.world.act(life.house, work)
     await life.world.close(life.house)

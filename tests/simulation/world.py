@@ -169,6 +169,11 @@ class _Paper:
         world.gateways[user_id] = gateway
         return cast(Gateway, Line(gateway, self._life, world.garbled if user_id == OWNER else None))
 
+    async def elsewhere(self, venue: str) -> Gateway:
+        gateway = PaperGateway(self._world.venue.elsewhere(venue), MemoryStore(), venue)
+        await gateway.open()
+        return cast(Gateway, Line(gateway, self._life, None))
+
 
 @dataclass
 class _Standing:

@@ -17,12 +17,15 @@ from trading.core.telling import Level
 from trading.storage import (
     RowMissing,
     bots,
+    broadcasts,
     cycles,
     drafts,
     fills,
     hushing,
+    invites,
     keys,
     market_cache,
+    memberships,
     meta,
     notices,
     orders,
@@ -65,6 +68,8 @@ SEEN: dict[str, Callable[[Connection, int, int, int], object]] = {
     "bots.find_bot": lambda c, key, bot, user: bots.find_bot(c, bot, user),
     "bots.bots_of": lambda c, key, bot, user: [found for found in bots.bots_of(c, user) if found.id == bot],
     "orders.orders_page": lambda c, key, bot, user: orders.orders_page(c, bot, user, 10),
+    "orders.count_orders": lambda c, key, bot, user: orders.count_orders(c, user),
+    "orders.count_live": lambda c, key, bot, user: orders.count_live(c, user),
     "fills.fills_of": lambda c, key, bot, user: fills.fills_of(c, bot, user_id=user),
     "cycles.cycles_of": lambda c, key, bot, user: cycles.cycles_of(c, bot, user),
     "cycles.profit_since": lambda c, key, bot, user: cycles.profit_since(c, user, SINCE),
@@ -130,6 +135,15 @@ def test_a_token_of_another_is_not_used_up(connection: Connection) -> None:
 
 
 OWN_ROW_ONLY = {
+    "broadcasts.set_delivery",
+    "memberships._set",
+    "memberships.forget_paper",
+    "memberships.forget_user",
+    "memberships.membership_of",
+    "memberships.note_deaf",
+    "memberships.note_heard",
+    "memberships.set_max_bots",
+    "memberships.set_max_deposit",
     # They make a row of that person's, or change that person's row by its own id.
     "hushing.gather",
     "hushing.hush",
@@ -141,6 +155,7 @@ OWN_ROW_ONLY = {
     "tokens.take_token",
     "users.add_user",
     "users.rename_user",
+    "users.set_dark_pictures",
     "users.set_language",
     "users.set_user_role",
     "users.set_user_status",
@@ -149,8 +164,8 @@ OWN_ROW_ONLY = {
 
 def test_no_function_that_names_a_person_is_forgotten_here() -> None:
     rooms = (
-        *(bots, cycles, drafts, fills, hushing, keys, market_cache, meta, notices, orders, paper, preferences),
-        *(samples, tokens, users),
+        *(bots, broadcasts, cycles, drafts, fills, hushing, invites, keys, market_cache, memberships, meta, notices),
+        *(orders, paper, preferences, samples, tokens, users),
     )
     naming = {
         f"{room.__name__.rpartition('.')[2]}.{name}"

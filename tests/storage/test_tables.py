@@ -218,6 +218,26 @@ def test_funding_is_counted_once(connection: Connection, bot: BotRecord) -> None
     assert fills.funding_of(connection, bot.id, since=payment(2).at) == [payment(2)]
 
 
+def test_fills_and_payments_are_read_on_from_where_reading_ended(connection: Connection, bot: BotRecord) -> None:
+    fills.add_fills(connection, bot.id, 1, [fill(number) for number in (3, 1, 2)])
+    fills.add_funding(connection, bot.id, 1, [payment(1), payment(2)])
+    first = fills.fills_after(connection, bot.id, 0, 2)
+    assert [found for _, found in first] == [fill(3), fill(1)], "as they were stored, whatever their time"
+    assert [found for _, found in fills.fills_after(connection, bot.id, first[-1][0], 2)] == [fill(2)]
+    [(row, found)] = fills.funding_after(connection, bot.id, 0, 1)
+    assert found == payment(1)
+    assert [found for _, found in fills.funding_after(connection, bot.id, row, 9)] == [payment(2)]
+    assert fills.fills_after(connection, bot.id + 1, 0, 9) == []
+
+
+def test_orders_are_counted_by_bot_and_state(connection: Connection, bot: BotRecord) -> None:
+    orders.put_orders(connection, [order(1), order(2), final(3)], 1)
+    assert orders.count_live(connection, 1) == {bot.id: 2}
+    assert orders.count_orders(connection, 1) == {
+        bot.id: {order().status: 2, final(3).status: 1},
+    }
+
+
 def test_profit_adds_up_exactly(connection: Connection, bot: BotRecord) -> None:
     cycles.add_cycles(connection, bot.id, 1, SYMBOL, [])
     cycles.add_cycles(connection, bot.id, 1, SYMBOL, [cycle(number, "0.1") for number in range(1, 11)])
@@ -234,6 +254,23 @@ def test_old_samples_go(connection: Connection, bot: BotRecord) -> None:
     assert [sample.body["n"] for sample in samples.samples_of(connection, bot.id, "book", NOW + SECOND)] == [1, 2]
     assert samples.delete_samples(connection, NOW + SECOND) == 2
     assert len(samples.samples_of(connection, bot.id, "mid")) == 2
+
+
+def test_some_kinds_of_samples_go_later(connection: Connection, bot: BotRecord) -> None:
+    taken = [SampleRecord(bot.id, 1, kind, NOW + n * SECOND, {"n": n}) for n in range(4) for kind in ("book", "leg")]
+    samples.add_samples(connection, taken)
+    assert samples.delete_samples(connection, NOW + 3 * SECOND, but={"leg": NOW + SECOND}) == 4
+    assert [sample.body["n"] for sample in samples.samples_of(connection, bot.id, "book")] == [3]
+    assert [sample.body["n"] for sample in samples.samples_of(connection, bot.id, "leg")] == [1, 2, 3]
+
+
+def test_of_old_equity_the_last_of_each_hour_stays(connection: Connection, bot: BotRecord) -> None:
+    minutes = [NOW.replace(minute=0) + timedelta(minutes=n) for n in range(150)]
+    samples.add_samples(connection, [SampleRecord(bot.id, 1, samples.EQUITY, at, {"net": "1"}) for at in minutes])
+    assert samples.delete_samples(connection, minutes[120]) == 118
+    kept = [sample.at for sample in samples.samples_of(connection, bot.id, samples.EQUITY)]
+    assert kept == [minutes[59], minutes[119], *minutes[120:]]
+    assert samples.delete_samples(connection, minutes[120]) == 0
 
 
 def test_a_token_works_once(connection: Connection) -> None:

@@ -13,12 +13,12 @@ from decimal import Decimal
 
 from trading.core.bookkeeping import Books
 from trading.core.client_ids import client_id
-from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, difference
+from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, Replace, difference
 from trading.core.instrument import ZERO, Instrument, MarketKind, Side
 from trading.core.ledger import Ledger
 from trading.core.market import Book, BookLevel
 from trading.core.orders import Fill, Order, OrderEvent, OrderReport, OrderStatus, OrderType
-from trading.core.planning import CycleResult, Mode, Plan, TargetOrder, View
+from trading.core.planning import CycleResult, Mode, Plan, Surroundings, TargetOrder, View
 from trading.core.risk import RiskLimits, committed_notional, notional, objection
 from trading.core.telling import Notice
 from trading.strategies.grid import GridConfig, GridState, GridStrategy
@@ -42,6 +42,11 @@ def coin(**rules: object) -> Instrument:
         "max_leverage": Decimal(125),
     }
     return Instrument(**{**given, **rules})  # type: ignore[arg-type]  # a test may set any rule
+
+
+def money(equity: Decimal | None) -> Surroundings:
+    """What a preview knows where the account holds so much USDT, or where that is not known."""
+    return Surroundings({"USDT": equity} if equity is not None else {})
 
 
 @dataclass
@@ -218,6 +223,8 @@ class Bot:
                 case Cancel(order):
                     self.books.request_cancel(order.client_id)
                     self.venue.cancel(order)
+                case Replace(order, target):
+                    self._replace(order, target)
                 case Amend(order, target):
                     if self.venue.amend(order, target):
                         self.books.amended(order.client_id, target.price, target.amount, target.trigger_price)
@@ -282,8 +289,24 @@ class Bot:
         return allowed
 
     def _place(self, target: TargetOrder) -> None:
+        order = self._made(target)
+        self.books.intend(order)
+        self.venue.place(order)
+
+    def _replace(self, order: Order, target: TargetOrder) -> None:
+        """One request: only an order of which nothing was filled goes, and only then its successor comes."""
+        successor = self._made(target)
+        self.books.succeed(successor)
+        mine = self.venue.resting.get(order.client_id)
+        if mine is None or mine.filled:
+            self.books.note(successor.client_id, OrderEvent.REFUSED, self.venue.now, "not_attempted")
+            return
+        self.venue.cancel(order)
+        self.venue.place(successor)
+
+    def _made(self, target: TargetOrder) -> Order:
         self.sequence += 1
-        order = Order(
+        return Order(
             client_id=client_id(1, 1, self.sequence),
             bot_id=1,
             slot=target.slot,
@@ -300,8 +323,6 @@ class Bot:
             updated_at=self.venue.now,
             status=OrderStatus.SENT,
         )
-        self.books.intend(order)
-        self.venue.place(order)
 
 
 def check_plan(strategy: GridStrategy, config: GridConfig, view: View, plan: Plan) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies.small_venue import coin
+from tests.strategies.small_venue import coin, money
 from trading.core.instrument import Instrument, total
 from trading.core.planning import Preview
 from trading.strategies.grid import Direction, GridConfig, GridStrategy, GridTerms
@@ -53,7 +53,7 @@ def levels(**settings: object) -> tuple[Level, ...]:
 
 def preview(instrument: Instrument | None = None, equity: str | None = None, **settings: object) -> Preview:
     at = Decimal(equity) if equity else None
-    return GridStrategy().preview(config(**settings), instrument or fine(min_cost=Decimal(5)), P, at)
+    return GridStrategy().preview(config(**settings), instrument or fine(min_cost=Decimal(5)), P, money(at))
 
 
 def near(value: Decimal, expected: str) -> bool:

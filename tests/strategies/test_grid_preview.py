@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.strategies.small_venue import coin, start
+from tests.strategies.small_venue import coin, money, start
 from trading.core.instrument import Instrument, MarginTier
 from trading.core.planning import Finding, Offer, Preview
 from trading.strategies.grid import GridConfig, GridStrategy
@@ -24,7 +24,7 @@ def config(**changes: object) -> GridConfig:
 
 def preview(instrument: Instrument | None = None, equity: str | None = None, **changes: object) -> Preview:
     at = Decimal(equity) if equity else None
-    return GridStrategy().preview(config(**changes), instrument or coin(tiers=TIERS[:1]), P, at)
+    return GridStrategy().preview(config(**changes), instrument or coin(tiers=TIERS[:1]), P, money(at))
 
 
 def findings(seen: Preview) -> dict[str, Finding]:
@@ -59,7 +59,7 @@ def test_rows_are_the_ladder_level_by_level() -> None:
 
 def test_the_preview_is_what_the_bot_then_does() -> None:
     bot = start(coverage_percent=3)
-    seen = bot.strategy.preview(bot.config, bot.venue.instrument, bot.venue.ask, None)
+    seen = bot.strategy.preview(bot.config, bot.venue.instrument, bot.venue.ask, money(None))
     assert [(row.price, row.amount) for row in seen.rows] == [(level.price, level.amount) for level in bot.state.ladder]
 
 
@@ -145,7 +145,7 @@ def check_offers(seen: Preview, settings_: GridConfig, instrument: Instrument, e
     for offer in seen.offers:
         changed = GridConfig.model_validate({**settings_.model_dump(), **offer.changes})
         assert changed != settings_
-        after = GridStrategy().preview(changed, instrument, seen.price, equity)
+        after = GridStrategy().preview(changed, instrument, seen.price, money(equity))
         assert not after.is_refused, offer
         if offer.code.startswith("survive"):
             assert not after.is_dangerous, offer
@@ -174,7 +174,7 @@ markets = st.sampled_from(
 @settings(max_examples=60, deadline=None)
 @given(configs, markets, st.sampled_from([None, Decimal(27), Decimal(5000)]))
 def test_every_offer_really_works(settings_: GridConfig, instrument: Instrument, equity: Decimal | None) -> None:
-    seen = GridStrategy().preview(settings_, instrument, P, equity)
+    seen = GridStrategy().preview(settings_, instrument, P, money(equity))
     check_offers(seen, settings_, instrument, equity)
     assert len({tuple(sorted(offer.changes.items())) for offer in seen.offers}) == len(seen.offers)
     assert seen.at_risk >= 0
@@ -184,7 +184,7 @@ def test_every_offer_really_works(settings_: GridConfig, instrument: Instrument,
 def test_the_default_settings_find_a_way_out_for_ten_dollars() -> None:
     plain_settings = GridConfig(deposit=Decimal(10))
     instrument = replace(coin(), taker_fee=Decimal("0.0006"))
-    seen = GridStrategy().preview(plain_settings, instrument, P, None)
+    seen = GridStrategy().preview(plain_settings, instrument, P, money(None))
     assert seen.is_refused
     assert seen.is_dangerous
     check_offers(seen, plain_settings, instrument, None)
@@ -197,5 +197,5 @@ def test_an_offer_still_works_at_the_price_at_which_the_grid_really_begins(price
     plain_settings = GridConfig(deposit=Decimal(10))
     for offer in preview(deposit="10").offers:
         changed = GridConfig.model_validate({**plain_settings.model_dump(), **offer.changes})
-        seen = GridStrategy().preview(changed, coin(), Decimal(price), None)
+        seen = GridStrategy().preview(changed, coin(), Decimal(price), money(None))
         assert not seen.is_refused, (offer, seen.findings)

@@ -13,10 +13,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from tests.tgbot.fake_hearing import FakeHearing
+from tests.tgbot.fake_people import FakePeople
+from tests.tgbot.fake_profit import ProfitOnDesk
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
 from trading.core.notices import AccessDecided, AccessRequested
 from trading.core.orders import Order, OrderStatus, OrderType, Role
-from trading.core.planning import Finding, Mode
+from trading.core.planning import Finding, Mode, Surroundings
 from trading.core.telling import Notice, StoredNotice
 from trading.desk.answers import (
     Activity,
@@ -72,7 +74,7 @@ MARKETS: Mapping[str, tuple[Decimal, Decimal, Instrument]] = {
 }
 
 
-class FakeDesk(FakeHearing):
+class FakeDesk(ProfitOnDesk, FakePeople, FakeHearing):
     """``failing`` names a DeskError that a method raises, by the method's name."""
 
     def __init__(self, language: str = "en") -> None:
@@ -95,6 +97,7 @@ class FakeDesk(FakeHearing):
         self.offered: tuple[str, ...] = ("grid",)
         self.figures: Mapping[str, str] = {"cycles": "3", "net": "+12.3 <USDT>", "new_one": "7"}
         self.report_picture: bytes | None = None
+        self.pictured = []
         self._tokens: set[str] = set()
         self._numbers = count(1)
         self._news = asyncio.Event()
@@ -181,6 +184,8 @@ class FakeDesk(FakeHearing):
         decided = replace(self.people[user_id], status="active" if approve else "refused")
         if decided == self.people[user_id]:
             raise DeskError("already_done")
+        if self.people[user_id].status in ("active", "suspended"):
+            raise DeskError("already_decided")
         self.people[user_id] = decided
         self.tell(user_id, AccessDecided(approved=approve))
         return decided
@@ -299,10 +304,12 @@ class FakeDesk(FakeHearing):
         last, _, market = MARKETS[symbol]
         checked = STRATEGIES[strategy].config_model.model_validate(dict(config))
         equity = self.equity
-        made = STRATEGIES[strategy].preview(checked, market, last, equity, is_public=key_id is not None)
+        balances = {market.quote: equity, market.base: equity / last}
+        made = STRATEGIES[strategy].preview(checked, market, last, Surroundings(balances, is_public=key_id is not None))
         if "danger" in self.failing:
             made = replace(made, findings=(*made.findings, Finding("unreachable_levels", "danger", _UNREACHABLE)))
-        return PreviewCard(symbol, symbol.split(":", maxsplit=1)[0], market, made, equity, (), key_id is None)
+        title = symbol.split(":", maxsplit=1)[0]
+        return PreviewCard(symbol, title, market, made, equity, (), key_id is None, balances)
 
     async def preview_picture(self, card: PreviewCard, *, labels: Mapping[str, str], dark: bool = False) -> bytes:
         self._fail("preview_picture")

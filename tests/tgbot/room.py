@@ -9,6 +9,7 @@ from aiogram import Bot, Dispatcher
 from tests.tgbot.fake_desk import ADMIN, GUEST, STRANGER, FakeDesk
 from tests.tgbot.telegram import Telegram, Visitor, bot_on
 from tgbot.app import build_dispatcher
+from tgbot.logtail import LogTail
 
 
 @dataclass
@@ -38,7 +39,13 @@ class ChatRoom:
         return make_room(self.desk, self.telegram)
 
 
-def make_room(desk: FakeDesk | None = None, telegram: Telegram | None = None, *, burst: int = 1_000_000) -> ChatRoom:
+def make_room(
+    desk: FakeDesk | None = None,
+    telegram: Telegram | None = None,
+    *,
+    burst: int = 1_000_000,
+    log_tail: LogTail | None = None,
+) -> ChatRoom:
     desk, telegram = desk or FakeDesk(), telegram or Telegram()
-    dispatcher = build_dispatcher(desk, monotonic=lambda: 0.0, burst=burst)
+    dispatcher = build_dispatcher(desk, monotonic=lambda: 0.0, burst=burst, log_tail=log_tail)
     return ChatRoom(desk, telegram, bot_on(telegram), dispatcher)

@@ -16,6 +16,7 @@ from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import (
     AnswerCallbackQuery,
+    CopyMessage,
     DeleteMessage,
     EditMessageMedia,
     EditMessageReplyMarkup,
@@ -27,7 +28,7 @@ from aiogram.methods import (
     SetMyCommands,
     TelegramMethod,
 )
-from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, PhotoSize, Update, User
+from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, MessageId, PhotoSize, Update, User
 
 TOKEN = "1000000:test-token-of-the-bot"
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
@@ -94,6 +95,7 @@ class Telegram(BaseSession):
     calls: list[TelegramMethod[Any]] = field(default_factory=list)
     failing: Callable[[TelegramMethod[Any]], None] = field(default=lambda method: None)
     gone: set[int] = field(default_factory=set)
+    uncopied: set[int] = field(default_factory=set)
     files: list[tuple[str, bytes]] = field(default_factory=list)
     numbers: Any = field(default_factory=lambda: count(1000))
     users: set[int] = field(default_factory=set)
@@ -120,12 +122,17 @@ class Telegram(BaseSession):
             case SendDocument():
                 self.files.append((method.document.filename, method.document.data))
                 return self._sent(method, method.caption or "", self._silent(method), photo=True)
+            case CopyMessage():
+                return MessageId(message_id=self._copied(method).message_id)
             case EditMessageText():
                 return self._edited(method, method.text)
             case EditMessageMedia():
                 shown = self._find(method)
+                if not shown.is_photo:
+                    self._refuse(method, "Bad Request: there is no media in the message to edit")
                 self._check(method, method.media.caption or "", 1024)
-                shown.text = method.media.caption or ""
+                self._check_buttons(method, method.reply_markup)
+                shown.text, shown.markup = method.media.caption or "", method.reply_markup
                 return True
             case EditMessageReplyMarkup():
                 shown = self._find(method)
@@ -163,6 +170,16 @@ class Telegram(BaseSession):
         assert markup is None or isinstance(markup, InlineKeyboardMarkup)
         self._check_buttons(method, markup)
         self.shown[number] = Shown(chat, number, text, markup, is_photo=photo, silent=silent)
+        return self.message_of(self.shown[number])
+
+    def _copied(self, method: CopyMessage) -> Message:
+        """Of what a person sent only the number is known here; ``uncopied`` are those that Telegram refuses."""
+        if method.message_id in self.gone:
+            self._refuse(method, "Bad Request: message to copy not found")
+        if method.message_id in self.uncopied:
+            self._refuse(method, "Bad Request: message can't be copied")
+        number = next(self.numbers)
+        self.shown[number] = Shown(int(method.chat_id), number, f"copy of {method.message_id}", None)
         return self.message_of(self.shown[number])
 
     def _edited(self, method: EditMessageText, text: str) -> Message:

@@ -15,6 +15,7 @@ from tests.tgbot.telegram import Visitor
 from tgbot.callbacks import (
     AskStop,
     BotAct,
+    CancelBroadcast,
     DecideAccess,
     DeleteBot,
     DeleteKey,
@@ -27,25 +28,42 @@ from tgbot.callbacks import (
     HearPage,
     KeyAct,
     KeyFormAct,
+    LetBackMember,
+    LikeEverybody,
+    MakeInvite,
+    MemberAct,
     OnBot,
     OnDraft,
     OnHearing,
     OnKey,
     OnKeyForm,
+    OnMember,
+    OnProfit,
     Page,
     Panic,
+    PeoplePage,
+    RemoveMember,
+    ResendBroadcast,
+    SendBackup,
+    SendBroadcast,
+    SendLog,
     SetLanguage,
     SetLevel,
+    SetPictures,
     SetQuiet,
     SetReport,
     SetZone,
     StartBot,
     StartDraft,
     StopBot,
+    SuspendMember,
+    SwitchMaintenance,
+    WithdrawInvite,
 )
 from tgbot.states import Ask
 from trading.core.telling import Level
 from trading.desk.answers import Activity, BotCard, KeyCard, Person, StopChoice
+from trading.desk.profit_answers import Period, ProfitView
 
 Press = Callable[["Things"], str | None]
 
@@ -72,6 +90,10 @@ def on_form(act: KeyFormAct) -> Press:
     return lambda things: OnKeyForm(act=act, form=things.form).pack()
 
 
+def on_member(act: MemberAct) -> Press:
+    return lambda things: OnMember(act=act, person=GUEST).pack()
+
+
 def go(page: Page) -> Press:
     return lambda things: Go(page=page).pack()
 
@@ -95,6 +117,14 @@ PRESSES: dict[str, Press] = {
     "ask_how_to_stop": on_bot(BotAct.STOP),
     "open_orders": on_bot(BotAct.ORDERS),
     "statistics": on_bot(BotAct.STATISTICS),
+    "go_profit": go(Page.PROFIT),
+    "choose_profit": lambda things: OnProfit(
+        period=Period.WEEK, view=ProfitView.EQUITY, paper=True, quote="USDT"
+    ).pack(),
+    "open_chart": on_bot(BotAct.CHART),
+    "go_stats": go(Page.STATS),
+    "go_pictures": go(Page.PICTURES),
+    "choose_pictures": lambda things: SetPictures(dark=True).pack(),
     "ask_table": on_bot(BotAct.EXPORT),
     "ask_period": lambda things: ExportTable(bot=things.bot.id, what="fills").pack(),
     "export": lambda things: ExportPeriod(bot=things.bot.id, what="fills", period="day").pack(),
@@ -130,7 +160,11 @@ PRESSES: dict[str, Press] = {
     "ask_field": lambda things: EditField(bot=things.bot.id, field="leverage").pack(),
     "choose": lambda things: EditChoice(bot=things.bot.id, field="direction", option=1).pack(),
     "begin": on_form(KeyFormAct.BEGIN),
+    "list_again": on_form(KeyFormAct.LIST),
     "choose_venue": on_form(KeyFormAct.VENUE),
+    "ask_other": on_form(KeyFormAct.OTHER),
+    "choose_found": on_form(KeyFormAct.FOUND),
+    "choose_kind": on_form(KeyFormAct.KIND),
     "save_without_label": on_form(KeyFormAct.SAVE),
     "insist": on_form(KeyFormAct.INSIST),
     "insist_again": on_form(KeyFormAct.INSIST_AGAIN),
@@ -140,6 +174,29 @@ PRESSES: dict[str, Press] = {
     "choose_quiet": lambda things: SetQuiet(begins=1320, ends=420).pack(),
     "choose_zone": lambda things: SetZone(zone="Europe/Berlin").pack(),
     "choose_report": lambda things: SetReport(minute=540).pack(),
+    "go_people": go(Page.PEOPLE),
+    "turn_people": lambda things: PeoplePage(number=1).pack(),
+    "open_member": on_member(MemberAct.OPEN),
+    "ask_suspend": on_member(MemberAct.SUSPEND),
+    "suspend": lambda things: SuspendMember(person=GUEST, token="t7").pack(),
+    "let_back": lambda things: LetBackMember(person=GUEST, token="t8").pack(),
+    "ask_remove": on_member(MemberAct.REMOVE),
+    "remove_member": lambda things: RemoveMember(person=GUEST, token="t9").pack(),
+    "ask_limit": on_member(MemberAct.MAX_DEPOSIT),
+    "like_everybody": lambda things: LikeEverybody(limit=MemberAct.MAX_BOTS, person=GUEST).pack(),
+    "go_invites": go(Page.INVITES),
+    "make_invite": lambda things: MakeInvite(hours=24).pack(),
+    "withdraw_invite": lambda things: WithdrawInvite(invite=1).pack(),
+    "go_maintenance": go(Page.MAINTENANCE),
+    "switch_maintenance": lambda things: SwitchMaintenance(on=True, token="t10").pack(),
+    "go_log": go(Page.LOG),
+    "send_log": lambda things: SendLog().pack(),
+    "go_backup": go(Page.BACKUP),
+    "send_backup": lambda things: SendBackup(token="t11").pack(),
+    "go_broadcast": go(Page.BROADCAST),
+    "send_broadcast": lambda things: SendBroadcast(message=1, token="t12").pack(),
+    "cancel_broadcast": lambda things: CancelBroadcast(broadcast=1).pack(),
+    "resend_broadcast": lambda things: ResendBroadcast(broadcast=1, token="t13").pack(),
     "unknown_button": lambda things: "gibberish",
 }
 """How each callback handler is pressed. A handler that is not here fails the walk."""
@@ -155,14 +212,20 @@ MESSAGES: dict[str, tuple[str | None, str]] = {
     "open_keys": (None, "/keys"),
     "open_new": (None, "/new"),
     "open_export": (None, "/export"),
+    "open_profit": (None, "/profit"),
+    "open_stats": (None, "/stats"),
     "type_pair": (Ask.pairs.state, "crv"),
     "create.type_value": (Ask.setting.state, "50"),
     "edit.type_value": (Ask.edit.state, "25"),
+    "read_sought": (Ask.venue.state, "kraken"),
     "read_credential": (Ask.credential.state, "topsecret"),
     "read_label": (Ask.label.state, "main"),
     "type_quiet": (Ask.quiet.state, "22-7"),
     "type_zone": (Ask.zone.state, "Berlin"),
     "type_report": (Ask.report.state, "8:30"),
+    "type_max_deposit": (Ask.max_deposit.state, "250"),
+    "type_max_bots": (Ask.max_bots.state, "3"),
+    "take_message": (Ask.broadcast.state, "Dear all"),
     "unknown_message": (None, "hello"),
 }
 """How each message handler is reached: the awaited answer and what is said."""
@@ -280,7 +343,8 @@ async def test_every_message_reaches_its_handler_and_is_answered(name: str) -> N
     room.dispatcher.message.middleware(witness)
     state, text = MESSAGES[name]
     bot = room.desk.give_bot(ADMIN)
-    await set_state(room, ADMIN, state, edit={"bot": bot.id, "field": "leverage", "message": None})
+    edited = {"bot": bot.id, "field": "leverage", "message": None}
+    await set_state(room, ADMIN, state, edit=edited, limit={"person": GUEST, "message": None})
     await room.ann.say(text)
     assert witness.reached == [name]
     assert room.ann.messages
@@ -297,7 +361,7 @@ TOUCHING = [name for name, press in PRESSES.items() if press(_numbered(7)) != pr
 
 def test_the_presses_that_carry_an_id_are_found() -> None:
     assert {"stop", "keys.delete", "bots.delete", "bots.start", "choose", "ask_field", "test"} <= set(TOUCHING)
-    assert len(TOUCHING) == 24
+    assert len(TOUCHING) == 25
 
 
 @pytest.mark.parametrize("activity", list(Activity))
@@ -358,6 +422,9 @@ async def test_a_decision_is_an_admins_and_taken_once() -> None:
     assert not room.desk.people[STRANGER].may_act
     await room.ann.press_data(decision)
     assert await room.ann.press_data(decision) == "Already done."
+    toast = await room.ann.press_data(DecideAccess(person=STRANGER, approve=False).pack())
+    assert "decided already" in (toast or "")
+    assert room.desk.people[STRANGER].may_act
 
 
 async def test_the_admin_page_is_for_admins_only() -> None:

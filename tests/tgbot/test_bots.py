@@ -9,7 +9,8 @@ import pytest
 
 from tests.tgbot.fake_desk import GUEST, FakeDesk
 from tests.tgbot.room import make_room
-from trading.desk.answers import Activity, DeskError
+from trading.core.planning import Finding
+from trading.desk.answers import Activity, DeskError, EditRefused
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -138,6 +139,21 @@ async def test_an_edit_that_does_not_fit_is_explained_and_changes_nothing() -> N
     await bob.say("1.1")
     assert "more than it holds" in bob.text
     assert room.desk.changes == []
+
+
+async def test_an_edit_with_which_a_bot_could_not_work_says_why() -> None:
+    room = make_room()
+    room.desk.offered = ("grid", "peg")
+    room.desk.give_bot(GUEST, "CRV/USDT", strategy="peg", config={})
+    findings = [Finding("self_trade_forbidden", "refusal", {})]
+    room.desk.failing["edit"] = EditRefused("CRV/USDT", findings)
+    bob = room.bob
+    await bob.say("/bots")
+    for pressed in ("CRV/USDT", "Edit", "Activity", "Quotes"):
+        await bob.press(pressed)
+    assert "Not changed" in bob.text
+    assert "wash trading" in bob.text
+    assert "Activity in the band?" in bob.text
 
 
 async def test_a_number_typed_after_leaving_the_question_changes_nothing() -> None:

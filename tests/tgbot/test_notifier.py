@@ -178,6 +178,13 @@ NOTICES: tuple[Notice, ...] = (
     ),
     UnknownNotice(name="heard_of_later"),
     UnknownNotice(),
+    told.AccessSuspended(bots=0),
+    told.AccessSuspended(bots=3),
+    told.AccessRestored(bots=1),
+    told.AccessRemoved(language="ru"),
+    told.InviteUsed(person_id=30, name="Eve <b>"),
+    told.MaintenanceBegan(bots=2),
+    told.MaintenanceEnded(bots=0),
 )
 
 
@@ -198,6 +205,39 @@ def test_every_notice_is_worded_with_a_button(notice: Notice, known: bool, langu
     assert card.markup is not None
     if known and hasattr(notice, "symbol"):
         assert "📄" in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [("0.0854", "85 ms"), ("1", "1.0 s"), ("59.94", "59.9 s"), ("60", "1:00"), ("3725.2", "1:02:05")],
+)
+def test_a_leg_says_how_long_it_took_also_when_that_is_a_moment(seconds: str, shown: str) -> None:
+    leg = LegExecuted(
+        symbol="CRV/USDT",
+        number=7,
+        side=Side.BUY,
+        amount=Decimal(10),
+        price=Decimal("0.5"),
+        seconds=Decimal(seconds),
+        orders=2,
+    )
+    assert f"7: bought 10 at 0.5 · {shown}, 2 orders" in notice_card(About(words_for("en")), [leg]).text
+
+
+@pytest.mark.parametrize(
+    ("position", "said"),
+    [
+        ("12.3", "stays on the account: <b>12.3 CRV</b>"),
+        ("0.04", "It holds nothing more"),
+        ("0", "It holds nothing more"),
+        ("-0.04", "It holds nothing more"),
+        ("-0.5", "<b>0.5 CRV</b> more than it bought"),
+    ],
+)
+def test_a_stopped_float_says_what_it_leaves_and_never_a_nothing(position: str, said: str) -> None:
+    bot = FakeDesk().give_bot(GUEST, "CRV/USDT", strategy="pingpong", config={})
+    stopped = told.BotStopped(symbol="CRV/USDT", cause="max_legs", position=Decimal(position))
+    assert said in notice_card(About(words_for("en"), bot.id, bot), [stopped]).text
 
 
 class Post:
@@ -325,6 +365,7 @@ async def test_a_person_who_blocked_the_bot_breaks_nobody_else() -> None:
         post.fail_with(lambda method: TelegramForbiddenError(method=method, message="bot was blocked by the user"))
         await post.clock.advance(5)
         assert desk.failed == {blocked: "bot was blocked by the user"}
+        assert desk.deaf == {GUEST}
         assert len(post.texts(ADMIN)) == 1
         assert desk.waiting == {}
 
@@ -384,6 +425,16 @@ async def test_notices_speak_the_persons_language_and_open_the_bot() -> None:
         (shown,) = post.telegram.shown.values()
     assert "Исполнен 1 вход" in shown.text
     assert shown.buttons == {"Открыть": f"b:o:{bot.id}"}
+
+
+async def test_who_was_removed_hears_it_in_their_language_though_nothing_else_is_known_of_them() -> None:
+    desk = FakeDesk()
+    desk.tell(404, told.AccessRemoved(language="ru"))
+    async with notifying(desk) as post:
+        await post.clock.advance(2)
+        (shown,) = post.telegram.shown.values()
+    assert "Админы удалили вас" in shown.text
+    assert shown.buttons == {"🏠 Меню": "go:home"}
 
 
 async def test_an_access_request_carries_the_decision() -> None:

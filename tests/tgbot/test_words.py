@@ -33,8 +33,10 @@ _OF_CODES = (
     "answer-",
     "ability-",
     "about-",
+    "button-profit-",
     "button-stop-",
     "cause-",
+    "channel-",
     "check-",
     "choice-",
     "column-",
@@ -66,6 +68,8 @@ _OF_CODES = (
     "bot-",
     "doing-",
     "paused-",
+    "profit-period-",
+    "stream-",
     "preview-worst-case",
 )
 """Sentences that are found by a code which comes from trading, not by a literal in the chat."""
@@ -130,7 +134,7 @@ def test_every_sentence_is_used() -> None:
     literals = set(_literals())
     unused = {key for key in MESSAGES["en"] if key not in literals and not key.startswith(_OF_CODES)}
     # Buttons of a bot's card are named by the act they carry.
-    assert unused - {"button-pause", "button-resume", "button-stop", "button-orders"} == set()
+    assert unused - {"button-pause", "button-resume", "button-stop", "button-orders", "button-chart"} == set()
 
 
 def test_every_sentence_that_is_asked_for_exists() -> None:

@@ -24,7 +24,7 @@ from trading.desk.answers import Activity, BotCard, BotOrders, PreviewCard, Stop
 _MOST_BOTS = 60
 _LIVE_ROWS, _RECENT_ROWS = 40, 15
 
-_RECORDS = (BotAct.STATISTICS, BotAct.EXPORT)
+_RECORDS = (BotAct.CHART, BotAct.STATISTICS, BotAct.EXPORT)
 _BUTTONS: dict[Activity, tuple[tuple[BotAct, ...], ...]] = {
     Activity.RUNNING: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
     Activity.COOLING_DOWN: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
@@ -102,8 +102,9 @@ def bot_text(words: Words, bot: BotCard) -> Html:
             None if is_spot(bot) and not bot.cycles else words("bot-today", value=_profit(bot, bot.today_net)),
             words(key_for(words, "bot-realized", bot), value=_profit(bot, bot.realized_net), cycles=bot.cycles),
             words(
-                "bot-deposit",
+                key_for(words, "bot-deposit", bot),
                 value=figures.money(bot.deposit, Coins.of(bot.symbol).quote),
+                quote=Coins.of(bot.symbol).quote,
                 percent=_percent(bot.realized_net, bot.deposit),
             ),
         ),
@@ -214,7 +215,7 @@ def _position_lines(words: Words, bot: BotCard) -> Html:
     key = "bot-price-stale" if bot.price_is_stale else "bot-price"
     price = words(key, price=figures.price(bot.price, instrument)) if bot.price is not None else None
     orders = words("bot-orders", count=bot.open_orders)
-    if not bot.position:
+    if figures.is_dust(bot.position, instrument):
         return lines(price, words(key_for(words, "bot-no-position", bot)), orders)
     base = instrument.base if instrument else ""
     return lines(

@@ -25,6 +25,7 @@ Values = Mapping[str, str | int]
 
 NONE = "none"
 _MOST_NAMES = 5
+_MINUTE = 60
 
 _WRITTEN: Mapping[Unit, Callable[[Market, Any, str], str]] = {
     Unit.PRICE: lambda market, value, quote: market.price(value),
@@ -36,7 +37,7 @@ _WRITTEN: Mapping[Unit, Callable[[Market, Any, str], str]] = {
     Unit.PERCENT: lambda market, value, quote: figures.percent(value),
     Unit.EXACT: lambda market, value, quote: plain(value),
     Unit.ORDINAL: lambda market, value, quote: str(value),
-    Unit.SPAN: lambda market, value, quote: figures.span(int(value)),
+    Unit.SPAN: lambda market, value, quote: _span(market.words, value),
     Unit.SIDE: lambda market, value, quote: str(value),
     Unit.CAUSE: lambda market, value, quote: cause_text(market.words, value),
     Unit.REASON: lambda market, value, quote: reason_text(market.words, value),
@@ -90,6 +91,15 @@ def coins_of(about: About, fact: Fact) -> Coins:
 
 def names_text(names: tuple[str, ...]) -> str:
     return ", ".join(names[:_MOST_NAMES]) + ("…" if len(names) > _MOST_NAMES else "")
+
+
+def _span(words: Words, seconds: Decimal | int) -> str:
+    """Where parts of a second are known, most spans are moments, and then they matter."""
+    if isinstance(seconds, int) or seconds >= _MINUTE:
+        return figures.span(int(seconds))
+    if seconds < 1:
+        return words("unit-milliseconds", value=f"{seconds * 1000:.0f}")
+    return words("unit-seconds", value=f"{seconds:.1f}")
 
 
 def cause_text(words: Words, code: str) -> Html:

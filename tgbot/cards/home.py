@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from aiogram.types import InlineKeyboardButton
@@ -11,10 +11,11 @@ from tgbot import figures
 from tgbot.callbacks import DecideAccess, Go, Page, SetLanguage
 from tgbot.cards.card import Card, blocks, button, lines
 from tgbot.cards.hearing import hearing_rows
+from tgbot.coins import Coins
 from tgbot.commands import THEMES, help_lines
 from tgbot.words import LANGUAGES, Html, Words
 from trading.core.instrument import ZERO
-from trading.desk.answers import Activity, BotCard, Health, KeyCard, Person
+from trading.desk.answers import Activity, BotCard, KeyCard, Person
 from trading.desk.hearing_answers import HearingCard
 
 _WORKING = (Activity.RUNNING, Activity.COOLING_DOWN, Activity.STOPPING)
@@ -28,8 +29,8 @@ def home_card(words: Words, person: Person, bots: Sequence[BotCard], keys: Seque
         words("home-empty") if not bots else None,
         lines(
             words("home-bots", working=working, all=len(bots)),
-            _today(words, "home-today-live", [bot for bot in bots if not bot.is_paper]),
-            _today(words, "home-today-paper", [bot for bot in bots if bot.is_paper]),
+            *_today(words, "home-today-live", [bot for bot in bots if not bot.is_paper]),
+            *_today(words, "home-today-paper", [bot for bot in bots if bot.is_paper]),
             words("home-trouble", count=trouble) if trouble else words("home-no-trouble"),
         )
         if bots
@@ -37,6 +38,10 @@ def home_card(words: Words, person: Person, bots: Sequence[BotCard], keys: Seque
     )
     rows = [
         [button(words.plain("button-new"), Go(page=Page.NEW))],
+        [
+            button(words.plain("button-profit"), Go(page=Page.PROFIT)),
+            button(words.plain("button-stats"), Go(page=Page.STATS)),
+        ],
         [
             button(words.plain("button-bots", count=len(bots)), Go(page=Page.BOTS)),
             button(words.plain("button-status"), Go(page=Page.STATUS)),
@@ -70,23 +75,9 @@ def settings_card(words: Words, hearing: HearingCard) -> Card:
         )
         for language in LANGUAGES
     ]
+    pictures = button(words.plain("button-pictures"), Go(page=Page.PICTURES))
     text = blocks(words("settings-title"), words("settings-about"))
-    return Card(text, [languages, *hearing_rows(words, hearing), [home_button(words)]])
-
-
-def admin_card(words: Words, health: Health) -> Card:
-    text = lines(
-        words("admin-title"),
-        words("admin-bots", active=str(health.bots_active), total=str(health.bots_total)),
-        words("admin-users", count=str(health.users)),
-        words("admin-notices", count=str(health.notices_waiting)),
-        words("admin-database", size=f"{health.database_bytes / 1_000_000:.1f}"),
-        words("admin-lag", milliseconds=f"{health.loop_lag_ms:.0f}"),
-        words("admin-venues-away", venues=", ".join(health.venues_away))
-        if health.venues_away
-        else words("admin-venues-fine"),
-    )
-    return Card(text, [[button(words.plain("button-refresh"), Go(page=Page.ADMIN)), home_button(words)]])
+    return Card(text, [languages, *hearing_rows(words, hearing), [pictures, home_button(words)]])
 
 
 def access_request_card(words: Words, person_id: int, name: str) -> Card:
@@ -116,9 +107,10 @@ def home_button(words: Words) -> InlineKeyboardButton:
     return button(words.plain("button-home"), Go(page=Page.HOME))
 
 
-def _today(words: Words, key: str, bots: Sequence[BotCard]) -> Html | None:
-    if not bots:
-        return None
-    today: Decimal = sum((bot.today_net for bot in bots), ZERO)
-    whole: Decimal = sum((bot.realized_net for bot in bots), ZERO)
-    return words(key, today=figures.profit(today), all=figures.profit(whole))
+def _today(words: Words, key: str, bots: Sequence[BotCard]) -> Iterator[Html]:
+    """A line for each quote currency: what is in another one is never added."""
+    for quote in dict.fromkeys(Coins.of(bot.symbol).quote for bot in bots):
+        own = [bot for bot in bots if Coins.of(bot.symbol).quote == quote]
+        today: Decimal = sum((bot.today_net for bot in own), ZERO)
+        whole: Decimal = sum((bot.realized_net for bot in own), ZERO)
+        yield words(key, today=figures.profit(today, quote), all=figures.profit(whole, quote), quote=quote)

@@ -11,15 +11,17 @@ from typing import Any
 
 from aiogram.types import InlineKeyboardButton
 
+from tgbot import figures
 from tgbot.callbacks import BotAct, Go, OnBot, Page
 from tgbot.cards.about import About
-from tgbot.cards.bots import account_name, key_for
+from tgbot.cards.bots import account_name, is_spot, key_for
 from tgbot.cards.card import Card, blocks, button, lines
 from tgbot.cards.facts import cause_text, detail_text, fact_text, fact_values, names_text
 from tgbot.cards.home import access_request_card, home_button
+from tgbot.cards.members import invite_used_card
 from tgbot.cards.summaries import daily_card, digest_card
 from tgbot.coins import Coins
-from tgbot.words import Html
+from tgbot.words import Html, words_for
 from trading.core import notices as told
 from trading.core.summaries import DailyReport, Digest
 from trading.core.telling import Merging, Notice, StoredNotice, UnknownNotice
@@ -38,6 +40,12 @@ def notice_card(about: About, notices: Sequence[Notice]) -> Card:
         return digest_card(words, first, ())
     if isinstance(first, DailyReport):
         return daily_card(words, first)
+    if isinstance(first, told.InviteUsed):
+        return invite_used_card(words, first.person_id, first.name)
+    if isinstance(first, told.AccessRemoved):
+        # Nothing of the person is known any more but what the notice says.
+        theirs = words_for(first.language)
+        return Card(theirs("notice-access_removed"), [[home_button(theirs)]])
     listed: dict[type[Notice], list[Notice]] = {}
     for each in notices:
         if each.merging is Merging.LIST:
@@ -107,10 +115,17 @@ def _bot_stopped(about: About, n: told.BotStopped) -> Html:
     words = about.words
     return lines(
         words("notice-bot_stopped", cause=cause_text(words, n.cause)),
-        words(_key_for(about, "bot-stopped-position"), position=about.amount(n.position), base=Coins.of(n.symbol).base)
-        if n.position
-        else words(_key_for(about, "bot-stopped-flat")),
+        _left_behind(about, n),
     )
+
+
+def _left_behind(about: About, n: told.BotStopped) -> Html:
+    words, base = about.words, Coins.of(n.symbol).base
+    if figures.is_dust(n.position, about.market.instrument):
+        return words(_key_for(about, "bot-stopped-flat"))
+    if n.position < 0 and about.bot is not None and is_spot(about.bot):
+        return words("bot-stopped-short-spot", position=about.amount(-n.position), base=base)
+    return words(_key_for(about, "bot-stopped-position"), position=about.amount(n.position), base=base)
 
 
 def _unknown_orders(about: About, n: told.UnknownOrders) -> Html:

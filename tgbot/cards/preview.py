@@ -58,7 +58,7 @@ def preview_card(
         lines(
             _money(words, "preview-at-risk", facts.at_risk, card),
             _worst_case(words, card),
-            _money(words, "preview-equity", card.equity, card) if card.equity is not None else None,
+            _holdings(words, card),
             words("preview-times", count=len(cards)) if len(cards) > 1 else None,
         ),
         *finding_lines(words, facts.findings, Coins.of(card.symbol)),
@@ -228,6 +228,22 @@ def _others(words: Words, cards: Sequence[PreviewCard], shown: int) -> Html | No
 def _money(words: Words, key: str, value: Decimal, card: PreviewCard) -> Html:
     quote = card.instrument.quote
     return words(key, value=figures.money(value, quote), quote=quote)
+
+
+def _holdings(words: Words, card: PreviewCard) -> Html | None:
+    """What is on the account; on spot of both currencies, where both are known."""
+    if card.equity is None:
+        return None
+    base = card.balances.get(card.instrument.base)
+    if card.instrument.kind is not MarketKind.SPOT or base is None:
+        return _money(words, "preview-equity", card.equity, card)
+    return words(
+        "preview-holdings",
+        value=figures.money(card.equity, card.instrument.quote),
+        quote=card.instrument.quote,
+        held=figures.amount(base, card.instrument),
+        base=card.instrument.base,
+    )
 
 
 def _worst_case(words: Words, card: PreviewCard) -> Html | None:

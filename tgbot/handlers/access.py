@@ -7,7 +7,9 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from tgbot.callbacks import DecideAccess, Go, Page
-from tgbot.cards.home import access_decided_card, admin_card, plain_card
+from tgbot.cards.card import Card
+from tgbot.cards.home import access_decided_card, plain_card
+from tgbot.cards.system import admin_card
 from tgbot.screen import Toast, answer, show
 from tgbot.words import Words
 from trading.desk.answers import Person
@@ -39,7 +41,7 @@ async def open_admin(message: Message, desk: DeskProtocol, person: Person, words
     elif not is_private:
         await answer(message, plain_card(words, words("private-only")))
     else:
-        await answer(message, admin_card(words, await desk.health(person.id)))
+        await answer(message, await _admin(desk, person, words))
 
 
 async def go_admin(
@@ -47,5 +49,9 @@ async def go_admin(
 ) -> None:
     if not person.is_admin or not is_private:
         toast.say(words.plain("admins-only" if not person.is_admin else "private-only"), alert=True)
-    elif not await show(press, admin_card(words, await desk.health(person.id))):
+    elif not await show(press, await _admin(desk, person, words)):
         toast.say(words.plain("up-to-date"))
+
+
+async def _admin(desk: DeskProtocol, person: Person, words: Words) -> Card:
+    return admin_card(words, await desk.health(person.id), await desk.maintenance(person.id))

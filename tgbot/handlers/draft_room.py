@@ -35,6 +35,7 @@ class DraftRoom:
         self._desk = desk
         self.words = words
         self._state = state
+        self._dark = person.dark_pictures
 
     async def find(self, mark: str | None = None) -> Draft | None:
         """The form that is open; with ``mark`` only that very one."""
@@ -79,7 +80,7 @@ class DraftRoom:
             await remove(self._bot, self._chat_id, draft.message)
             draft = replace(draft, picture=None, message=None)
         try:
-            png = await self._desk.preview_picture(card, labels=picture_labels(self.words))
+            png = await self._desk.preview_picture(card, labels=picture_labels(self.words), dark=self._dark)
         except Exception:
             # The table says the same; a chart that cannot be drawn must not stand between a person and Start.
             log.exception("the picture of a preview could not be drawn")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from tgbot import figures
 from tgbot.callbacks import new_token
 from tgbot.cards.card import Card
 from tgbot.cards.making import account_card, field_card, pairs_card, strategy_card, summary_card
@@ -107,7 +108,8 @@ class DraftView:
         if setting is None:
             return await self._summary(replace(draft, step=Step.SUMMARY))
         draft = replace(draft, options=await self._options(draft, setting))
-        value = draft.config.get(setting.name, setting.default)
+        # What is asked because no default is right has no answer yet.
+        value = draft.config.get(setting.name, None if setting.is_worth_asking else setting.default)
         return Shown(draft, field_card(self._words, draft, setting, value, problem))
 
     async def _options(self, draft: Draft, setting: FormField) -> tuple[Any, ...]:
@@ -128,11 +130,10 @@ class DraftView:
         """Names worth a button: the pair itself and the quote currency's, or the exchanges that there are."""
         names: list[str] = []
         if setting.unit == "venue":
-            # One's own market is no reference to itself, so the others come first; on paper paper does, which is there
-            # without any network.
+            # One's own market is no reference to itself, so the others come first.
             kinds = self.strategy(draft).market_kinds
-            names = [*(each.id for each in self._desk.venues() if each.market_kinds & kinds)]
-            names = ["paper", *names] if draft.key is None else sorted(names, key=lambda name: name in own)
+            names = [each.id for each in self._desk.venues() if each.market_kinds & kinds]
+            names.sort(key=lambda name: name in own)
         elif setting.unit == "market":
             coins = Coins.of(*draft.symbols)
             names = [f"{coins.base}/{coins.quote}", f"{coins.quote}/USDT"]
@@ -158,10 +159,13 @@ class DraftView:
         except DeskError as error:
             log.info("no advice for %s: %s", setting.name, error)
             return (), None, None
-        offers = [offer.changes[setting.name] for offer in card.preview.offers if set(offer.changes) == {setting.name}]
+        alone = [offer.changes for offer in card.preview.offers if set(offer.changes) == {setting.name}]
+        offers = [value for changes in alone if (value := changes[setting.name]) is not None]
+        # Dollars of an account that holds bitcoins are not known here.
+        equity = None if setting.unit == "usd" and not figures.is_dollar(card.instrument.quote) else card.equity
         if setting.distance_from in draft.config:
-            return offers, card.equity, Decimal(str(draft.config[setting.distance_from]))
-        return offers, card.equity, card.preview.price
+            return offers, equity, Decimal(str(draft.config[setting.distance_from]))
+        return offers, equity, card.preview.price
 
     async def _summary(self, draft: Draft) -> Shown:
         settings = self.settings(draft)

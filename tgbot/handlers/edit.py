@@ -9,8 +9,9 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from tgbot.callbacks import BotAct, EditChoice, EditField, OnBot
-from tgbot.cards.card import Card
+from tgbot.cards.card import Card, blocks
 from tgbot.cards.fields import answer_problem, edit_card, edit_field_card, edit_result, settings_problem
+from tgbot.cards.findings import finding_lines
 from tgbot.cards.making import field_question
 from tgbot.coins import Coins
 from tgbot.forms import FormField, Kind, WrongAnswer, fields_of, find_field, read_answer
@@ -19,7 +20,7 @@ from tgbot.middlewares.private import only_in_private
 from tgbot.screen import Toast, answer, show, take_buttons
 from tgbot.states import Ask
 from tgbot.words import Html, Words
-from trading.desk.answers import BotCard, DeskError, InvalidSettings, Person
+from trading.desk.answers import BotCard, DeskError, EditRefused, InvalidSettings, Person
 from trading.desk.protocol import DeskProtocol
 
 _COMMAND = F.text.startswith("/")
@@ -123,6 +124,9 @@ async def _change(
         result = await desk.edit(person.id, bot.id, {setting.name: value})
     except InvalidSettings as error:
         return _question(words, bot, setting, settings_problem(words, error.problems, settings)), False
+    except EditRefused as error:
+        why = finding_lines(words, error.findings, Coins.of(bot.symbol))
+        return _question(words, bot, setting, blocks(error_text(words, error), *why)), False
     except DeskError as error:
         if error.code == "not_found":
             raise

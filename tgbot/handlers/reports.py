@@ -47,7 +47,7 @@ async def statistics(
     """A picture cannot take the place of a text, so it comes as a message of its own, with the figures below it."""
     bot = await desk.bot(person.id, callback_data.bot)
     await toast.now(words.plain("report-begun"))
-    report = await desk.report(person.id, bot.id, labels=report_labels(words, bot))
+    report = await desk.report(person.id, bot.id, labels=report_labels(words, bot), dark=person.dark_pictures)
     card = statistics_card(words, bot, report)
     if report.picture is None or press.bot is None or press.message is None:
         await show(press, card)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,10 +13,13 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
 from tgbot.words import supported, words_for
-from trading.desk.answers import Person
+from trading.desk.answers import DeskError, Person
 from trading.desk.protocol import DeskProtocol
 
 log = logging.getLogger(__name__)
+
+_INVITE = re.compile(r"/start(?:@\w+)?\s+(?P<code>[A-Za-z0-9_-]{1,64})\s*")
+"""What Telegram makes of a deep link t.me/<bot>?start=<code>."""
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -36,7 +40,11 @@ class AccessMiddleware(BaseMiddleware):
             return None
         chat: Chat | None = data.get("event_chat")
         is_private = chat is not None and chat.type == ChatType.PRIVATE
-        person = await self._person(event, user, is_private)
+        try:
+            person = await self._person(event, user, is_private)
+        except _InviteRefused as refused:
+            await _refuse_invite(event, user, refused)
+            return None
         if person is None or not person.may_act:
             await _turn_away(event, user, person, is_private)
             return None
@@ -49,8 +57,15 @@ class AccessMiddleware(BaseMiddleware):
         known = await self._desk.person(user.id)
         if not (is_private and _is_command(update.message)):
             return known
-        if known is None or (update.message and (update.message.text or "").startswith("/start")):
-            language = known.language if known else supported(user.language_code)
+        language = known.language if known else supported(user.language_code)
+        text = (update.message.text if update.message else None) or ""
+        invite = _INVITE.fullmatch(text)
+        if invite is not None and (known is None or not known.may_act):
+            try:
+                return await self._desk.enter(user.id, user.full_name, user.username, language, invite["code"])
+            except DeskError as refused:
+                raise _InviteRefused(refused.code) from refused
+        if known is None or text.startswith("/start"):
             return await self._desk.arrive(user.id, user.full_name, user.username, language)
         return known
 
@@ -61,6 +76,22 @@ def _is_handled(update: Update) -> bool:
 
 def _is_command(message: Message | None) -> bool:
     return message is not None and (message.text or "").startswith("/")
+
+
+class _InviteRefused(Exception):
+    """Its word is the code of the desk's refusal."""
+
+
+async def _refuse_invite(update: Update, user: User, refused: _InviteRefused) -> None:
+    """Whoever holds a bad invite may still ask to be let in; the sentence says how."""
+    log.info("an invite was refused: %s", refused)
+    words = words_for(supported(user.language_code))
+    key = f"error-{refused}"
+    try:
+        if update.message is not None:
+            await update.message.answer(words.plain(key if words.has(key) else "error-invite_unknown"))
+    except TelegramAPIError as error:
+        log.info("a stranger could not be answered: %s", error.message)
 
 
 async def _turn_away(update: Update, user: User, person: Person | None, is_private: bool) -> None:

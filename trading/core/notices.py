@@ -241,6 +241,55 @@ class AccessDecided(Notice):
     approved: bool
 
 
+class AccessSuspended(Notice):
+    """``bots``: how many of theirs take no new entries from now on."""
+
+    kind: Literal["access_suspended"] = "access_suspended"
+    topic = Topic.ACCESS
+    bots: int
+
+
+class AccessRestored(Notice):
+    """``bots``: how many of theirs wait to be resumed."""
+
+    kind: Literal["access_restored"] = "access_restored"
+    topic = Topic.ACCESS
+    bots: int
+
+
+class AccessRemoved(Notice):
+    """``language`` is the person's: what else is known of them is gone when this is told."""
+
+    kind: Literal["access_removed"] = "access_removed"
+    topic = Topic.ACCESS
+    language: str
+
+
+class InviteUsed(Notice):
+    """For the admin who made the invite."""
+
+    kind: Literal["invite_used"] = "invite_used"
+    topic = Topic.ACCESS
+    person_id: int
+    name: str
+
+
+class MaintenanceBegan(Notice):
+    """``bots``: how many of the person's take no new entries from now on."""
+
+    kind: Literal["maintenance_began"] = "maintenance_began"
+    topic = Topic.BOT
+    bots: int
+
+
+class MaintenanceEnded(Notice):
+    """``bots``: how many of the person's trade again."""
+
+    kind: Literal["maintenance_ended"] = "maintenance_ended"
+    topic = Topic.BOT
+    bots: int
+
+
 HOUSE_NOTICES: tuple[type[Notice], ...] = (
     BotStarted,
     BotPaused,
@@ -268,4 +317,10 @@ HOUSE_NOTICES: tuple[type[Notice], ...] = (
     AccessDecided,
     Digest,
     DailyReport,
+    AccessSuspended,
+    AccessRestored,
+    AccessRemoved,
+    InviteUsed,
+    MaintenanceBegan,
+    MaintenanceEnded,
 )

@@ -154,6 +154,17 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleKind:
+    """A kind of samples that a strategy's report is made of.
+
+    ``is_product``: a person collects them, so they are kept as long as orders and fills; others only for a few days.
+    """
+
+    name: str
+    is_product: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything that is known when a plan is made. No field is guessed: what is not known is None.
 
@@ -178,6 +189,20 @@ class View:
     @property
     def book(self) -> Book | None:
         return self.books.get("")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known round a market before Start. Nothing is guessed: what is missing is not known.
+
+    ``balances`` are totals by currency as in the View; on a perpetual the quote currency's is the account's equity.
+    ``prices`` are the mids (quote) of the markets that ``Strategy.sights`` asked for, None where there is no such
+    market. ``is_public`` as in the View.
+    """
+
+    balances: Mapping[str, Decimal] = field(default_factory=dict)
+    prices: Mapping[Reference, Decimal | None] = field(default_factory=dict)
+    is_public: bool = True
 
 
 StateT = TypeVar("StateT", bound=BaseModel)
@@ -242,10 +267,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A change of settings that would mend a finding: a button. ``changes`` maps config fields to new values."""
+    """A change of settings that would mend a finding: a button. ``changes`` maps config fields to new values.
+
+    None switches a setting off.
+    """
 
     code: str
-    changes: Mapping[str, str]
+    changes: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +309,7 @@ class Strategy(Protocol):
     state_model: type[BaseModel]
     market_kinds: frozenset[str]
     """MarketKind values it can trade."""
-    sample_kinds: tuple[str, ...]
+    sample_kinds: tuple[SampleKind, ...]
     """The samples that its report is made of."""
     tables: tuple[str, ...]
     """The tables that its report may have, by name."""
@@ -292,18 +320,16 @@ class Strategy(Protocol):
         """What it wants, given what is known. Never raises for a market's behaviour; a bug stops only this bot."""
         ...
 
-    def preview(
-        self,
-        config: Any,
-        instrument: Instrument,
-        price: Decimal,
-        equity: Decimal | None,
-        *,
-        is_public: bool = True,
-    ) -> Preview:
-        """What Start would do at ``price`` (quote). ``equity`` (quote) is what the account holds, None when unknown.
+    def preview(self, config: Any, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
+        """What Start would do at ``price`` (quote), as far as what is known ``around`` the market allows to say."""
+        ...
 
-        ``is_public`` as in the View.
+    def sights(
+        self, config: Any, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
+    ) -> Sequence[Reference]:
+        """Other markets whose price the preview wants to know, given the ``prices`` known already; () for most.
+
+        Asked again with the answers until it names nothing new: what costs a request is asked for only when it matters.
         """
         ...
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from trading.core.instrument import Instrument
 from trading.core.market import Candle
 from trading.core.orders import Order
-from trading.core.planning import Mode, Preview
+from trading.core.planning import Finding, Mode, Preview
 from trading.core.telling import Fact
 
 MOST_EXPORTED_ROWS = 200_000
@@ -27,6 +27,14 @@ class DeskError(Exception):
     def __init__(self, code: str, **values: str) -> None:
         super().__init__(f"{code} {values or ''}".strip())
         self.code, self.values = code, values
+
+
+class EditRefused(DeskError):
+    """With this change a preview would be refused, and without it it is not. ``findings`` say why."""
+
+    def __init__(self, symbol: str, findings: Sequence[Finding]) -> None:
+        super().__init__("edit_refused", symbol=symbol)
+        self.findings = tuple(findings)
 
 
 class Problem(str):
@@ -79,6 +87,7 @@ class Person:
     """pending, active, suspended or refused."""
     time_zone: str = "UTC"
     """An IANA name, by which times are shown to them."""
+    dark_pictures: bool = False
 
     @property
     def may_act(self) -> bool:
@@ -167,6 +176,8 @@ class PreviewCard:
     equity: Decimal | None
     candles: Sequence[Candle]
     is_paper: bool
+    balances: Mapping[str, Decimal] = field(default_factory=dict)
+    """What the account holds of the market's currencies, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from trading.core.planning import Mode
 from trading.desk import rules
 from trading.desk.answers import BotCard, DeskError, EditResult
 from trading.desk.checks import ChecksRoom
+from trading.desk.gates import check_gate
 from trading.desk.markets import title_of_market
 from trading.desk.steering import SteeringRoom
 from trading.exchanges.errors import VenueError
@@ -51,8 +52,9 @@ class BotsRoom(SteeringRoom, ChecksRoom):
         async with self._turn(user_id):
             panics = self._panics[user_id]
             await self._check_token(token, user_id)
+            await self._check_gate(user_id)
             owned = await self._house.storage.read(lambda c: bots.bots_of(c, user_id))
-            self._check_count(owned, len(wanted))
+            await self._check_count(user_id, len(owned) + len(wanted))
             station = await self._station(account)
             new = self._new_record(account, station, strategy, checked)
             records = _named([replace(new, symbol=symbol) for symbol in wanted], {bot.name for bot in owned})
@@ -63,6 +65,7 @@ class BotsRoom(SteeringRoom, ChecksRoom):
         async with self._turn(user_id):
             panics = self._panics[user_id]
             await self._check_token(token, user_id)
+            await self._check_gate(user_id)
             if (await self._own_bot(user_id, bot_id)).active:
                 raise DeskError("already_running")
             await self._until_ended(bot_id)
@@ -82,7 +85,7 @@ class BotsRoom(SteeringRoom, ChecksRoom):
             after = self._config(record.strategy, {**json.loads(record.config), **changes})
             more = strategy.deposit(after) > strategy.deposit(before)
             if more:
-                self._check_cap(strategy.deposit(after))
+                await self._check_cap(user_id, strategy.deposit(after))
             worker = self._house.supervisor.worker(bot_id)
             if record.active:
                 # A stopped bot is checked when it starts, so that it can be mended in steps, or with its venue away.
@@ -108,6 +111,7 @@ class BotsRoom(SteeringRoom, ChecksRoom):
         def store(connection: Connection) -> list[BotRecord]:
             if self._panics[user_id] != panics:
                 raise DeskError("panic_meanwhile")
+            check_gate(connection, user_id, self._house.admin_ids)
             for market in markets:
                 rules.remember(connection, market, now)
             return [_store_begun(connection, record, now) for record in records]

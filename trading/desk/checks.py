@@ -10,27 +10,41 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from trading.core.instrument import ZERO, Instrument, total
-from trading.desk.answers import DeskError
-from trading.desk.markets import MarketsRoom, equity_in, invested_in, quote_of, title_of_market, with_warning
+from trading.core.planning import Finding, Surroundings
+from trading.desk.answers import DeskError, EditRefused
+from trading.desk.markets import (
+    MarketsRoom,
+    balances_in,
+    equity_in,
+    invested_in,
+    quote_of,
+    title_of_market,
+    with_warning,
+)
 from trading.desk.refusals import venue_error
+from trading.desk.sights import Prices, prices_around
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway, Position
 from trading.runtime.accounts import AccountId
 from trading.runtime.station import Station
 from trading.runtime.worker import Worker
-from trading.storage import bots
+from trading.storage import bots, memberships
 from trading.storage.records import BotRecord
 
 
 class ChecksRoom(MarketsRoom):
     """Every check raises the DeskError that forbids what was asked."""
 
-    def _check_count(self, owned: Sequence[BotRecord], more: int) -> None:
-        if len(owned) + more > self._house.limits.max_bots:
-            raise DeskError("too_many_bots", limit=str(self._house.limits.max_bots))
+    async def _check_count(self, user_id: int, count: int) -> None:
+        allowed = await self._house.storage.read(lambda c: memberships.membership_of(c, user_id))
+        limit = self._house.limits.max_bots if allowed.max_bots is None else allowed.max_bots
+        if count > limit:
+            raise DeskError("too_many_bots", limit=str(limit))
 
-    def _check_cap(self, deposit: Decimal) -> None:
-        cap = self._house.limits.max_deposit
+    async def _check_cap(self, user_id: int, deposit: Decimal) -> None:
+        """What an admin allows this person goes before what the settings allow everybody, in both directions."""
+        allowed = await self._house.storage.read(lambda c: memberships.membership_of(c, user_id))
+        cap = self._house.limits.max_deposit if allowed.max_deposit is None else allowed.max_deposit
         if cap is not None and deposit > cap:
             raise DeskError("deposit_over_cap", limit=f"{cap:f}")
 
@@ -49,32 +63,33 @@ class ChecksRoom(MarketsRoom):
         if busy is not None:
             raise DeskError("symbol_busy", symbol=title_of_market(busy.symbol))
         for record in records:
-            self._check_cap(record.deposit)
+            await self._check_cap(record.user_id, record.deposit)
         strategy, gateway = self._strategy(records[0].strategy), station.gateway
         # What is asked for its answer comes with the prices, all at once: a person waits for it.
         asked = (self._market_now(gateway, strategy, record.symbol) for record in records)
         (held, positions), markets = await asyncio.gather(_holdings(gateway), asyncio.gather(*asked))
         for record in records:
             _check_position(record, positions)
+        sights = await asyncio.gather(
+            *(prices_around(station, strategy, config, instrument, price) for instrument, price in markets)
+        )
         is_public = gateway.capabilities.is_public
         shown = [
             with_warning(
                 gateway,
                 strategy.preview(
-                    config,
-                    instrument,
-                    price,
-                    equity_in(held, instrument, invested_in(instrument, [record])),
-                    is_public=is_public,
+                    config, instrument, price, Surroundings(balances_in(held, instrument, [record]), seen, is_public)
                 ),
             )
-            for record, (instrument, price) in zip(records, markets, strict=True)
+            for record, (instrument, price), seen in zip(records, markets, sights, strict=True)
         ]
         for record, preview in zip(records, shown, strict=True):
             if preview.is_refused:
                 raise DeskError("preview_refused", symbol=title_of_market(record.symbol))
-        for instrument, _ in markets:
-            _check_deposits([*running, *records], held, instrument)
+        together = [*running, *records]
+        for instrument, _ in markets if len(together) > 1 else ():
+            # Of one alone its preview has said whether there is enough.
+            _check_deposits(together, held, instrument)
         for record, preview in zip(records, shown, strict=True):
             if preview.is_dangerous and not accept_danger:
                 raise DeskError("danger_not_accepted", symbol=title_of_market(record.symbol))
@@ -98,12 +113,16 @@ class ChecksRoom(MarketsRoom):
         instrument, price = await self._price_for(record, worker)
         strategy = self._strategy(record.strategy)
 
-        def refusals(config: BaseModel) -> set[str]:
-            findings = strategy.preview(config, instrument, price, None, is_public=record.key_id is not None).findings
-            return {finding.code for finding in findings if finding.severity == "refusal"}
+        async def refusals(config: BaseModel) -> dict[str, Finding]:
+            seen = await self._prices_for(record, config, instrument, price)
+            around = Surroundings(prices=seen, is_public=record.key_id is not None)
+            findings = strategy.preview(config, instrument, price, around).findings
+            return {finding.code: finding for finding in findings if finding.severity == "refusal"}
 
-        if refusals(after) - refusals(before):
-            raise DeskError("preview_refused", symbol=title_of_market(record.symbol))
+        was = await refusals(before)
+        new = [finding for code, finding in (await refusals(after)).items() if code not in was]
+        if new:
+            raise EditRefused(title_of_market(record.symbol), new)
 
     async def _price_for(self, record: BotRecord, worker: Worker | None) -> tuple[Instrument, Decimal]:
         """The newest price that the bot itself has seen, else the venue's: an edit works while the venue is away."""
@@ -113,6 +132,13 @@ class ChecksRoom(MarketsRoom):
             return instrument, instrument.nearest_price(seen[0].mid)
         station = await self._station(AccountId.of(record))
         return await self._market_now(station.gateway, self._strategy(record.strategy), record.symbol)
+
+    async def _prices_for(self, record: BotRecord, config: BaseModel, instrument: Instrument, price: Decimal) -> Prices:
+        """Of the other markets that the settings name; nothing is opened for settings that name none."""
+        strategy = self._strategy(record.strategy)
+        if not strategy.sights(config, instrument, price, {}):
+            return {}
+        return await prices_around(await self._station(AccountId.of(record)), strategy, config, instrument, price)
 
     async def _running(self, account: AccountId) -> Sequence[BotRecord]:
         owned = await self._house.storage.read(lambda c: bots.bots_of(c, account.user_id))

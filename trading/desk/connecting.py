@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from trading.clock import Clock, SystemClock
 from trading.core.instrument import MarketKind
-from trading.exchanges.errors import BadCredentials, Unavailable
+from trading.exchanges.errors import BadCredentials, UnknownVenue
 from trading.exchanges.gateway import Account, Gateway
 from trading.exchanges.limiter import Limiter
 from trading.exchanges.venues import CREDENTIAL_NAMES, VENUES, About, Credentials, Venue, is_proven
+from trading.metering import Meter
 from trading.runtime.accounts import AccountId
 from trading.storage import Storage, keys, market_cache
 from trading.vault import SealBroken, Vault, VaultLocked
@@ -57,11 +58,13 @@ class Connections:
         paper: PaperHouse,
         clock: Clock | None = None,
         on_throttled: Callable[[AccountId, str, float], None] | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._storage, self._vault, self._terms = storage, vault, terms
         self.paper = paper
         self._clock = clock or SystemClock()
         self._on_throttled = on_throttled
+        self._meter = meter
         self._shelf: MarketsShelf | None = None
         self._public: dict[str, Gateway] = {}
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -83,12 +86,23 @@ class Connections:
 
     async def public(self, account: AccountId, venue: str) -> Gateway:
         """See ``trading.runtime.accounts.Connector``."""
-        name = PAPER if account.key_id is None else venue
+        if account.key_id is None:
+            return await self._public_on_paper(venue)
+        return await self._shared(venue, lambda: self._open_live(venue, None, kind_of(venue)))
+
+    async def _public_on_paper(self, venue: str) -> Gateway:
+        """On paper every other venue is simulated too; only names that are venues, or there would be no end of them."""
+        if venue == PAPER:
+            return await self._shared(PAPER, lambda: self.paper.open(NOBODY))
+        if venue not in {entry.id for entry in VENUES}:
+            raise UnknownVenue(f"{venue} is not a venue that is simulated")
+        return await self._shared(f"{PAPER} {venue}", lambda: self.paper.elsewhere(venue))
+
+    async def _shared(self, name: str, open_it: Callable[[], Awaitable[Gateway]]) -> Gateway:
+        """One public gateway for all, opened at the first need."""
         async with self._opening[name]:
             if name not in self._public:
-                self._public[name] = await (
-                    self.paper.open(NOBODY) if name == PAPER else self._open_live(name, None, kind_of(name))
-                )
+                self._public[name] = await open_it()
             return self._public[name]
 
     async def close(self) -> None:
@@ -109,7 +123,7 @@ class Connections:
         try:
             found: About = await asyncio.to_thread((await _live()).about, venue, kind)
         except KeyError as gone:
-            raise Unavailable(f"{venue} is not a venue that can be spoken to") from gone
+            raise UnknownVenue(f"{venue} is not a venue that can be spoken to") from gone
         return found
 
     async def probe(self, venue: str, credentials: Mapping[str, str], kind: MarketKind) -> Account:
@@ -145,9 +159,10 @@ class Connections:
                     on_throttled=self._throttling_of(account, venue),
                 ),
                 clock=self._clock,
+                meter=self._meter,
             )
         except KeyError as gone:
-            raise Unavailable(f"{venue} is not a venue that can be spoken to") from gone
+            raise UnknownVenue(f"{venue} is not a venue that can be spoken to") from gone
         try:
             await gateway.open()
         except BaseException:

@@ -8,16 +8,21 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from trading.core.telling import StoredNotice
-from trading.desk.answers import DeskError, Health
+from trading.desk.answers import Health
 from trading.desk.bots import BotsRoom
+from trading.desk.broadcasts import BroadcastsRoom
+from trading.desk.copies import CopiesRoom
 from trading.desk.hearing import HearingRoom
-from trading.desk.keys import KeysRoom
-from trading.desk.people import PeopleRoom
-from trading.desk.reports import ReportsRoom
+from trading.desk.invites import InvitesRoom
+from trading.desk.maintenance import MaintenanceRoom
+from trading.desk.members import MembersRoom
+from trading.desk.statistics import StatisticsRoom
 from trading.storage import bots, drafts, notices, users
 
 
-class Desk(BotsRoom, ReportsRoom, KeysRoom, HearingRoom, PeopleRoom):
+class Desk(
+    BotsRoom, StatisticsRoom, MembersRoom, MaintenanceRoom, InvitesRoom, BroadcastsRoom, CopiesRoom, HearingRoom
+):
     """Implements ``trading.desk.protocol.DeskProtocol``; see there for what each method promises."""
 
     async def get_draft(self, key: str) -> str | None:
@@ -42,9 +47,8 @@ class Desk(BotsRoom, ReportsRoom, KeysRoom, HearingRoom, PeopleRoom):
         await self._house.outbox.failed(notice_id, reason)
 
     async def health(self, admin_id: int) -> Health:
+        self._check_admin(admin_id)
         house = self._house
-        if admin_id not in house.admin_ids:
-            raise DeskError("not_allowed")
         every, people, waiting = await house.storage.read(
             lambda c: (bots.all_bots(c), users.list_users(c), notices.count_undelivered(c))
         )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TypeVar
 
 from trading.core.planning import Strategy
@@ -47,6 +48,8 @@ class House:
     admin_ids: frozenset[int]
     limits: DeskLimits
     now: Callable[[], datetime]
+    copies: Path = Path("data/backups/asked")
+    """Where the copies of the database lie that admins ask for."""
 
 
 class Room:
@@ -60,6 +63,11 @@ class Room:
     def _turn(self, user_id: int) -> asyncio.Lock:
         """Held while checks and the change that they allow belong together. Never by what stops or closes."""
         return self._turns[user_id]
+
+    def _check_admin(self, admin_id: int) -> None:
+        """Raise DeskError("not_allowed") for who is no admin, or one no more."""
+        if admin_id not in self._house.admin_ids:
+            raise DeskError("not_allowed")
 
     async def _spend(self, token: str, user_id: int, act: Callable[[Connection], T]) -> T:
         """Use a token and ``act`` in one transaction. Whatever ``act`` raises gives the token back.

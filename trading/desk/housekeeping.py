@@ -13,7 +13,7 @@ from trading.core.notices import SystemTrouble
 from trading.runtime.outbox import Outbox
 from trading.runtime.supervisor import SAMPLE_SECONDS, WATCHDOG_SECONDS, Supervisor
 from trading.runtime.timers import Timers
-from trading.storage import Connection, Storage, StorageFailed, bots, notices, orders, samples, tokens
+from trading.storage import Connection, Storage, StorageFailed, bots, broadcasts, notices, orders, samples, tokens
 from trading.strategies import STRATEGIES
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ KEEP_NOTICES = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class KeepTerms:
-    """How long rows are kept, and where the daily copies go."""
+    """How long rows are kept, and where the daily copies go. Samples that a person collects are kept as orders are."""
 
     samples: timedelta = timedelta(days=7)
     orders: timedelta = timedelta(days=180)
@@ -67,10 +67,11 @@ class Housekeeping:
                 for bot in bots.all_bots(connection)
                 if (strategy := STRATEGIES.get(bot.strategy)) is not None
             }
-            samples.delete_samples(connection, now - terms.samples)
+            samples.delete_samples(connection, now - terms.samples, but=dict.fromkeys(_products(), now - terms.orders))
             orders.delete_final_orders(connection, now - terms.orders, scopes)
             notices.delete_delivered(connection, now - KEEP_NOTICES)
             tokens.delete_tokens(connection, now - KEEP_TOKENS)
+            broadcasts.delete_broadcasts(connection, now - KEEP_NOTICES)
 
         await self._storage.write(forget)
 
@@ -83,6 +84,11 @@ class Housekeeping:
             await self._outbox.tell_admins([SystemTrouble(what="backup", detail=str(problem))])
         else:
             log.info("backup written to %s", made.name)
+
+
+def _products() -> set[str]:
+    """The kinds of samples that a person collects."""
+    return {kind.name for strategy in STRATEGIES.values() for kind in strategy.sample_kinds if kind.is_product}
 
 
 def newest_backup(folder: Path) -> datetime | None:

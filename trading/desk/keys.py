@@ -11,6 +11,7 @@ from trading.core.notices import BotStopped
 from trading.core.planning import Mode
 from trading.desk.answers import DeskError, KeyCard, KeyCheck, VenueInfo
 from trading.desk.connecting import kind_of, title_of
+from trading.desk.gates import check_may_act
 from trading.desk.refusals import detail_of, venue_error
 from trading.desk.steering import SteeringRoom
 from trading.exchanges.errors import BadCredentials, VenueError
@@ -77,6 +78,7 @@ class KeysRoom(SteeringRoom):
         at = house.now()
 
         def store(connection: Connection) -> KeyRecord:
+            check_may_act(connection, user_id, house.admin_ids)
             self._check_new(keys.keys_of(connection, user_id), keys.all_keys(connection), venue, clean)
             return keys.add_key(
                 connection,

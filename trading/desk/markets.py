@@ -16,10 +16,12 @@ from pydantic import BaseModel, ValidationError
 
 from trading.core.instrument import ZERO, Instrument, MarketKind
 from trading.core.market import Candle, Ticker
-from trading.core.planning import Finding, Preview, Strategy
+from trading.core.planning import Finding, Preview, Strategy, Surroundings
 from trading.desk.answers import DeskError, InvalidSettings, MarketCard, PreviewCard, StrategyInfo
+from trading.desk.connecting import title_of
 from trading.desk.house import House, Room
 from trading.desk.refusals import settings_problems, venue_error
+from trading.desk.sights import prices_around
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway
 from trading.reports.strategy import COMMON_TABLES
@@ -89,26 +91,29 @@ class MarketsRoom(Room):
     ) -> PreviewCard:
         checked = self._config(strategy, config)
         account = await self._account(user_id, key_id)
-        gateway = (await self._station(account)).gateway
-        chosen = self._strategy(strategy)
+        station = await self._station(account)
+        gateway, chosen = station.gateway, self._strategy(strategy)
         (instrument, price), held, candles = await asyncio.gather(
             self._market_now(gateway, chosen, symbol), _account_of(gateway), _candles(gateway, symbol)
         )
-        equity = equity_in(held, instrument)
+        around = Surroundings(
+            balances_in(held, instrument),
+            await prices_around(station, chosen, checked, instrument, price),
+            gateway.capabilities.is_public,
+        )
+        # In a thread: the search for offers that work makes many previews.
+        preview = await asyncio.to_thread(chosen.preview, checked, instrument, price, around)
         return PreviewCard(
             symbol=symbol,
             title=title_of_market(symbol),
             instrument=instrument,
-            # In a thread: the search for offers that work makes many previews.
             preview=with_warning(
-                gateway,
-                await asyncio.to_thread(
-                    chosen.preview, checked, instrument, price, equity, is_public=gateway.capabilities.is_public
-                ),
+                gateway, replace(preview, findings=(*preview.findings, *_simulated(gateway, chosen, checked)))
             ),
-            equity=equity,
+            equity=around.balances[instrument.quote],
             candles=candles,
             is_paper=gateway.capabilities.is_paper,
+            balances=around.balances,
         )
 
     async def preview_picture(self, card: PreviewCard, *, labels: Mapping[str, str], dark: bool = False) -> bytes:
@@ -245,6 +250,27 @@ def invested_in(instrument: Instrument, records: Iterable[BotRecord]) -> Decimal
     if instrument.kind is not MarketKind.SPOT:
         return ZERO
     return sum((max(ZERO, bot.ledger.cost) for bot in records if quote_of(bot.symbol) == instrument.quote), ZERO)
+
+
+def balances_in(account: Account, instrument: Instrument, records: Sequence[BotRecord] = ()) -> Mapping[str, Decimal]:
+    """What a preview may count on, by currency: what the account holds, and what ``records`` have made of it.
+
+    Coins that these bots have bought are as good as the money they cost, and money they have sold coins for as good as
+    the coins: a bot that is started again goes on with them.
+    """
+    balances = {instrument.quote: equity_in(account, instrument, invested_in(instrument, records))}
+    if instrument.kind is MarketKind.SPOT:
+        sold = sum((max(ZERO, -bot.ledger.position) for bot in records if bot.symbol == instrument.symbol), ZERO)
+        balances[instrument.base] = account.total.get(instrument.base, ZERO) + sold
+    return balances
+
+
+def _simulated(gateway: Gateway, strategy: Strategy, config: BaseModel) -> Sequence[Finding]:
+    """On paper the other venues that a strategy looks at are made up, and a person should know it."""
+    if not gateway.capabilities.is_paper:
+        return ()
+    others = {reference.venue for reference in strategy.references(config)} - {"", gateway.venue}
+    return [Finding("reference_simulated", "note", {"venue": title_of(venue)}) for venue in sorted(others)]
 
 
 def quote_of(symbol: str) -> str:

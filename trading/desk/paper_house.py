@@ -11,10 +11,11 @@ from trading.clock import FastClock, SystemClock
 from trading.core.instrument import Instrument
 from trading.exchanges.gateway import Gateway
 from trading.exchanges.market_source import MarketSource
-from trading.exchanges.paper import PaperGateway
+from trading.exchanges.paper import MemoryStore, PaperGateway
 from trading.exchanges.paper_venue import PaperVenue
 from trading.exchanges.recorded_market import recorded_market
 from trading.exchanges.simulated_market import SimulatedMarket
+from trading.metering import Meter
 from trading.storage import Connection, Storage, meta, paper
 
 _TIME, _ORIGIN = "paper_time", "paper_origin"
@@ -32,11 +33,11 @@ class PaperTerms:
 class PaperHouse:
     """Opens paper accounts. Its time goes on where it stopped, so that no stored time lies in its future."""
 
-    def __init__(self, storage: Storage, venue: PaperVenue, clock: FastClock) -> None:
-        self._storage, self._venue, self.clock = storage, venue, clock
+    def __init__(self, storage: Storage, venue: PaperVenue, clock: FastClock, meter: Meter | None = None) -> None:
+        self._storage, self._venue, self.clock, self._meter = storage, venue, clock, meter
 
     @classmethod
-    async def build(cls, storage: Storage, terms: PaperTerms) -> PaperHouse:
+    async def build(cls, storage: Storage, terms: PaperTerms, meter: Meter | None = None) -> PaperHouse:
         """Raises ValueError for a recording that cannot be read or a symbol that the paper venue does not have."""
         now = SystemClock().now()
         stored = await storage.read(lambda c: (meta.get(c, _TIME), meta.get(c, _ORIGIN)))
@@ -49,11 +50,17 @@ class PaperHouse:
         sources: list[MarketSource] = [
             recorded_market(path, _instrument(simulated, symbol), origin) for symbol, path in terms.prices.items()
         ]
-        return cls(storage, PaperVenue(clock, [*sources, simulated]), clock)
+        return cls(storage, PaperVenue(clock, [*sources, simulated]), clock, meter)
 
     async def open(self, user_id: int) -> Gateway:
         """A gateway to the user's paper account; the supervisor keeps one for each."""
-        gateway = PaperGateway(self._venue, _Store(self._storage, self.clock), str(user_id))
+        gateway = PaperGateway(self._venue, _Store(self._storage, self.clock), str(user_id), meter=self._meter)
+        await gateway.open()
+        return gateway
+
+    async def elsewhere(self, venue: str) -> Gateway:
+        """A gateway that only looks: these markets as a venue of that name shows them, for what follows a reference."""
+        gateway = PaperGateway(self._venue.elsewhere(venue), MemoryStore(), venue)
         await gateway.open()
         return gateway
 

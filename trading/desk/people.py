@@ -15,11 +15,11 @@ class PeopleRoom(Room):
     """Arrivals, decisions of admins, languages."""
 
     async def person(self, user_id: int) -> Person | None:
-        record, zone = await self._house.storage.read(lambda c: (users.find_user(c, user_id), _zone_of(c, user_id)))
+        record, zone = await self._house.storage.read(lambda c: (users.find_user(c, user_id), zone_name_of(c, user_id)))
         return self._as_person(record, zone) if record else None
 
     async def arrive(self, user_id: int, name: str, username: str | None, language: str) -> Person:
-        known, zone = await self._house.storage.read(lambda c: (users.find_user(c, user_id), _zone_of(c, user_id)))
+        known, zone = await self._house.storage.read(lambda c: (users.find_user(c, user_id), zone_name_of(c, user_id)))
         if known is None or (known.name, known.username) != (name, username):
             stranger = self._stranger(user_id, name, username, language)
             known = await self._house.storage.write(lambda c: self._note_arrival(c, stranger))
@@ -28,8 +28,7 @@ class PeopleRoom(Room):
 
     async def decide_access(self, admin_id: int, user_id: int, approve: bool) -> Person:
         house = self._house
-        if admin_id not in house.admin_ids:
-            raise DeskError("not_allowed")
+        self._check_admin(admin_id)
         status, at = "active" if approve else "refused", house.now()
 
         def decide(connection: Connection) -> None:
@@ -38,6 +37,9 @@ class PeopleRoom(Room):
                 raise DeskError("not_found")
             if record.status == status:
                 raise DeskError("already_done")
+            if record.status != "pending" and not (approve and record.status == "refused"):
+                # An old button must neither lift a suspension nor shut out somebody whose bots are at work.
+                raise DeskError("already_decided")
             users.set_user_status(connection, user_id, status)
             notices.put_notices(connection, user_id, None, [AccessDecided(approved=approve)], at)
 
@@ -49,6 +51,10 @@ class PeopleRoom(Room):
         if language not in LANGUAGES:
             raise DeskError("unknown_language", language=language)
         await self._house.storage.write(lambda c: users.set_language(c, user_id, language))
+        return await self._known(user_id)
+
+    async def set_dark_pictures(self, user_id: int, dark: bool) -> Person:
+        await self._house.storage.write(lambda c: users.set_dark_pictures(c, user_id, dark))
         return await self._known(user_id)
 
     def _stranger(self, user_id: int, name: str, username: str | None, language: str) -> UserRecord:
@@ -86,8 +92,17 @@ class PeopleRoom(Room):
         is_admin = record.id in self._house.admin_ids
         # Settings decide who is an admin, so that nobody stays one by a row in the database.
         status = "active" if is_admin else record.status
-        return Person(record.id, record.name, record.username, record.language, is_admin, status, time_zone)
+        return Person(
+            id=record.id,
+            name=record.name,
+            username=record.username,
+            language=record.language,
+            is_admin=is_admin,
+            status=status,
+            dark_pictures=record.dark_pictures,
+            time_zone=time_zone,
+        )
 
 
-def _zone_of(connection: Connection, user_id: int) -> str:
+def zone_name_of(connection: Connection, user_id: int) -> str:
     return preferences.preferences_of(connection, user_id).time_zone

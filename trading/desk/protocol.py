@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal
 from typing import Any, Protocol
 
 from trading.core.hearing import QuietHours
@@ -25,6 +26,8 @@ from trading.desk.answers import (
     VenueInfo,
 )
 from trading.desk.hearing_answers import HearingCard
+from trading.desk.member_answers import Broadcast, Invite, Member, OpenInvite
+from trading.desk.profit_answers import Period, ProfitReport, ProfitView, Statistics
 
 
 class DeskProtocol(Protocol):
@@ -173,7 +176,8 @@ class DeskProtocol(Protocol):
     async def stop(self, user_id: int, bot_id: int, choice: StopChoice, *, token: str) -> BotCard: ...
     async def edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditResult:
         """Change settings in any state. Raises InvalidSettings, deposit_over_cap, and for a bot that is active
-        preview_refused (when the change itself makes it so), deposits_exceed_equity; a stopped one is checked at start.
+        EditRefused (when the change itself makes it impossible), deposits_exceed_equity; a stopped one is checked at
+        start.
         """
         ...
 
@@ -204,6 +208,169 @@ class DeskProtocol(Protocol):
     async def postpone_notice(self, notice_id: int, until: datetime) -> None: ...
     async def notice_failed(self, notice_id: int, reason: str) -> None: ...
     async def health(self, admin_id: int) -> Health: ...
+
+    # Profit, statistics and a bot's picture
+
+    async def profit(
+        self,
+        user_id: int,
+        period: Period,
+        view: ProfitView = ProfitView.EQUITY,
+        *,
+        part: tuple[bool, str] | None = None,
+        labels: Mapping[str, str],
+        dark: bool = False,
+        tz: tzinfo = UTC,
+    ) -> ProfitReport:
+        """What the bots earned in the period that holds now, by the calendar of ``tz``, with a picture of one part.
+
+        ``part``: is it paper, and in which quote currency; the first where there is no such part. ``labels`` are the
+        words in the picture: title, period, by_hour, by_day, by_week, by_month, profit_equity, profit_bars, drawdown,
+        best, worst, paper.
+        """
+        ...
+
+    async def statistics(self, user_id: int, *, tz: tzinfo = UTC) -> Statistics:
+        """All that is measured of the person's trading, and for admins of the process."""
+        ...
+
+    async def chart(
+        self, user_id: int, bot_id: int, *, labels: Mapping[str, str], dark: bool = False, tz: tzinfo = UTC
+    ) -> bytes:
+        """PNG: the price of late with the bot's fills in it, its orders beside it, average entry, take-profit, stop.
+
+        ``labels``: keys of trading.reports.charts.GRID_LABELS and timeframe_1m, _5m, _15m, _1h, _4h. DeskError:
+        unknown_market, no_price.
+        """
+        ...
+
+    async def set_dark_pictures(self, user_id: int, dark: bool) -> Person:
+        """Pictures for a dark chat, or for a light one."""
+        ...
+
+    # People, for admins. All raise DeskError("not_allowed") for who is no admin, or one no more; none of those that
+    # name a person touches an admin: DeskError("admin_untouchable").
+
+    async def members(self, admin_id: int) -> Sequence[Member]:
+        """Everybody, by when they came."""
+        ...
+
+    async def member(self, admin_id: int, user_id: int) -> Member: ...
+    async def suspend(self, admin_id: int, user_id: int, *, token: str) -> Member:
+        """Shut an active person out. Their bots take no new entries, exits are kept; they are told.
+
+        DeskError: already_done.
+        """
+        ...
+
+    async def let_back(self, admin_id: int, user_id: int, *, token: str) -> Member:
+        """Let a suspended person in again. What was paused waits for its owner. DeskError: already_done."""
+        ...
+
+    async def remove_member(self, admin_id: int, user_id: int, *, token: str) -> None:
+        """Stop the person's bots (orders canceled, positions left), then forget everything of theirs.
+
+        DeskError: person_still_stopping: call again, with the same token, when they have stopped; let_back_meanwhile.
+        """
+        ...
+
+    async def set_max_deposit(self, admin_id: int, user_id: int, max_deposit: Decimal | None) -> Member:
+        """What each of the person's bots may have at most (quote); None: as the settings say. DeskError: wrong_limit.
+
+        It counts for what is created, started or edited from now on; a bot that has more keeps it.
+        """
+        ...
+
+    async def set_max_bots(self, admin_id: int, user_id: int, max_bots: int | None) -> Member:
+        """How many bots the person may have, stopped ones included; None: as the settings say."""
+        ...
+
+    async def note_heard(self, user_id: int) -> None:
+        """The person spoke or pressed something."""
+        ...
+
+    async def note_deaf(self, user_id: int) -> None:
+        """The person has blocked the bot."""
+        ...
+
+    # Invites
+
+    async def make_invite(self, admin_id: int, lasts: timedelta | None) -> Invite:
+        """A code that lets one person in, once, within ``lasts``. DeskError: too_many_invites."""
+        ...
+
+    async def invites(self, admin_id: int) -> Sequence[OpenInvite]: ...
+    async def withdraw_invite(self, admin_id: int, invite_id: int) -> None: ...
+    async def enter(self, user_id: int, name: str, username: str | None, language: str, code: str) -> Person:
+        """Let in whoever holds the code, and tell the admin who made it. Somebody who is in leaves it unused.
+
+        DeskError: invite_unknown, invite_used, invite_expired.
+        """
+        ...
+
+    # Maintenance
+
+    async def maintenance(self, admin_id: int) -> datetime | None:
+        """Since when there is maintenance; None: there is none."""
+        ...
+
+    async def begin_maintenance(self, admin_id: int, *, token: str) -> int:
+        """No bot of anybody's takes new entries, none can be begun or resumed, everybody is told; also after a restart.
+
+        Answers how many were paused. DeskError: already_done.
+        """
+        ...
+
+    async def end_maintenance(self, admin_id: int, *, token: str) -> int:
+        """Let go on what maintenance has paused, and nothing else; answers how many. DeskError: already_done."""
+        ...
+
+    # Broadcasts
+
+    async def audience(self, admin_id: int) -> int:
+        """How many people a broadcast of this admin would reach."""
+        ...
+
+    async def begin_broadcast(self, admin_id: int, message_id: int, progress_id: int, *, token: str) -> Broadcast:
+        """Store who is to get a copy of a message in the admin's private chat, where another one shows the progress.
+
+        DeskError: nobody_to_tell.
+        """
+        ...
+
+    async def broadcast(self, admin_id: int, broadcast_id: int) -> Broadcast: ...
+    async def cancel_broadcast(self, admin_id: int, broadcast_id: int) -> Broadcast: ...
+    async def resend_broadcast(self, admin_id: int, broadcast_id: int, *, token: str) -> Broadcast:
+        """Once more to those with whom it failed. DeskError: nobody_to_tell, already_done (it is under way)."""
+        ...
+
+    async def recover_broadcasts(self) -> None:
+        """At a start: what was being sent when the process ended may have arrived, and is never sent again."""
+        ...
+
+    async def running_broadcasts(self) -> Sequence[Broadcast]: ...
+    async def wait_for_broadcasts(self) -> None:
+        """Return when something about broadcasts has changed."""
+        ...
+
+    async def next_recipient(self, broadcast_id: int) -> int | None:
+        """Who is next, noted as being sent to before this answers; None: nobody any more, or it was canceled."""
+        ...
+
+    async def note_delivery(self, broadcast_id: int, user_id: int, outcome: str, reason: str = "") -> None:
+        """What became of it: delivered, blocked, failed, uncertain; waiting when it certainly has not left yet."""
+        ...
+
+    async def note_progress(self, broadcast_id: int, message_id: int) -> None: ...
+    async def finish_broadcast(self, broadcast_id: int, *, failed: str = "") -> Broadcast:
+        """Nobody is left; with ``failed`` everybody who still waits has failed for that reason."""
+        ...
+
+    # Copies
+
+    async def backup(self, admin_id: int, *, token: str) -> tuple[str, bytes]:
+        """A copy of the whole database: its name and its bytes. DeskError: backup_failed, backup_too_large."""
+        ...
 
     # What a person hears, and when
 

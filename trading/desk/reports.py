@@ -99,8 +99,8 @@ class ReportsRoom(SteeringRoom):
         rounds = await self._house.storage.read(lambda c: cycles.cycles_of(c, record.id, record.user_id))
         samples: dict[str, Sequence[Sample]] = {}
         for kind in self._strategy(record.strategy).sample_kinds:
-            samples[kind] = await self._all(
-                lambda c, mark, kind=kind: history.samples_before(c, extent, kind, mark, PAGE)  # type: ignore[misc]
+            samples[kind.name] = await self._all(
+                lambda c, mark, kind=kind.name: history.samples_before(c, extent, kind, mark, PAGE)  # type: ignore[misc]
             )
         worker = self._house.supervisor.worker(record.id)
         return Records(

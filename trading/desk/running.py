@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -12,10 +13,13 @@ from trading.clock import SystemClock
 from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.daily import DailyReports
 from trading.desk.desk import Desk
+from trading.desk.gates import settle
 from trading.desk.house import DeskLimits, House
 from trading.desk.housekeeping import Housekeeping, KeepTerms
 from trading.desk.paper_house import PaperHouse, PaperTerms
+from trading.metering import Meter
 from trading.runtime.exporting import EXPORT_SECONDS, Exporting
+from trading.runtime.lag import watch_lag
 from trading.runtime.outbox import Outbox, notice_book
 from trading.runtime.schedule import Schedule
 from trading.runtime.station import RuntimeLimits
@@ -54,9 +58,10 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
         vault = Vault(terms.master_keys)
         await _check_seals(storage, vault)
         outbox = Outbox(storage, sorted(terms.admin_ids), now, notice_book(STRATEGIES.values()))
-        paper = await PaperHouse.build(storage, terms.paper)
+        meter = Meter()
+        paper = await PaperHouse.build(storage, terms.paper, meter)
         throttling = Throttling(outbox, now)
-        connections = Connections(storage, vault, terms.live, paper, on_throttled=throttling.heard)
+        connections = Connections(storage, vault, terms.live, paper, on_throttled=throttling.heard, meter=meter)
         schedule = Schedule()
         supervisor = Supervisor(
             storage=storage,
@@ -65,10 +70,13 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
             timers=schedule,
             limits=terms.runtime,
             outbox=outbox,
+            meter=meter,
         )
         exporting = Exporting(storage, STRATEGIES, terms.exports, now)
         schedule.start()
+        watching_lag = asyncio.create_task(watch_lag(meter), name="loop lag")
         try:
+            await storage.write(lambda connection: settle(connection, terms.admin_ids, now()))
             await supervisor.restore()
             Housekeeping(terms.keep, storage, outbox).begin(schedule, supervisor)
             DailyReports(storage, outbox, paper.clock).begin(schedule)
@@ -84,10 +92,13 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
                     strategies=STRATEGIES,
                     admin_ids=terms.admin_ids,
                     limits=terms.desk,
+                    copies=terms.keep.backups / "asked",
                     now=now,
                 )
             )
         finally:
+            watching_lag.cancel()
+            await asyncio.wait([watching_lag])
             await supervisor.close(cancel_entries=terms.cancel_entries_on_shutdown)
             await connections.close()
             schedule.stop()

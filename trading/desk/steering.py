@@ -11,6 +11,7 @@ from trading.core.notices import BotPaused, BotResumed
 from trading.core.planning import Mode
 from trading.desk.answers import BotCard, BotOrders, DeskError, StopChoice
 from trading.desk.cards import bot_card, histories
+from trading.desk.gates import Gate, gate_of
 from trading.desk.markets import MarketsRoom
 from trading.runtime.events import Wish, WorkerEnded
 from trading.storage import Connection, bots, notices, orders
@@ -72,7 +73,13 @@ class SteeringRoom(MarketsRoom):
         record = await self._active_bot(user_id, bot_id)
         if record.mode not in (Mode.NO_ENTRIES, Mode.WIND_DOWN):
             raise DeskError("not_paused")
-        return await self._steer(user_id, bot_id, Wish(mode=Mode.RUNNING, notices=(BotResumed(symbol=record.symbol),)))
+        await self._check_gate(user_id)
+        card = await self._steer(user_id, bot_id, Wish(mode=Mode.RUNNING, notices=(BotResumed(symbol=record.symbol),)))
+        if (closed := await self._gate(user_id)) is not None:
+            # It closed while this was under way, and whoever closed it has not seen this bot run.
+            await self._hold(user_id, bot_id, closed)
+            raise DeskError(closed.code)
+        return card
 
     async def stop(self, user_id: int, bot_id: int, choice: StopChoice, *, token: str) -> BotCard:
         def check(connection: Connection) -> None:
@@ -115,11 +122,24 @@ class SteeringRoom(MarketsRoom):
         if not await self._wished(bot_id, wish):
             changed = await self._house.storage.write(lambda c: self._store_wish(c, user_id, bot_id, wish))
             # Once more without what is told: a worker may have begun meanwhile, from what was stored before.
-            again = Wish(mode=wish.mode, cause=wish.cause, config=wish.config)
+            again = Wish(mode=wish.mode, cause=wish.cause, config=wish.config, when=wish.when)
             if not await self._wished(bot_id, again) and changed.active and wish.mode is not None:
                 self._house.supervisor.launch_later(changed)
         self._house.outbox.wake()
         return await self.bot(user_id, bot_id)
+
+    async def _gate(self, user_id: int) -> Gate | None:
+        """What keeps this person's bots from new entries now."""
+        return await self._house.storage.read(lambda c: gate_of(c, user_id, self._house.admin_ids))
+
+    async def _check_gate(self, user_id: int) -> None:
+        """Raise DeskError maintenance or access_suspended."""
+        if (closed := await self._gate(user_id)) is not None:
+            raise DeskError(closed.code)
+
+    async def _hold(self, user_id: int, bot_id: int, gate: Gate) -> None:
+        """No new entries because of ``gate``. Whatever its owner has chosen since stands, closing above all."""
+        await self._steer(user_id, bot_id, Wish(mode=Mode.NO_ENTRIES, cause=gate.cause, when=gate.holds))
 
     async def _wished(self, bot_id: int, wish: Wish) -> bool:
         """Whether the bot's worker has stored the wish; False when there is none that could."""
@@ -133,8 +153,10 @@ class SteeringRoom(MarketsRoom):
         return True
 
     def _store_wish(self, connection: Connection, user_id: int, bot_id: int, wish: Wish) -> BotRecord:
-        now = self._house.now()
-        changed = replace(_own(connection, user_id, bot_id), updated_at=now)
+        now, found = self._house.now(), _own(connection, user_id, bot_id)
+        if not wish.suits(found):
+            return found
+        changed = replace(found, updated_at=now)
         if wish.config is not None:
             strategy = self._strategy(changed.strategy)
             deposit = strategy.deposit(strategy.config_model.model_validate_json(wish.config))

@@ -7,6 +7,7 @@ VenueError
 ├── Throttled        refused for rate: wait ``retry_after`` seconds, with the budget lowered
 ├── BadCredentials   key or signature refused: stop this key's bots, keep their orders, tell the person
 └── Unavailable      a read failed: keep the old picture, marked stale
+    └── UnknownVenue there is no venue of that name to speak to, and waiting will not bring one
 """
 
 from __future__ import annotations
@@ -50,4 +51,8 @@ class BadCredentials(VenueError):
 
 
 class Unavailable(VenueError):
+    pass
+
+
+class UnknownVenue(Unavailable):
     pass

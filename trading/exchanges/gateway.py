@@ -15,6 +15,7 @@ from trading.core.market import Book, Candle, Ticker
 from trading.core.orders import Fill, Order, OrderReport
 from trading.core.planning import MarginMode, TargetOrder
 from trading.exchanges.errors import VenueError
+from trading.exchanges.limiter import Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,10 @@ class Gateway(Protocol):
         """All markets that a bot can trade, by symbol. Valid after open()."""
         ...
 
+    def budgets(self) -> Mapping[str, Figures]:
+        """How much of each request budget is in use, by channel (rest, orders); none where nothing is limited."""
+        ...
+
     async def instrument(self, symbol: str) -> Instrument:
         """One market with its margin tiers read from the venue. Raises KeyError for a symbol it does not have."""
         ...
@@ -182,7 +187,8 @@ class Gateway(Protocol):
     async def funding(self, symbol: str, since: datetime) -> Sequence[Funding]: ...
 
     def watch_private(self, symbols: Sequence[str]) -> AsyncIterator[PrivateEvent]:
-        """Own orders, fills, balances, positions as they change. The first event says that the venue is listened to.
+        """Own orders, fills, balances, positions as they change. The first event says that the venue is listened to
+        (where nothing proves that, it is the first that happens).
 
         Raises Unavailable when the stream breaks: what was missed must then be fetched; iterate again to reconnect.
         """

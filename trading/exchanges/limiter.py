@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import random
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ T = TypeVar("T")
 
 _FIRST_BACKOFF, _LONGEST_BACKOFF = 0.5, 60.0
 _LOWEST_SHARE, _RECOVERY_STEP = 0.125, 0.05
+_MINUTE = timedelta(minutes=1)
 
 
 class Priority(IntEnum):
@@ -37,13 +39,22 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """``rate`` is requests a minute as allowed now, lower than configured after a refusal for rate."""
+    """``rate`` is requests a minute as allowed now, lower than configured after a refusal for rate.
+
+    ``spent`` is the weight of the requests of the last minute.
+    """
 
     rate: float
     tokens: float
     in_use: int
     queued: int
     paused_seconds: float
+    spent: float = 0.0
+
+    @property
+    def used_share(self) -> float:
+        """The part of the budget that the last minute used; above 1 when the budget was lowered meanwhile."""
+        return self.spent / self.rate
 
 
 @dataclass(order=True, slots=True)
@@ -85,11 +96,14 @@ class Limiter:
         self._in_use = 0
         self._sequence = 0
         self._queue: list[_Waiter] = []
+        self._sent: deque[tuple[datetime, float]] = deque()
+        self._spent = 0.0
 
     def figures(self) -> Figures:
         self._refill()
         paused = max(0.0, (self._paused_until - self._clock.now()).total_seconds())
-        return Figures(self._rate * self._share, self._tokens, self._in_use, len(self._queue), paused)
+        self._forget(self._clock.now())
+        return Figures(self._rate * self._share, self._tokens, self._in_use, len(self._queue), paused, self._spent)
 
     @asynccontextmanager
     async def turn(
@@ -150,6 +164,7 @@ class Limiter:
                 await self._pause(waiter, delay)
             self._tokens -= waiter.weight
             self._in_use += 1
+            self._note(waiter.weight)
         finally:
             self._queue.remove(waiter)
             heapq.heapify(self._queue)
@@ -204,6 +219,19 @@ class Limiter:
         elapsed = (now - self._filled_at).total_seconds()
         self._tokens = min(self._burst * self._share, self._tokens + max(0.0, elapsed) * self._refill_per_second)
         self._filled_at = now
+
+    def _note(self, weight: float) -> None:
+        now = self._clock.now()
+        self._sent.append((now, weight))
+        self._spent += weight
+        self._forget(now)
+
+    def _forget(self, now: datetime) -> None:
+        """What was sent more than a minute ago is not in use any more."""
+        while self._sent and now - self._sent[0][0] >= _MINUTE:
+            self._spent -= self._sent.popleft()[1]
+        if not self._sent:
+            self._spent = 0.0  # no dust of floating point
 
     def _back_off(self, retry_after: float) -> None:
         self._refill()

@@ -32,17 +32,25 @@ from trading.exchanges.gateway import (
     Position,
     PrivateEvent,
 )
+from trading.exchanges.limiter import Figures
 from trading.exchanges.paper_account import PaperAccount, StoreError
 from trading.exchanges.paper_store import MemoryStore, PaperStore, last_time
 from trading.exchanges.paper_streams import Listeners
 from trading.exchanges.paper_venue import PaperVenue
+from trading.metering import Meter
 
 __all__ = ["DEFAULT_BALANCES", "Faults", "MemoryStore", "PaperGateway", "PaperStore", "PaperVenue", "last_time"]
 
 Faults = Callable[[str], Awaitable[None]]
 """Called with ``"place.before"``, ``"place.after"``, ``"order.before"`` ...; what it raises is what the caller sees."""
 
-DEFAULT_BALANCES: Mapping[str, Decimal] = {"USDT": Decimal(10_000), "BTC": Decimal("0.05"), "ETH": Decimal(1)}
+DEFAULT_BALANCES: Mapping[str, Decimal] = {
+    "USDT": Decimal(10_000),
+    "BTC": Decimal("0.05"),
+    "ETH": Decimal(1),
+    "CRV": Decimal(4_000),
+}
+"""Of every coin that has a spot market: what quotes both sides needs some to sell."""
 
 ItemT = TypeVar("ItemT")
 
@@ -78,10 +86,12 @@ class PaperGateway:
         funding_rate: Decimal = Decimal("0.0001"),
         faults: Faults | None = None,
         amend: AmendMode = AmendMode.IN_PLACE,
+        meter: Meter | None = None,
     ) -> None:
         self.capabilities = replace(self.capabilities, amend=amend)
         self._paper = PaperAccount(venue, store, account, balances, funding_rate)
         self._faults = faults
+        self._meter = meter or Meter()
 
     # Lifetime
 
@@ -120,6 +130,9 @@ class PaperGateway:
 
     def instruments(self) -> Mapping[str, Instrument]:
         return self._paper.venue.instruments()
+
+    def budgets(self) -> Mapping[str, Figures]:
+        return {}
 
     async def instrument(self, symbol: str) -> Instrument:
         return self._paper.venue.instruments()[symbol]
@@ -289,16 +302,17 @@ class PaperGateway:
     @asynccontextmanager
     async def _request(self, name: str, *symbols: str) -> AsyncIterator[None]:
         """A read: the market is played up to now first. Raises Unavailable where that cannot be done."""
-        await self._fault(f"{name}.before")
-        if not self._paper.is_open:
-            raise Unavailable("the paper account is not open")
-        try:
-            async with self._paper.turn():
-                await self._paper.commit(await self._paper.play(symbols))
-                yield
-        except StoreError as error:
-            raise Unavailable(str(error)) from error
-        await self._fault(f"{name}.after")
+        with self._meter.call(self.venue, name, answers=(Rejected,)):
+            await self._fault(f"{name}.before")
+            if not self._paper.is_open:
+                raise Unavailable("the paper account is not open")
+            try:
+                async with self._paper.turn():
+                    await self._paper.commit(await self._paper.play(symbols))
+                    yield
+            except StoreError as error:
+                raise Unavailable(str(error)) from error
+            await self._fault(f"{name}.after")
 
     async def _write(
         self,
@@ -315,19 +329,20 @@ class PaperGateway:
             return [NotSent("the paper account is not open") for _ in items]
         refusals: dict[int, Outcome] = {}
         try:
-            await self._fault(f"{name}.before")
-            async with self._paper.turn():
-                events = await self._paper.play([symbol for _, symbol in ids])
-                for index, item in enumerate(items):
-                    try:
-                        events += act(item)
-                    except Refused as refused:
-                        refusals[index] = _rejected(refused)
-                await self._paper.commit(events)
-                outcomes = [
-                    refusals.get(index) or self._accepted(client_id) for index, (client_id, _) in enumerate(ids)
-                ]
-            await self._fault(f"{name}.after")
+            with self._meter.call(self.venue, name):
+                await self._fault(f"{name}.before")
+                async with self._paper.turn():
+                    events = await self._paper.play([symbol for _, symbol in ids])
+                    for index, item in enumerate(items):
+                        try:
+                            events += act(item)
+                        except Refused as refused:
+                            refusals[index] = _rejected(refused)
+                    await self._paper.commit(events)
+                    outcomes = [
+                        refusals.get(index) or self._accepted(client_id) for index, (client_id, _) in enumerate(ids)
+                    ]
+                await self._fault(f"{name}.after")
         except StoreError as error:
             return [OutcomeUnknown(str(error)) for _ in items]
         except VenueError as error:

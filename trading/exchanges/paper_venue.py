@@ -13,6 +13,7 @@ from typing import Protocol
 from trading.clock import Clock
 from trading.core.instrument import Instrument
 from trading.core.market import Book, Candle, Ticker, Trade
+from trading.exchanges.echoed_market import EchoedMarket
 from trading.exchanges.market_source import MarketSource
 
 _LOG = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class PaperVenue:
     def __init__(self, clock: Clock, sources: Sequence[MarketSource], *, tick_seconds: float = 0.5) -> None:
         self.clock = clock
         self.tick = timedelta(seconds=tick_seconds)
+        self._given = tuple(sources)
         self._sources: dict[str, MarketSource] = {}
         self._instruments: dict[str, Instrument] = {}
         for source in sources:
@@ -47,6 +49,11 @@ class PaperVenue:
         # Accounts look at the same moments one after another.
         self.book = lru_cache(maxsize=_REMEMBERED)(self._book)
         self.trades = lru_cache(maxsize=_REMEMBERED)(self._trades)
+
+    def elsewhere(self, venue: str) -> PaperVenue:
+        """The same markets as a venue of that name shows them, by the same clock."""
+        echoes = [EchoedMarket(source, venue) for source in self._given]
+        return PaperVenue(self.clock, echoes, tick_seconds=self.tick.total_seconds())
 
     def instruments(self) -> Mapping[str, Instrument]:
         return self._instruments

@@ -21,7 +21,8 @@ from trading.core.market import Book, BookLevel, Candle, Trade
 from trading.exchanges.market_source import candle_starts, from_milliseconds, milliseconds, timeframe_length
 from trading.exchanges.paper_instruments import ASSETS, INSTRUMENTS, Asset
 
-_PERIODS = tuple(2000 * 4**octave for octave in range(11))
+PERIODS = tuple(2000 * 4**octave for octave in range(11))
+"""Of the octaves of a noise, in milliseconds."""
 _DAY = 86_400_000
 _HIGHEST = 120_000_000
 """No octave moves the price by more than 12 %, so that prices stay about what they are known for."""
@@ -55,7 +56,7 @@ class SimulatedMarket:
         if instrument.quote in ASSETS:
             price = _ROUNDING.divide(price, self._asset_price(instrument.quote, moment))
         if instrument.kind is MarketKind.PERPETUAL:
-            basis = 1_000_000_000 + self._noise(f"basis {symbol}", moment, 2_000_000, _PERIODS[5:8])
+            basis = 1_000_000_000 + noise(self._seed, f"basis {symbol}", moment, 2_000_000, PERIODS[5:8])
             price = _ROUNDING.multiply(price, Decimal(basis).scaleb(-9))
         return price
 
@@ -89,21 +90,8 @@ class SimulatedMarket:
     def _asset_price(self, name: str, moment: int) -> Decimal:
         asset = ASSETS[name]
         whole, own = _heights(asset)
-        logarithm = self._noise(_MARKET, moment, whole, _PERIODS) + self._noise(name, moment, own, _PERIODS)
+        logarithm = noise(self._seed, _MARKET, moment, whole) + noise(self._seed, name, moment, own)
         return _ROUNDING.multiply(asset.price, _ROUNDING.exp(Decimal(logarithm).scaleb(-9)))
-
-    def _noise(self, name: str, moment: int, daily: int, periods: Sequence[int]) -> int:
-        """A smooth random curve that moves by about ``daily`` (1e-9) a day."""
-        value = 0
-        for period in periods:
-            index, rest = divmod(moment, period)
-            part = rest * _ONE // period
-            weight = part * part * (3 * _ONE - 2 * part) >> 32
-            left = _height(self._seed, name, period, index)
-            right = _height(self._seed, name, period, index + 1)
-            height = min(_HIGHEST, daily * isqrt(period) // isqrt(_DAY))
-            value += height * (left * (_ONE - weight) + right * weight) >> 46
-        return value
 
     # Books
 
@@ -157,6 +145,20 @@ class SimulatedMarket:
     def _chance(self, *key: object) -> int:
         """0 .. 999,999 by hash."""
         return _hash(f"{self._seed} {' '.join(map(str, key))}") % 10**6
+
+
+def noise(seed: int, name: str, moment: int, daily: int, periods: Sequence[int] = PERIODS) -> int:
+    """A smooth random curve (1e-9) over milliseconds that moves by about ``daily`` (1e-9) a day."""
+    value = 0
+    for period in periods:
+        index, rest = divmod(moment, period)
+        part = rest * _ONE // period
+        weight = part * part * (3 * _ONE - 2 * part) >> 32
+        left = _height(seed, name, period, index)
+        right = _height(seed, name, period, index + 1)
+        height = min(_HIGHEST, daily * isqrt(period) // isqrt(_DAY))
+        value += height * (left * (_ONE - weight) + right * weight) >> 46
+    return value
 
 
 def _usual_price(instrument: Instrument) -> Decimal:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from trading.core.instrument import Instrument, MarketKind, decimal_places, plain
 from trading.core.market import Candle
+from trading.core.planning import Strategy
 from trading.replay import Replay, ReplayError, ReplayResult, read_candles
 from trading.reports.profit import figures
 from trading.strategies import STRATEGIES
@@ -26,9 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = strategy.config_model.model_validate(dict(_setting(text) for text in options.set))
         candles = read_candles(options.file)
         instrument = _instrument(options, strategy.market_kinds, candles)
-        balance = options.balance or strategy.deposit(config)
+        _check_alone(strategy, config)
+        balances = {instrument.quote: options.balance or strategy.deposit(config), instrument.base: options.coins}
         began = time.perf_counter()
-        result = Replay(strategy, config, instrument, balance, seed=options.seed).run(candles)
+        result = Replay(strategy, config, instrument, balances, seed=options.seed).run(candles)
     except (OSError, ValueError, ValidationError, ReplayError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -66,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="a setting of the strategy")
     parser.add_argument("--symbol", default="BTC/USDT", help="base and quote currency")
     parser.add_argument("--balance", type=_decimal, help="what the account holds; the deposit when not given")
+    parser.add_argument(
+        "--coins", type=_decimal, default=Decimal(0), help="what it holds of the base currency, on spot: fees, sells"
+    )
     parser.add_argument("--tick", type=_decimal, help="price tick; the finest in the file when not given")
     parser.add_argument("--step", type=_decimal, default=Decimal("0.0001"), help="amount step")
     parser.add_argument("--min-cost", type=_decimal, default=Decimal(5))
@@ -73,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--taker-fee", type=_decimal, default=Decimal("0.0006"))
     parser.add_argument("--seed", type=int, default=0)
     return parser
+
+
+def _check_alone(strategy: Strategy, config: BaseModel) -> None:
+    """Raises ReplayError where a strategy would wait for ever for what a file of candles does not have."""
+    if strategy.references(config):
+        raise ReplayError("these settings look at another market, and a file of candles holds only one")
 
 
 def _setting(text: str) -> tuple[str, str]:

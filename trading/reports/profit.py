@@ -7,7 +7,7 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 
@@ -22,16 +22,16 @@ SMALLEST_SHARPE_SAMPLE = 5
 
 
 class Period(StrEnum):
-    """Calendar periods in UTC, as people ask for them."""
+    """Calendar periods, as people ask for them."""
 
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
     ALL = "all"
 
-    def begins(self, now: datetime) -> datetime | None:
-        """When the period that holds ``now`` began; weeks on Monday. None: since ever."""
-        midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    def begins(self, now: datetime, tz: tzinfo = UTC) -> datetime | None:
+        """When the period that holds ``now`` began by the calendar of ``tz``; weeks on Monday. None: since ever."""
+        midnight = now.astimezone(tz).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
         match self:
             case Period.DAY:
                 return midnight
@@ -111,7 +111,6 @@ def in_period(
 def figures(cycles: Sequence[CycleResult]) -> Figures:
     """The figures of finished cycles, summed exactly."""
     nets = [cycle.net for cycle in cycles]
-    won, lost = total([net for net in nets if net > 0]), -total([net for net in nets if net < 0])
     wins, losses = sum(net > 0 for net in nets), sum(net < 0 for net in nets)
     return Figures(
         gross=total([cycle.gross for cycle in cycles]),
@@ -124,9 +123,20 @@ def figures(cycles: Sequence[CycleResult]) -> Figures:
         losses=losses,
         best=max(nets, default=None),
         worst=min(nets, default=None),
-        profit_factor=float(won / lost) if lost else None,
+        profit_factor=profit_factor(nets),
         win_rate=wins / len(cycles) if cycles else None,
     )
+
+
+def profit_factor(results: Iterable[Decimal]) -> float | None:
+    """What the winning results add up to over what the losing ones do; None without a loss.
+
+    Above 1 is a profit: J. D. Schwager, "Schwager on Futures: Technical Analysis" (1996), where it is the gross profit
+    over the gross loss of all trades. 8.5 won and 4.5 lost make 1.89.
+    """
+    nets = list(results)
+    won, lost = total([net for net in nets if net > 0]), -total([net for net in nets if net < 0])
+    return float(won / lost) if lost else None
 
 
 def execution(fills: Iterable[Fill], *, quote: str, base: str) -> Execution:
@@ -149,7 +159,11 @@ def execution(fills: Iterable[Fill], *, quote: str, base: str) -> Execution:
 
 
 def drawdown(samples: Iterable[EquitySample], deposit: Decimal) -> Drawdown:
-    """The maximum drawdown of the samples, which must be in time order; percent of ``deposit`` (quote, positive)."""
+    """The maximum drawdown of the samples, which must be in time order: the largest of peak - value over all times.
+
+    The percent is of ``deposit`` (quote), not of the peak: profits are not put to work again, so that the deposit is
+    what the fall eats. 100, 120, 90, 130 with a deposit of 200 fell by 30, which is 15 %. No deposit: 0 %.
+    """
     peak: EquitySample | None = None
     deepest = Drawdown(ZERO, ZERO, None, None)
     for sample in samples:
@@ -157,33 +171,37 @@ def drawdown(samples: Iterable[EquitySample], deposit: Decimal) -> Drawdown:
             peak = sample
         elif peak.equity - sample.equity > deepest.loss:
             loss = peak.equity - sample.equity
-            deepest = Drawdown(loss, loss / deposit * 100, peak.at, sample.at)
+            deepest = Drawdown(loss, loss / deposit * 100 if deposit else ZERO, peak.at, sample.at)
     return deepest
 
 
-def daily_closes(samples: Iterable[EquitySample]) -> list[EquitySample]:
-    """The last sample of every UTC day; a day without one takes over the day before."""
+def daily_closes(samples: Iterable[EquitySample], tz: tzinfo = UTC) -> list[EquitySample]:
+    """The last sample of every day of ``tz``; a day without one takes over the day before."""
     closes: list[EquitySample] = []
     for sample in samples:
-        day = sample.at.astimezone(UTC).date()
-        while closes and closes[-1].at.astimezone(UTC).date() < day - timedelta(days=1):
-            closes.append(EquitySample(closes[-1].at + timedelta(days=1), closes[-1].equity))
-        if closes and closes[-1].at.astimezone(UTC).date() == day:
+        day = sample.at.astimezone(tz).date()
+        while closes and closes[-1].at.astimezone(tz).date() < day - timedelta(days=1):
+            # By the calendar and not by 24 hours: days in which clocks are changed are longer or shorter.
+            next_day = closes[-1].at.astimezone(tz) + timedelta(days=1)
+            closes.append(EquitySample(next_day, closes[-1].equity))
+        if closes and closes[-1].at.astimezone(tz).date() == day:
             closes[-1] = sample
         else:
             closes.append(sample)
     return closes
 
 
-def sharpe(samples: Iterable[EquitySample], deposit: Decimal) -> float | None:
+def sharpe(samples: Iterable[EquitySample], deposit: Decimal, tz: tzinfo = UTC) -> float | None:
     """The annualised Sharpe ratio of daily returns, or None for fewer than SMALLEST_SHARPE_SAMPLE of them.
 
-    mean(r) / stdev(r) * sqrt(365) with r = change of the UTC-daily closing equity over the deposit (which does not
+    mean(r) / stdev(r) * sqrt(365) with r = change of the daily (``tz``) closing equity over the deposit (which does not
     grow: profits are not put to work again), sample deviation, risk-free rate 0: W. F. Sharpe, "The Sharpe Ratio",
     Journal of Portfolio Management 21 (1994), ex-post form. Scaling by the square root of time holds for returns
     without autocorrelation (A. W. Lo, "The Statistics of Sharpe Ratios", Financial Analysts Journal 58, 2002).
     """
-    closes = daily_closes(samples)
+    closes = daily_closes(samples, tz)
+    if not deposit:
+        return None
     returns = [float((later.equity - earlier.equity) / deposit) for earlier, later in itertools.pairwise(closes)]
     if len(returns) < SMALLEST_SHARPE_SAMPLE:
         return None

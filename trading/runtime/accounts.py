@@ -37,8 +37,8 @@ class Connector(Protocol):
         ...
 
     async def public(self, account: AccountId, venue: str) -> Gateway:
-        """A gateway for public reads of ``venue``, shared by all; a paper account sees the paper venue's markets.
+        """A gateway for public reads of ``venue``, shared by all; a paper account sees simulated venues only.
 
-        Raises VenueError when it cannot be reached, KeyError for a venue that there is not.
+        Raises VenueError when it cannot be reached, UnknownVenue for one that there is not.
         """
         ...

@@ -177,9 +177,12 @@ class Bench:
         asked, own = self.wake.newer_than, self.market.get("")
         return asked is not None and (own is None or own[0].at <= asked)
 
-    def quiet_books(self, oldest: datetime) -> Collection[str]:
-        """Names of the books older than ``oldest`` ("" is its own market's), if the plan looks at prices."""
-        if not self.lacks_price and not self.wake.bands:
+    def quiet_books(self, oldest: datetime, soon: datetime | None = None) -> Collection[str]:
+        """Names of the books older than ``oldest`` ("" is its own market's), if the plan looks at prices, or means to
+        look again by ``soon``.
+        """
+        looks_again = soon is not None and self.wake.at is not None and self.wake.at <= soon
+        if not self.lacks_price and not self.wake.bands and not looks_again:
             return ()
         return {"", *(reference.name for reference in self.references)} - self.fresh_books(oldest).keys()
 

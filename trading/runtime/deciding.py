@@ -125,6 +125,19 @@ def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, lim
     return batch
 
 
+def requotes_in(batch: Batch, plan: Plan | None) -> int:
+    """How many resting quotes are moved: changed, replaced, or canceled while their slot is still wanted.
+
+    Exits are no quotes: a take-profit moves with every fill.
+    """
+    if plan is None or not (batch.amends or batch.replaces or batch.cancels):
+        return 0
+    wanted = {target.slot for target in plan.orders}
+    moved = [amend.order for amend in batch.amends] + [order for order, _, _ in batch.replaces]
+    moved += [order for order in batch.cancels if order.slot in wanted]
+    return sum(not order.role.is_exit for order in moved)
+
+
 def watch_exit(bench: Bench, plan: Plan, now: datetime, most: timedelta) -> None:
     """A position whose take-profit has not rested for longer than ``most`` is told, once."""
     wanted = [target.slot for target in plan.orders if target.role is Role.TAKE_PROFIT]

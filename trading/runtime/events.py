@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from trading.core.planning import Mode, Setup, TargetOrder
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Outcome
 from trading.runtime.recovery import Found
+from trading.storage.records import BotRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,11 @@ class Wish:
     cause: str = ""
     config: str | None = None
     notices: tuple[Any, ...] = ()
+    when: Callable[[BotRecord], bool] | None = None
+    """Asked of the bot as it is when the wish is carried out; where it says no, nothing is changed or told."""
+
+    def suits(self, record: BotRecord) -> bool:
+        return self.when is None or self.when(record)
 
 
 WorkerEvent = (

@@ -123,6 +123,7 @@ class Feed:
             except Exception:  # the edge of a task: a stream that dies of a defect must come back
                 log.exception("%s: private stream failed", self._station.gateway.venue)
             if is_up:
+                self._station.meter.gaps[self._station.gateway.venue, "private"] += 1
                 self._open_gap()
             # At once, by request: a position must not wait for its take-profit until the stream is back. A stream that
             # could not be had tells nothing that was missed, and must not discard the proof under way.
@@ -170,14 +171,17 @@ class Feed:
                 log.info("%s: book of %s: %r", gateway.venue, symbol, problem)
             except Exception:  # as above
                 log.exception("%s: book of %s failed", gateway.venue, symbol)
+            self._station.meter.gaps[gateway.venue, "book"] += 1
             await self._poll_book(gateway, symbol, show)
             await self._station.clock.sleep(wait_after(failures))
             failures += 1
 
     async def poll_quiet_books(self) -> None:
-        """Ask for a book that has not moved for long where a plan waits for a price: quiet is not the same as stale."""
-        oldest = self._station.clock.now() - self._station.limits.stale_after / QUIET_PART
-        quiet = {worker: worker.bench.quiet_books(oldest) for worker in self.workers}
+        """Ask for a book that has not moved for long where a plan waits for a price, or will look at one before the
+        next round: quiet is not the same as stale.
+        """
+        now, part = self._station.clock.now(), self._station.limits.stale_after / QUIET_PART
+        quiet = {worker: worker.bench.quiet_books(now - part, now + part) for worker in self.workers}
         asked = {worker.symbol for worker, names in quiet.items() if "" in names or worker.bench.waits_for_newer_book}
         for symbol in sorted(asked):
             await self._poll_book(self._station.gateway, symbol, self._shower(symbol))

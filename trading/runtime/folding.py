@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 RESEND_AFTER = timedelta(seconds=1)
 SETUP_RETRY_AFTER = timedelta(seconds=30)
+_OVERTAKEN = frozenset({"not_found", "post_only_would_take"})
+"""Refusals of a change that only say that the market was quicker: every day's work for a maker, and nobody's error."""
 
 
 def fold(bench: Bench, event: WorkerEvent, now: datetime) -> None:  # noqa: PLR0912  one arm for each kind of event
@@ -203,9 +205,10 @@ def _fold_amended(bench: Bench, answer: AmendAnswered, now: datetime) -> None:
             bench.air.amending.discard(client_id)
             bench.air.amended.pop(client_id, None)
             bench.air.later[client_id] = now + _wait_for(answer.outcome)
-        case Rejected():
+        case Rejected(reason=reason):
             bench.air.rigid.add(client_id)
-            bench.failed(str(answer.outcome), now)
+            if reason not in _OVERTAKEN:
+                bench.failed(str(answer.outcome), now)
         case _:
             bench.failed(str(answer.outcome), now)
 
@@ -253,6 +256,8 @@ def _fold_stray(bench: Bench, report: OrderReport) -> None:
 
 
 def _fold_wish(bench: Bench, wish: Wish) -> None:
+    if not wish.suits(bench.record):
+        return
     if wish.config is not None:
         changed = bench.strategy.config_model.model_validate_json(wish.config)
         for other in set(bench.references) - set(bench.references_of(changed)):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from trading.clock import Clock
 from trading.core.risk import RiskLimits
 from trading.exchanges.gateway import Gateway
+from trading.metering import Meter
 from trading.runtime.recovery import Inquiry
 from trading.runtime.timers import Timers
 from trading.storage import Storage
@@ -58,5 +59,6 @@ class Station:
     storage: Storage
     limits: RuntimeLimits
     public: Callable[[str], Awaitable[Gateway]]
-    """A gateway for public reads of any venue, by its id. Raises VenueError, KeyError for an unknown venue."""
+    """A gateway for public reads of any venue, by its id. Raises VenueError, UnknownVenue among them."""
     inquiry: Inquiry
+    meter: Meter = field(default_factory=Meter)

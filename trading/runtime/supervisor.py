@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,8 @@ from trading.clock import Clock, SystemClock
 from trading.core.notices import SystemTrouble, VenueAway
 from trading.core.planning import Mode, Strategy
 from trading.exchanges.errors import BadCredentials, VenueError
+from trading.exchanges.limiter import Figures
+from trading.metering import Meter
 from trading.runtime.accounts import AccountId, Connector
 from trading.runtime.events import Wish, WorkerEnded
 from trading.runtime.feeds import Feed
@@ -63,10 +65,12 @@ class Supervisor:
         limits: RuntimeLimits,
         outbox: Outbox,
         clock: Clock | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._storage, self._connector, self._strategies = storage, connector, strategies
         self._timers, self._limits, self._outbox = timers, limits, outbox
         self._clock = clock or SystemClock()
+        self.meter = meter or Meter()
         self._rooms: dict[AccountId, _Room] = {}
         self._opening: dict[AccountId, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[object]] = set()
@@ -163,6 +167,7 @@ class Supervisor:
                     self._limits.at_pace_of(clock),
                     lambda venue: self._connector.public(account, venue),
                     Inquiry(gateway, clock),
+                    self.meter,
                 )
                 feed = Feed(
                     station,
@@ -236,6 +241,14 @@ class Supervisor:
 
     def _is_away(self, worker: Worker) -> bool:
         return any(room.feed.prover.is_away and worker in room.feed.workers for room in self._rooms.values())
+
+    def budgets(self) -> Sequence[tuple[AccountId, str, str, Figures]]:
+        """The request budgets of the accounts in use: whose, at which venue, of which channel."""
+        return [
+            (account, room.station.gateway.venue, channel, figures)
+            for account, room in self._rooms.items()
+            for channel, figures in room.station.gateway.budgets().items()
+        ]
 
     async def refresh(self, bot_id: int) -> None:
         """Ask the venue what is true of one bot now. Raises nothing: a venue that is away leaves the old picture."""

@@ -67,4 +67,4 @@ def _equity(worker: Worker) -> SampleRecord | None:
         return None
     ledger, record = worker.bench.books.ledger, worker.bench.record
     body = {"net": str(ledger.net), "unrealized": str(ledger.unrealized(mid)), "price": str(mid)}
-    return SampleRecord(record.id, record.user_id, "equity", worker.clock.now(), body)
+    return SampleRecord(record.id, record.user_id, samples.EQUITY, worker.clock.now(), body)

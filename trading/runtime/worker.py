@@ -14,7 +14,15 @@ from trading.core.market import Book, without
 from trading.core.orders import Order, OrderEvent, OrderStatus, resting_at
 from trading.core.planning import Plan, Reference
 from trading.runtime.bench import Bench
-from trading.runtime.deciding import Batch, close_difference, make_plan, make_view, take_plan, watch_exit
+from trading.runtime.deciding import (
+    Batch,
+    close_difference,
+    make_plan,
+    make_view,
+    requotes_in,
+    take_plan,
+    watch_exit,
+)
 from trading.runtime.events import Wish, WorkerEnded, WorkerEvent
 from trading.runtime.folding import fold, note_fill
 from trading.runtime.keeping import Keeper
@@ -285,6 +293,7 @@ class Worker:
                 self._sender.ask(order, after)
 
     def _send(self, batch: Batch, plan: Plan | None) -> None:
+        self._station.meter.requotes[self.bot_id] += requotes_in(batch, plan)
         if batch.cancels:
             self._sender.cancel(batch.cancels)
         if self.bench.strays:

@@ -58,6 +58,12 @@ def count_fills(connection: Connection, bot_id: int, since: datetime, until: dat
     return connection.execute(select(func.count()).select_from(fills).where(*within)).scalar_one()
 
 
+def fills_after(connection: Connection, bot_id: int, row: int, limit: int) -> list[tuple[int, Fill]]:
+    """Fills stored after that row, with their rows, in the order in which the bot folded them."""
+    query = select(fills.c.id, *_COLUMNS).where(fills.c.bot_id == bot_id, fills.c.id > row).order_by(fills.c.id)
+    return [(found[0], Fill(*found[1:])) for found in connection.execute(query.limit(limit))]
+
+
 def last_fill_at(connection: Connection, bot_id: int) -> datetime | None:
     return connection.execute(select(func.max(fills.c.at)).where(fills.c.bot_id == bot_id)).scalar()
 
@@ -69,6 +75,13 @@ def add_funding(connection: Connection, bot_id: int, user_id: int, heard: Sequen
     return [
         payment for payment, row in zip(heard, rows, strict=True) if connection.execute(statement, row).rowcount == 1
     ]
+
+
+def funding_after(connection: Connection, bot_id: int, row: int, limit: int) -> list[tuple[int, Funding]]:
+    """Payments stored after that row, with their rows."""
+    columns = (funding.c.id, *columns_of(funding, Funding))
+    query = select(*columns).where(funding.c.bot_id == bot_id, funding.c.id > row).order_by(funding.c.id)
+    return [(found[0], Funding(*found[1:])) for found in connection.execute(query.limit(limit))]
 
 
 def funding_of(connection: Connection, bot_id: int, since: datetime | None = None) -> list[Funding]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, not_, select, true
+from sqlalchemy import ColumnElement, Connection, delete, func, not_, select, true
 
-from trading.core.orders import Order
+from trading.core.orders import Order, OrderStatus
 from trading.storage.errors import RowMissing
 from trading.storage.rows import columns_of, upsert, values_of
-from trading.storage.schema import orders
+from trading.storage.schema import bots, orders
 
 _COLUMNS = columns_of(orders, Order)
 
@@ -54,6 +54,31 @@ def orders_page(connection: Connection, bot_id: int, user_id: int, limit: int, o
         .offset(offset)
     )
     return [Order(*row) for row in connection.execute(query)]
+
+
+def count_orders(connection: Connection, user_id: int) -> Mapping[int, Mapping[OrderStatus, int]]:
+    """How many of a person's orders that are still kept are in which state, by bot."""
+    query = (
+        select(orders.c.bot_id, orders.c.status, func.count())
+        .join(bots, bots.c.id == orders.c.bot_id)
+        .where(bots.c.user_id == user_id)
+        .group_by(orders.c.bot_id, orders.c.status)
+    )
+    found: dict[int, dict[OrderStatus, int]] = {}
+    for bot_id, status, count in connection.execute(query):
+        found.setdefault(bot_id, {})[status] = count
+    return found
+
+
+def count_live(connection: Connection, user_id: int) -> Mapping[int, int]:
+    """How many of a person's orders hold their slots, by bot."""
+    query = (
+        select(orders.c.bot_id, func.count())
+        .join(bots, bots.c.id == orders.c.bot_id)
+        .where(bots.c.user_id == user_id, orders.c.live)
+        .group_by(orders.c.bot_id)
+    )
+    return {bot_id: count for bot_id, count in connection.execute(query)}  # noqa: C416  rows are no pairs to mypy
 
 
 def delete_final_orders(connection: Connection, before: datetime, scopes: Mapping[int, str]) -> int:

@@ -25,6 +25,7 @@ class UserRecord:
     status: str
     """pending, active, suspended or refused."""
     created_at: datetime
+    dark_pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +142,45 @@ class Backoff:
     until: datetime
     tries: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipRecord:
+    """What an admin allows one person beside the settings (None: what everybody may), and when they were heard.
+
+    ``max_deposit`` is quote currency for each bot. ``deaf_since``: they have blocked the bot.
+    """
+
+    user_id: int
+    max_deposit: Decimal | None = None
+    max_bots: int | None = None
+    seen_at: datetime | None = None
+    deaf_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InviteRecord:
+    """A code that lets one person in, once; only its ``digest`` is kept."""
+
+    id: int
+    digest: str = field(repr=False)
+    made_by: int
+    made_at: datetime
+    expires_at: datetime | None
+    used_by: int | None = None
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastRecord:
+    """``message_id`` lies in the private chat of ``admin_id``, as does the message that shows the progress.
+
+    ``status``: running, canceled, done.
+    """
+
+    id: int
+    admin_id: int
+    message_id: int
+    begun_at: datetime
+    status: str
+    progress_id: int

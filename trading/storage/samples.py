@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, delete, exists, insert, select, type_coerce
 
 from trading.storage.records import SampleRecord
 from trading.storage.rows import columns_of, values_of
 from trading.storage.schema import samples
+
+EQUITY = "equity"
+"""The kind of what a bot is worth, as the runtime samples it."""
+_HOUR = 3_600_000_000
+_THINNED_WITHIN = timedelta(days=30)
+"""What is older was thinned long ago, and need not be looked at every hour."""
 
 
 def add_samples(connection: Connection, taken: Sequence[SampleRecord]) -> None:
@@ -36,5 +42,33 @@ def last_sample(connection: Connection, bot_id: int, kind: str, before: datetime
     return SampleRecord(*row) if row else None
 
 
-def delete_samples(connection: Connection, before: datetime) -> int:
-    return connection.execute(delete(samples).where(samples.c.at < before)).rowcount
+def delete_samples(connection: Connection, before: datetime, *, but: Mapping[str, datetime] | None = None) -> int:
+    """Forget what was taken earlier, and answer how much that was; of the kinds in ``but`` what is older than that.
+
+    Of equity the last of each hour stays: without it nobody could tell last month's drawdown, and an hour a row is nine
+    thousand a year.
+    """
+    kept = but or {}
+    gone = connection.execute(
+        delete(samples).where(samples.c.at < before, samples.c.kind.not_in([EQUITY, *kept]))
+    ).rowcount
+    for kind, at in kept.items():
+        gone += connection.execute(delete(samples).where(samples.c.at < at, samples.c.kind == kind)).rowcount
+    return gone + _thin_equity(connection, before)
+
+
+def _thin_equity(connection: Connection, before: datetime) -> int:
+    later = samples.alias("later")
+    next_hour = (_microseconds(samples.c.at) // _HOUR + 1) * _HOUR
+    is_followed = exists().where(
+        later.c.bot_id == samples.c.bot_id,
+        later.c.kind == EQUITY,
+        later.c.at > samples.c.at,
+        _microseconds(later.c.at) < next_hour,
+    )
+    is_old = (samples.c.at >= before - _THINNED_WITHIN, samples.c.at < before)
+    return connection.execute(delete(samples).where(*is_old, samples.c.kind == EQUITY, is_followed)).rowcount
+
+
+def _microseconds(at: ColumnElement[datetime]) -> ColumnElement[int]:
+    return type_coerce(at, BigInteger)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -53,6 +54,7 @@ users = Table(
     Column("role", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("dark_pictures", Boolean, nullable=False, server_default=false()),
 )
 
 keys = Table(
@@ -289,4 +291,53 @@ market_cache = Table(
     Column("venue", Text, primary_key=True),
     Column("body", Text, nullable=False),
     Column("saved_at", Moment, nullable=False),
+)
+
+# People: what an admin allows them, the invites that let them in, and what is sent to all of them.
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("max_deposit", Exact),
+    Column("max_bots", Integer),
+    Column("seen_at", Moment),
+    Column("deaf_since", Moment),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # Never the code itself: whoever reads the database, or a copy of it, is not let in by that.
+    Column("digest", Text, nullable=False, unique=True),
+    Column("made_by", BigInteger, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("used_by", BigInteger),
+    Column("used_at", Moment),
+    sqlite_autoincrement=True,
+)
+
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("admin_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("progress_id", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("broadcast_id", ForeignKey("broadcasts.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "broadcast_id", "state"),
 )

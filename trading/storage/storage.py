@@ -103,6 +103,11 @@ class Storage:
         """
         return await back_up(self.path, folder, keep, self._now())
 
+    @property
+    def writes_waiting(self) -> int:
+        """Transactions that the writer has not begun yet."""
+        return self._writer.waiting
+
     async def size_bytes(self) -> int:
         """What the database takes on the disk, with its write-ahead log."""
         return await asyncio.to_thread(_size, self.path)

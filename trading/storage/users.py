@@ -42,5 +42,9 @@ def set_language(connection: Connection, user_id: int, language: str) -> None:
     connection.execute(update(users).where(users.c.id == user_id).values(language=language))
 
 
+def set_dark_pictures(connection: Connection, user_id: int, dark: bool) -> None:
+    connection.execute(update(users).where(users.c.id == user_id).values(dark_pictures=dark))
+
+
 def rename_user(connection: Connection, user_id: int, name: str, username: str | None) -> None:
     connection.execute(update(users).where(users.c.id == user_id).values(name=name, username=username))

@@ -58,6 +58,11 @@ class Writer:
         self._waiting.put(_Request(job, answer, loop))
         return await answer
 
+    @property
+    def waiting(self) -> int:
+        """Jobs that were handed in and are not begun."""
+        return self._waiting.qsize()
+
     async def close(self) -> None:
         """Store what waits, then end the thread."""
         if not self._closed:

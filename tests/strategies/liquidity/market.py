@@ -12,7 +12,7 @@ from decimal import Decimal as D
 
 from trading.core.bookkeeping import Books
 from trading.core.client_ids import client_id
-from trading.core.diff import Amend, AmendMode, Cancel, Place, difference
+from trading.core.diff import Amend, AmendMode, Cancel, Place, Replace, difference
 from trading.core.instrument import Instrument, MarketKind, Side, total
 from trading.core.ledger import Ledger
 from trading.core.market import Book, BookLevel
@@ -194,6 +194,8 @@ class Bot:
                 case Cancel(order):
                     self.books.request_cancel(order.client_id)
                     self.market.cancel(order)
+                case Replace(order, target):
+                    self._replace(order, target)
                 case Amend(order, target):
                     if self.market.amend(order, target):
                         self.books.amended(order.client_id, target.price, target.amount, None)
@@ -249,8 +251,24 @@ class Bot:
         return next(sample for sample in reversed(self.samples) if sample.kind == "obligation")
 
     def _place(self, target: TargetOrder) -> None:
+        order = self._made(target)
+        self.books.intend(order)
+        self.market.place(order)
+
+    def _replace(self, order: Order, target: TargetOrder) -> None:
+        """One request: only an order of which nothing was filled goes, and only then its successor comes."""
+        successor = self._made(target)
+        self.books.succeed(successor)
+        mine = self.market.resting.get(order.client_id)
+        if mine is None or mine.filled:
+            self.books.note(successor.client_id, OrderEvent.REFUSED, self.market.now, "not_attempted")
+            return
+        self.market.cancel(order)
+        self.market.place(successor)
+
+    def _made(self, target: TargetOrder) -> Order:
         self.sequence += 1
-        order = Order(
+        return Order(
             client_id=client_id(1, 1, self.sequence),
             bot_id=1,
             slot=target.slot,
@@ -265,8 +283,6 @@ class Bot:
             updated_at=self.market.now,
             status=OrderStatus.SENT,
         )
-        self.books.intend(order)
-        self.market.place(order)
 
 
 def check_plan(bot: Bot, view: View, plan: Plan) -> None:

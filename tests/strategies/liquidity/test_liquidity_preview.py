@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal as D
 
 import pytest
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 
 from tests.strategies.liquidity.market import coin, settings
 from trading.core.instrument import Side
-from trading.core.planning import Preview, Reference
+from trading.core.planning import Offer, Preview, Reference, Surroundings
 from trading.strategies import STRATEGIES
 from trading.strategies.liquidity import LiquidityConfig, LiquidityState, LiquidityStrategy
 
@@ -17,9 +18,21 @@ STRATEGY = LiquidityStrategy()
 
 
 def preview(
-    equity: str | None = "5000", price: str = "1", rules: dict[str, object] | None = None, **changes: object
+    equity: str | None = "5000",
+    price: str = "1",
+    rules: dict[str, object] | None = None,
+    coins: str | None = None,
+    prices: Mapping[str, str | None] | None = None,
+    **changes: object,
 ) -> Preview:
-    return STRATEGY.preview(settings(**changes), coin(**(rules or {})), D(price), None if equity is None else D(equity))
+    """``coins``: what the account holds of the base currency; ``prices``: of the same pair by venue."""
+    market = coin(**(rules or {}))
+    held = {market.quote: equity, market.base: coins}
+    around = Surroundings(
+        balances={currency: D(amount) for currency, amount in held.items() if amount is not None},
+        prices={Reference("reference", venue, market.symbol): at and D(at) for venue, at in (prices or {}).items()},
+    )
+    return STRATEGY.preview(settings(**changes), market, D(price), around)
 
 
 def codes(shown: Preview) -> set[str]:
@@ -127,3 +140,41 @@ def test_names_of_markets_may_be_written_as_people_do() -> None:
     config = settings(reference_venue=" KuCoin", reference_symbol="abc/usdt ")
     assert (config.reference_venue, config.reference_symbol) == ("kucoin", "ABC/USDT")
     assert LiquidityConfig().reference_symbol == ""
+
+
+def test_coins_that_suffice_are_said_beside_what_is_needed() -> None:
+    (note,) = [finding for finding in preview(coins="2000").findings if finding.code == "base_covered"]
+    assert (note.values["amount"], note.values["held"]) == ("1250", "2000")
+
+
+def test_too_few_coins_are_mended_by_a_smaller_deposit_alone_or_with_less_depth() -> None:
+    seen = preview(coins="900")
+    assert codes(seen) == {"base_too_small"}
+    alone, shallower = seen.offers
+    assert _number(alone, "deposit") == _number(shallower, "deposit") < 900
+    assert codes(preview(coins="900", **alone.changes)) == {"deposit_below_depth"}
+    assert not codes(preview(coins="900", **shallower.changes))
+
+
+def _number(offer: Offer, field: str) -> D:
+    return D(offer.changes[field] or 0)
+
+
+def test_a_reference_far_from_here_is_a_danger_with_a_nearer_one_offered() -> None:
+    seen = preview(prices={"kucoin": "1.5", "binance": "1.001"}, coins="2000")
+    assert codes(seen) == {"reference_apart"}
+    (offer,) = seen.offers
+    assert offer.changes == {"reference_venue": "binance", "reference_symbol": ""}
+    assert not codes(preview(prices={"binance": "1.001"}, coins="2000", **offer.changes))
+
+
+def test_other_venues_are_looked_at_only_when_the_reference_cannot_be_one() -> None:
+    config, here = settings(), coin()
+    (own,) = STRATEGY.sights(config, here, D(1), {})
+    assert (own.venue, own.symbol) == ("kucoin", "ABC/USDT")
+    assert list(STRATEGY.sights(config, here, D(1), {own: D(1)})) == [own]
+    assert {sight.venue for sight in STRATEGY.sights(config, here, D(1), {own: None})} == {"kucoin", "binance"}
+
+
+def test_a_reference_that_does_not_answer_now_refuses_nothing() -> None:
+    assert not codes(preview(prices={}))

@@ -156,6 +156,25 @@ def test_a_self_trade_meets_nobody_elses_order() -> None:
     assert not closed.placed
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_taker_stays_at_home_when_the_market_has_come_before_the_maker(seed: int) -> None:
+    bot = peg(activity="self-trade", is_public=False)
+    fresh = SpotBot(bot.strategy, bot.config, bot.instrument, dict.fromkeys(("TOK", "USDT"), Decimal(900)))
+    fresh.is_public, fresh.seed = False, seed
+    fresh.show(*INSIDE)
+    fresh.act()
+    fresh.hear()
+    maker = fresh.only()
+    assert maker.price is not None
+    better = str(maker.price + maker.side.sign * bot.instrument.price_tick)
+    level = ((better, "5"),)
+    fresh.show(*((level, INSIDE[1]) if maker.side is Side.BUY else (INSIDE[0], level)))
+    fresh.settle()
+    assert [target.slot for target in fresh.placed] == ["s1.self-maker"]
+    assert not fresh.resting
+    assert not fresh.fills
+
+
 def test_what_the_taker_left_is_taken_off() -> None:
     bot = peg(activity="self-trade", is_public=False)
     fresh = SpotBot(bot.strategy, bot.config, bot.instrument, dict.fromkeys(("TOK", "USDT"), Decimal(900)))

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from tests.strategies.peg.test_peg_sweeps import coin
 from trading.core.instrument import Instrument, Side
-from trading.core.planning import Preview
+from trading.core.planning import Preview, Surroundings
 from trading.strategies import STRATEGIES
 from trading.strategies.peg import PegConfig, PegStrategy
 from trading.strategies.peg.band import Band, coarser
@@ -25,15 +25,23 @@ def preview(
     equity: str | None = None,
     rules: Instrument | None = None,
     is_public: bool = True,
+    coins: str | None = None,
     **changes: object,
 ) -> Preview:
-    config = PegConfig.model_validate(changes)
-    at = Decimal(equity) if equity is not None else None
-    return PegStrategy().preview(config, rules or coin(), Decimal(price), at, is_public=is_public)
+    """``equity`` and ``coins``: what the account holds of the quote and of the base currency."""
+    config, rules = PegConfig.model_validate(changes), rules or coin()
+    held = {rules.quote: equity, rules.base: coins}
+    balances = {currency: Decimal(amount) for currency, amount in held.items() if amount is not None}
+    return PegStrategy().preview(config, rules, Decimal(price), Surroundings(balances, is_public=is_public))
 
 
 def codes(seen: Preview, severity: str = "refusal") -> set[str]:
     return {finding.code for finding in seen.findings if finding.severity == severity}
+
+
+@pytest.mark.parametrize("price", ["0.00000001", "0.00001234", "0.01", "97000"])
+def test_any_price_fits_before_the_deviation_is_answered(price: str) -> None:
+    assert PegConfig.model_validate({"price": price}).deviation == Decimal(price) / 100
 
 
 @pytest.mark.parametrize("field", list(PegConfig.model_fields))
@@ -43,7 +51,7 @@ def test_a_form_can_be_made_from_each_field(field: str) -> None:
     assert shape["description"]
     assert shape["unit"]
     assert shape["level"] in ("basic", "advanced")
-    assert "default" in shape
+    assert not PegConfig.model_fields[field].is_required()
 
 
 def test_the_fields_are_those_of_the_specification() -> None:
@@ -95,7 +103,7 @@ def test_a_good_setting_shows_what_one_interval_may_do() -> None:
         ({"activity": "self-trade", "is_public": False}, "note", "self_trade_allowed_here"),
         ({"price": "1", "deviation": "0.99999"}, "refusal", "no_price"),
         ({"equity": "50", "quote_min_balance": 50}, "note", "nothing_to_spend"),
-        ({"base_precision": 8}, "note", "venue_precision_wins"),
+        ({"base_precision": 7}, "note", "venue_precision_wins"),
     ],
 )
 def test_each_finding_has_a_name(changes: dict[str, Any], severity: str, code: str) -> None:
@@ -158,10 +166,11 @@ def test_every_offer_leads_to_a_start(
         "activity": activity,
     }
     config = PegConfig.model_validate(shape)
-    seen = PegStrategy().preview(config, coin(), Decimal(1), None, is_public=is_public)
+    around = Surroundings(is_public=is_public)
+    seen = PegStrategy().preview(config, coin(), Decimal(1), around)
     for offer in seen.offers:
         changed = PegConfig.model_validate({**shape, **offer.changes})
-        after = PegStrategy().preview(changed, coin(), Decimal(1), None, is_public=is_public)
+        after = PegStrategy().preview(changed, coin(), Decimal(1), around)
         assert not after.is_refused
         assert not (offer.code == "price_as_market" and after.is_dangerous)
 
@@ -186,3 +195,35 @@ def test_the_band_is_rounded_away_from_the_price() -> None:
     config = PegConfig(price=Decimal(1), deviation=Decimal("0.00015"))
     band = Band.of(config, coin())
     assert (band.low, band.high) == (Decimal("0.9998"), Decimal("1.0002"))
+
+
+def test_limits_beyond_what_is_there_are_told_and_offered_lower() -> None:
+    seen = preview(equity="80", coins="30", quote_min_balance=20, base_min_balance=5)
+    assert {"quote_limit_above_funds", "base_limit_above_funds"} <= codes(seen, "note")
+    assert not seen.is_refused
+    lower = {offer.code: offer.changes for offer in seen.offers}
+    assert lower["lower_base_limit"] == {"base_order_limit": "25"}
+    assert Decimal("59") < Decimal(lower["lower_quote_limit"]["quote_order_limit"] or 0) <= 60
+    assert (seen.figures["can_spend"], seen.figures["can_sell"]) == (
+        Decimal(lower["lower_quote_limit"]["quote_order_limit"] or 0),
+        25,
+    )
+
+
+@pytest.mark.parametrize(
+    ("equity", "coins", "told"),
+    [
+        ("1000", "1000", set()),
+        (None, None, set()),
+        ("0", "1000", {"nothing_to_spend"}),
+        ("1000", "0", {"nothing_to_sell"}),
+        ("0", None, {"nothing_to_spend"}),
+    ],
+)
+def test_a_side_without_means_is_a_note_and_both_are_a_refusal(
+    equity: str | None, coins: str | None, told: set[str]
+) -> None:
+    seen = preview(equity=equity, coins=coins)
+    assert codes(seen, "note") == told
+    assert not seen.is_refused
+    assert codes(preview(equity="0", coins="0")) == {"nothing_to_trade"}

@@ -15,7 +15,7 @@ from typing import Any
 
 from trading.core.bookkeeping import Books
 from trading.core.client_ids import client_id
-from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, difference
+from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, Replace, difference
 from trading.core.instrument import ZERO, Instrument, MarketKind, Side
 from trading.core.ledger import Ledger
 from trading.core.market import Book, BookLevel, Trade
@@ -166,6 +166,8 @@ class SpotBot:
                 case Cancel(order):
                     self.books.request_cancel(order.client_id)
                     self.take_off(order)
+                case Replace(order, target):
+                    self._replace(order, target)
                 case Amend(order, target):
                     self._amend(order, target)
         return len(commands)
@@ -241,9 +243,28 @@ class SpotBot:
         return allowed
 
     def _place(self, target: TargetOrder) -> None:
-        self.sequence += 1
-        order = intent(target, self.instrument.symbol, client_id(1, 1, self.sequence), self.now)
+        order = self._made(target)
         self.books.intend(order)
+        self._send(order, target)
+
+    def _replace(self, order: Order, target: TargetOrder) -> None:
+        """One request: only an order of which nothing was filled goes, and only then its successor comes."""
+        successor = self._made(target)
+        self.books.succeed(successor)
+        mine = self.exchange.order(client_id=order.client_id)
+        if mine is None or not mine.is_open or mine.filled:
+            self.books.note(successor.client_id, OrderEvent.REFUSED, self.now, "not_attempted")
+            return
+        self.take_off(order)
+        assert target.price is not None
+        self.amended.append((self.now, target.price))
+        self._send(successor, target)
+
+    def _made(self, target: TargetOrder) -> Order:
+        self.sequence += 1
+        return intent(target, self.instrument.symbol, client_id(1, 1, self.sequence), self.now)
+
+    def _send(self, order: Order, target: TargetOrder) -> None:
         self.placed.append(target)
         self.intervals[order.client_id] = target.slot.split(".", maxsplit=1)[0]
         try:

@@ -79,7 +79,7 @@ def test_buy_then_sell_then_buy_regardless_of_price() -> None:
     assert [target.price for target in bot.placed[:2]] == [Decimal("100.00"), Decimal("100.10")]
 
 
-@pytest.mark.parametrize("amend", [AmendMode.IN_PLACE, AmendMode.NONE])
+@pytest.mark.parametrize("amend", list(AmendMode))
 def test_it_follows_the_best_price_in_both_directions(amend: AmendMode) -> None:
     bot = start(amend=amend)
     for bid, ask in (("100.03", "100.10"), ("99.95", "100.05"), ("100.04", "100.05")):
@@ -128,7 +128,7 @@ def test_a_quote_that_was_decided_is_not_sent_where_it_would_take_by_now() -> No
     assert bot.plans[-1].orders[0].price == Decimal("100.00")
 
 
-@pytest.mark.parametrize("amend", [AmendMode.IN_PLACE, AmendMode.NONE])
+@pytest.mark.parametrize("amend", list(AmendMode))
 def test_a_partial_fill_is_kept_and_the_rest_follows_the_price(amend: AmendMode) -> None:
     bot = start(amend=amend)
     fill(bot, "0.4")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from tests.strategies.pingpong.spot_bot import market
 from tests.strategies.pingpong.test_pingpong_legs import fill, start
 from trading.core.instrument import Instrument
-from trading.core.planning import Preview
+from trading.core.planning import Preview, Reference, Surroundings
 from trading.strategies import STRATEGIES
 from trading.strategies.pingpong import PingPongConfig, PingPongStrategy
 
@@ -21,11 +22,21 @@ PROPERTIES: dict[str, dict[str, Any]] = PingPongConfig.model_json_schema()["prop
 
 
 def preview(
-    price: str = "100", equity: str | None = None, rules: Instrument | None = None, **changes: object
+    price: str = "100",
+    equity: str | None = None,
+    rules: Instrument | None = None,
+    coins: str | None = None,
+    markets: Mapping[str, str | None] | None = None,
+    **changes: object,
 ) -> Preview:
-    config = PingPongConfig.model_validate(changes)
-    at = Decimal(equity) if equity is not None else None
-    return PingPongStrategy().preview(config, rules or market(), Decimal(price), at)
+    """``coins``: what the account holds of the base currency; ``markets``: prices of dollar markets by symbol."""
+    config, rules = PingPongConfig.model_validate(changes), rules or market()
+    held = {rules.quote: equity, rules.base: coins}
+    around = Surroundings(
+        balances={currency: Decimal(amount) for currency, amount in held.items() if amount is not None},
+        prices={Reference("usd", "", name): at and Decimal(at) for name, at in (markets or {}).items()},
+    )
+    return PingPongStrategy().preview(config, rules, Decimal(price), around)
 
 
 def codes(seen: Preview, severity: str = "refusal") -> set[str]:
@@ -144,3 +155,43 @@ def test_a_pair_keeps_its_size_and_the_chat_is_told() -> None:
     assert bot.only().amount == 1
     fill(bot)
     assert bot.only().amount == 2
+
+
+def test_without_coins_for_the_fee_of_a_buy_its_sell_would_wait() -> None:
+    seen = preview(order_size=50, equity="500", coins="0")
+    assert codes(seen, "danger") == {"base_reserve_missing"}
+    assert not seen.offers
+    assert not preview(order_size=50, equity="500", coins="0", max_legs=1).is_dangerous
+    assert not preview(order_size=50, coins="0", rules=market(maker_fee=Decimal(0))).is_dangerous
+
+
+def test_a_few_coins_pay_the_fees_of_a_smaller_order() -> None:
+    seen = preview(order_size=100, equity="500", coins="0.0008")
+    assert codes(seen, "danger") == {"base_reserve_missing"}
+    (offer,) = seen.offers
+    assert offer.code == "lower_order_size"
+    assert not preview(equity="500", coins="0.0008", **offer.changes).is_dangerous
+
+
+def test_coins_for_some_rounds_are_told_and_those_for_all_are_not() -> None:
+    (finding,) = [each for each in preview(order_size=100, coins="0.0205").findings if "reserve" in each.code]
+    assert (finding.code, finding.severity, finding.values["rounds"]) == ("base_reserve_low", "note", "20")
+    assert not [each for each in preview(order_size=100, coins="0.1").findings if "reserve" in each.code]
+
+
+def test_where_the_worth_is_not_known_it_is_looked_up_and_offered() -> None:
+    rules = market(quote="BTC", symbol="ETH/BTC", min_cost=Decimal("0.0001"), price_tick=Decimal("0.00001"))
+    strategy, config = PingPongStrategy(), PingPongConfig()
+    wanted = [sight.symbol for sight in strategy.sights(config, rules, Decimal("0.03"), {})]
+    assert wanted[:2] == ["BTC/USDT", "BTC/USDC"]
+    prices: dict[str, str | None] = {"BTC/USDT": None, "BTC/USDC": "95123.456"}
+    seen = preview("0.03", "0.05", rules, "1", prices)
+    assert codes(seen) == {"usd_rate_needed"}
+    assert seen.at_risk == Decimal(300) / Decimal(95123)
+    assert {(offer.changes["usd_market"], offer.changes["usd_per_quote"]) for offer in seen.offers} == {
+        ("BTC/USDC", "95123")
+    }
+
+
+def test_nothing_is_looked_up_for_dollars() -> None:
+    assert PingPongStrategy().sights(PingPongConfig(), market(), Decimal(100), {}) == []

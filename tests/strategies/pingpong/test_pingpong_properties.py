@@ -132,7 +132,7 @@ def check_venue(bot: SpotBot) -> None:
 
 
 fees = st.sampled_from(list(SpotFee))
-amends = st.sampled_from([AmendMode.IN_PLACE, AmendMode.NONE])
+amends = st.sampled_from(list(AmendMode))
 
 
 @thorough

@@ -6,7 +6,7 @@ shows what a new strategy has to bring, and that nothing else has to know it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -15,7 +15,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from trading.core.instrument import Instrument, Side
 from trading.core.orders import OrderType, Role
-from trading.core.planning import Doing, Finding, Plan, Preview, PreviewRow, Reference, TargetOrder, View, Wake
+from trading.core.planning import (
+    Doing,
+    Finding,
+    Plan,
+    Preview,
+    PreviewRow,
+    Reference,
+    SampleKind,
+    Surroundings,
+    TargetOrder,
+    View,
+    Wake,
+)
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.core.telling import Amount, ASide, Cause, Fact, Loudness, MarketNotice, Notice, Percent, Price, Unit
 
@@ -69,7 +81,7 @@ class ToyStrategy:
     config_model: type[BaseModel] = ToyConfig
     state_model: type[BaseModel] = ToyState
     market_kinds = frozenset({"perpetual"})
-    sample_kinds: tuple[str, ...] = ()
+    sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ()
     notices: tuple[type[Notice], ...] = (ToyBought,)
 
@@ -92,15 +104,12 @@ class ToyStrategy:
         )
         return Plan(state.model_copy(update={"is_told": True}), notices=() if state.is_told else (told,))
 
-    def preview(
-        self,
-        config: ToyConfig,
-        instrument: Instrument,
-        price: Decimal,
-        equity: Decimal | None,
-        *,
-        is_public: bool = True,
-    ) -> Preview:
+    def sights(
+        self, config: ToyConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
+    ) -> Sequence[Reference]:
+        return ()
+
+    def preview(self, config: ToyConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
         wanted = _price(config, instrument, price)
         amount = instrument.floor_amount(config.pocket_money / wanted)
         cost = wanted * amount

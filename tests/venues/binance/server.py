@@ -203,6 +203,7 @@ def _order(order: VenueOrder) -> dict[str, Any]:
         "price": plain(order.price) if order.price else None,
         "filled": plain(order.filled),
         "status": order.status,
+        "time_in_force": order.time_in_force,
         "reason": order.refusal,
     }
 

@@ -41,6 +41,7 @@ def markets(venue: str, name: Callable[[str], str]) -> dict[str, tuple[Instrumen
         name("CRV"): (market(venue, "CRV", "0.0001", "0.1"), D("0.5")),
         name("BTC"): (market(venue, "BTC", "0.01", "0.00001"), D(60_000)),
         name("ETH"): (market(venue, "ETH", "0.01", "0.0001"), D(3_000)),
+        name("PEPE"): (market(venue, "PEPE", "0.00000001", "1"), D("0.00001234")),
     }
 
 

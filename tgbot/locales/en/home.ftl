@@ -1,8 +1,8 @@
 home-greeting = 👋 <b>{ $name }</b>, this is Makergram: a market maker you run from chat.
 home-empty = You have no bots yet. Press <b>New bot</b>: on paper it takes a minute and costs nothing.
 home-bots = 🤖 Bots working: <b>{ $working }</b> of { $all }
-home-today-live = 💰 Live, net: today <b>{ $today }</b>, in all <b>{ $all }</b> USDT
-home-today-paper = 📄 Paper, net: today <b>{ $today }</b>, in all <b>{ $all }</b>
+home-today-live = 💰 Live, net: today <b>{ $today }</b>, in all <b>{ $all }</b> { $quote }
+home-today-paper = 📄 Paper, net: today <b>{ $today }</b>, in all <b>{ $all }</b> { $quote }
 home-trouble = ⚠️ { $count ->
     [one] One bot has
    *[other] { $count } bots have
@@ -25,7 +25,7 @@ command-status = all my bots in one table
 command-panic = cancel everything and close positions now
 command-keys = exchange keys: add, test, delete
 command-settings = language, notifications, quiet hours, time zone
-command-admin = health of the bot (admins)
+command-admin = people, broadcast, health, backup (admins)
 command-help = what the bot can do
 
 settings-title = ⚙️ <b>Settings</b>

@@ -49,6 +49,11 @@ finding-tick_too_coarse = The price step of { $tick } is too coarse: the spread 
 finding-deposit_below_depth = The deposit of { $deposit } { $quote } cannot always show a depth of { $depth } { $quote }; { $needed } would.
 finding-guard_too_wide = The price source guard of { $guard } % is wide beside a depth window of { $window } %: a wrong price could be quoted.
 finding-base_needed = The asks need { $amount } { $base } on the account (worth { $worth } { $quote }).
+finding-base_covered = The asks need { $amount } { $base } (worth { $worth } { $quote }); the account holds { $held }.
+finding-base_too_small = The asks need { $amount } { $base } (worth { $worth } { $quote }), and the account holds { $held } { $base } (worth { $held_worth } { $quote }). Lower the deposit, or put more { $base } on the account.
+finding-reference_missing = There is no market { $symbol } on { $venue } to follow. Name another exchange or pair.
+finding-reference_apart = The price on { $venue } is { $price }, { $percent } % away, and the guard allows { $guard } %: <b>it will not quote until they come nearer</b>. Is { $symbol } there the same coin?
+finding-reference_simulated = On paper { $venue } is simulated too: this market's price, a second later and a little off.
 finding-off_tick = { $count ->
     [one] One order
    *[other] { $count } orders

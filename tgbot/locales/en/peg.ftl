@@ -3,6 +3,9 @@ strategy-about-peg = <b>Peg</b> (spot): keeps a price inside its band. It buys w
 doing-peg-sweep = Pushing the price back into its band
 doing-peg-quotes = In the band; quotes rest inside it
 doing-peg-watching = In the band, watching
+doing-peg-pair = In the band, trading with itself
+doing-peg-idle = In the band; nothing of its activity can be placed: money, coins or room are missing
+bot-deposit-peg = Buys for at most { $value } { $quote } in one interval
 
 choice-quotes = Quotes
 choice-self-trade = Self-trade
@@ -36,12 +39,18 @@ about-react = Once in each interval, or at once when the price leaves its band. 
 field-activity = Activity in the band
 about-activity = Quotes: one buy and one sell of random amounts rest inside the band, for anyone to take. Self-trade, on paper and test networks only: an order that the bot fills itself.
 
+figure-can_spend = Can be spent now: { $value } { $quote }
+figure-can_sell = Can be sold now: { $value } { $base }
 figure-low = Buys at or below { $value } { $quote }
 figure-high = Sells at or above { $value } { $quote }
 figure-price_step = Price step: { $value } { $quote }
 figure-amount_step = Amount step: { $value } { $base }
 finding-price_outside_band = The price of { $price } is outside the band from { $low } to { $high }: <b>it begins to trade against the market at once</b>, interval after interval.
-finding-nothing_to_spend = Nothing to spend: the account holds { $equity } { $quote }, and { $minimum } are kept.
+finding-nothing_to_spend = It cannot buy for now: the account holds { $held } { $quote }, and { $minimum } are kept.
+finding-nothing_to_sell = It cannot sell for now: the account holds { $held } { $base }, and { $minimum } are kept.
+finding-nothing_to_trade = There is nothing to trade with: the account holds { $quote_held } { $quote } ({ $quote_kept } kept) and { $base_held } { $base } ({ $base_kept } kept). Keep less, or put more on the account.
+finding-quote_limit_above_funds = The buy limit of { $limit } { $quote } cannot be spent in full: { $available } { $quote } are there for it.
+finding-base_limit_above_funds = The sell limit of { $limit } { $base } cannot be sold in full: { $available } { $base } are there for it.
 finding-venue_precision_wins = The exchange's { $field ->
     [base_precision] amount
    *[other] price

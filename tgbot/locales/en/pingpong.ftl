@@ -18,8 +18,8 @@ doing-pingpong-ending = Selling what it holds, then it ends
 doing-pingpong-waiting = Waiting for a price or for money
 doing-pingpong-done = Legs done: { $legs }
 
-choice-base = In { $base }
-choice-quote = In { $quote }
+choice-base = { $base }
+choice-quote = { $quote }
 unit-amount = { $value }
 unit-usd = { $value } USD
 unit-legs = { $value }
@@ -29,7 +29,7 @@ unit-file = { $value }
 
 field-order_size = Order size
 about-order_size = How much each order buys or sells, the same for both.
-field-size_currency = Size in
+field-size_currency = Size currency
 about-size_currency = Which currency the order size is in: the coin, or the money that it costs.
 field-budget = Budget
 about-budget = The most that the bot may hold and have lost together, in USD. It stops before it would be more.
@@ -52,9 +52,12 @@ figure-reserve_rounds = Reserve reckoned for { $value } rounds
 figure-round_trip_fees_percent = Fees of a buy and a sell: { $value } %
 figure-budget = At most in use: { $value } { $quote }
 finding-base_reserve = Fees are taken from what is bought. Keep { $amount } { $currency } on the account, enough for { $rounds } rounds, or pay fees in the exchange's coin.
+finding-base_reserve_low = Fees are taken from what is bought. The { $held } { $currency } on the account cover { $rounds } rounds; { $amount } would be enough for all.
+finding-base_reserve_missing = Fees are taken from what is bought, so <b>the first sell will lack coins</b> and wait: the account holds { $held } { $currency }. Have { $amount } { $currency } there, or pay fees in the exchange's coin.
 finding-round_trip_fees = A buy and a sell cost { $percent } % in fees; a spread narrower than that loses.
 finding-ends_holding = The number of legs is odd: it ends holding { $amount } { $currency }.
-finding-usd_rate_needed = Say what one { $currency } is worth in USD: “USD per quote currency” or “Dollar market” under Advanced.
+finding-usd_rate_needed = The budget is in USD: say what one { $currency } is worth, with “Dollar market” or “USD per quote currency” under Advanced.
+finding-usd_market_missing = This exchange has no market { $market }, so it cannot say what the quote currency is worth in USD.
 finding-order_over_budget = One order costs { $cost } USD, more than the budget of { $budget } USD.
 
 cause-budget = the budget is used up

@@ -4,6 +4,7 @@ preview-caption = 👁 <b>{ $title }</b> · { $account }
 preview-at-risk = 💥 At risk: up to <b>{ $value } { $quote }</b>
 preview-worst-case = Loss if the price goes all the way: { $value } { $quote }
 preview-equity = On the account: { $value } { $quote }
+preview-holdings = On the account: { $value } { $quote }, { $held } { $base }
 preview-times = For each of { $count } pairs.
 preview-making = Drawing the preview…
 preview-mark-unreachable = ✗ liquidation or stop comes before this level

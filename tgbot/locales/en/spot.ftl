@@ -6,6 +6,7 @@ activity-paused-spot = Paused: it places no new orders
 paused-spot = Paused. It places no new orders.
 bot-paused-keeps-spot = It places no new orders.
 bot-stopped-position-spot = What it bought and did not sell stays on the account: <b>{ $position } { $base }</b>.
+bot-stopped-short-spot = It sold and paid in fees <b>{ $position } { $base }</b> more than it bought.
 bot-stopped-flat-spot = It holds nothing more.
 bot-no-position-spot = Holds nothing of its own
 bot-position-long-spot = Holds <b>{ $amount } { $base }</b>, bought at { $average } on average

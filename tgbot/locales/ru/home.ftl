@@ -1,8 +1,8 @@
 home-greeting = 👋 <b>{ $name }</b>, это Makergram: маркет-мейкер, которым управляют из чата.
 home-empty = Ботов пока нет. Нажмите <b>Новый бот</b>: на бумаге это минута и ни цента риска.
 home-bots = 🤖 Ботов в работе: <b>{ $working }</b> из { $all }
-home-today-live = 💰 Реальные, чистыми: сегодня <b>{ $today }</b>, всего <b>{ $all }</b> USDT
-home-today-paper = 📄 Бумага, чистыми: сегодня <b>{ $today }</b>, всего <b>{ $all }</b>
+home-today-live = 💰 Реальные, чистыми: сегодня <b>{ $today }</b>, всего <b>{ $all }</b> { $quote }
+home-today-paper = 📄 Бумага, чистыми: сегодня <b>{ $today }</b>, всего <b>{ $all }</b> { $quote }
 home-trouble = ⚠️ { $count ->
     [one] У { $count } бота
    *[other] У { $count } ботов
@@ -25,7 +25,7 @@ command-status = все боты в одной таблице
 command-panic = снять все ордера и закрыть позиции сейчас
 command-keys = ключи бирж: добавить, проверить, удалить
 command-settings = язык, уведомления, тихие часы, часовой пояс
-command-admin = состояние бота (для админов)
+command-admin = люди, рассылка, состояние, копия базы (для админов)
 command-help = что умеет бот
 
 settings-title = ⚙️ <b>Настройки</b>

@@ -49,6 +49,11 @@ finding-tick_too_coarse = Шаг цены { $tick } слишком крупны�
 finding-deposit_below_depth = Депозита { $deposit } { $quote } не всегда хватит на глубину { $depth } { $quote }; хватит { $needed }.
 finding-guard_too_wide = Допустимое расхождение цен { $guard } % велико для окна глубины { $window } %: можно котировать по неверной цене.
 finding-base_needed = Под аски на счёте нужно { $amount } { $base } (это { $worth } { $quote }).
+finding-base_covered = Под аски нужно { $amount } { $base } (это { $worth } { $quote }); на счёте { $held }.
+finding-base_too_small = Под аски нужно { $amount } { $base } (это { $worth } { $quote }), а на счёте { $held } { $base } (это { $held_worth } { $quote }). Уменьшите депозит или пополните счёт в { $base }.
+finding-reference_missing = На { $venue } нет пары { $symbol }: следовать не за чем. Укажите другую биржу или пару.
+finding-reference_apart = Цена на { $venue } — { $price }, это в стороне на { $percent } %, а допустимо { $guard } %: <b>пока они не сойдутся, котировок не будет</b>. Точно ли { $symbol } там — та же монета?
+finding-reference_simulated = На бумаге { $venue } тоже имитируется: цена этого же рынка на секунду позже и чуть в стороне.
 finding-off_tick = { $count ->
     [one] { $count } ордер остался бы
     [few] { $count } ордера остались бы

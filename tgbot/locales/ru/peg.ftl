@@ -3,6 +3,9 @@ strategy-about-peg = <b>Пег</b> (спот): держит цену в кори
 doing-peg-sweep = Возвращает цену в коридор
 doing-peg-quotes = Цена в коридоре; внутри стоят котировки
 doing-peg-watching = Цена в коридоре, наблюдает
+doing-peg-pair = Цена в коридоре, торгует сам с собой
+doing-peg-idle = Цена в коридоре; активности нет: не хватает денег, монет или места
+bot-deposit-peg = Покупает не больше чем на { $value } { $quote } за интервал
 
 choice-quotes = Котировки
 choice-self-trade = Сам с собой
@@ -36,12 +39,18 @@ about-react = Раз в интервал или сразу, как только 
 field-activity = Активность в коридоре
 about-activity = Котировки: покупка и продажа случайного объёма стоят внутри коридора, взять их может любой. Сам с собой — только на бумаге и в тестовых сетях: ордер, который бот исполняет сам.
 
+figure-can_spend = Сейчас можно потратить: { $value } { $quote }
+figure-can_sell = Сейчас можно продать: { $value } { $base }
 figure-low = Покупает по { $value } { $quote } и ниже
 figure-high = Продаёт по { $value } { $quote } и выше
 figure-price_step = Шаг цены: { $value } { $quote }
 figure-amount_step = Шаг объёма: { $value } { $base }
 finding-price_outside_band = Цена { $price } вне коридора от { $low } до { $high }: <b>бот сразу начнёт торговать против рынка</b>, интервал за интервалом.
-finding-nothing_to_spend = Тратить нечего: на счёте { $equity } { $quote }, а { $minimum } не трогаем.
+finding-nothing_to_spend = Покупать пока не на что: на счёте { $held } { $quote }, а { $minimum } не трогаем.
+finding-nothing_to_sell = Продавать пока нечего: на счёте { $held } { $base }, а { $minimum } не трогаем.
+finding-nothing_to_trade = Торговать нечем: на счёте { $quote_held } { $quote } (не трогаем { $quote_kept }) и { $base_held } { $base } (не трогаем { $base_kept }). Оставляйте меньше или пополните счёт.
+finding-quote_limit_above_funds = Лимит покупки { $limit } { $quote } целиком потратить не выйдет: есть { $available } { $quote }.
+finding-base_limit_above_funds = Лимит продажи { $limit } { $base } целиком продать не выйдет: есть { $available } { $base }.
 finding-venue_precision_wins = Шаг { $field ->
     [base_precision] объёма
    *[other] цены

@@ -19,8 +19,8 @@ doing-pingpong-ending = Продаёт остаток, затем закончи
 doing-pingpong-waiting = Ждёт цены или денег
 doing-pingpong-done = Исполнено ног: { $legs }
 
-choice-base = В { $base }
-choice-quote = В { $quote }
+choice-base = { $base }
+choice-quote = { $quote }
 unit-amount = { $value }
 unit-usd = { $value } USD
 unit-legs = { $value }
@@ -30,7 +30,7 @@ unit-file = { $value }
 
 field-order_size = Размер ордера
 about-order_size = Сколько покупает или продаёт каждый ордер, одинаково в обе стороны.
-field-size_currency = Размер задан
+field-size_currency = Валюта размера
 about-size_currency = В чём задан размер ордера: в монете или в валюте котировки.
 field-budget = Бюджет
 about-budget = Сколько бот может держать в монете и потерять вместе взятое, в USD. Остановится, прежде чем выйдет за эту сумму.
@@ -53,9 +53,12 @@ figure-reserve_rounds = Запас рассчитан на кругов: { $valu
 figure-round_trip_fees_percent = Комиссии за покупку и продажу: { $value } %
 figure-budget = В обороте не больше: { $value } { $quote }
 finding-base_reserve = Комиссия берётся из купленного. Держите на счёте { $amount } { $currency } — хватит на кругов: { $rounds } — или платите комиссии монетой биржи.
+finding-base_reserve_low = Комиссия берётся из купленного. На счёте { $held } { $currency }, хватит на кругов: { $rounds }; на все нужно { $amount }.
+finding-base_reserve_missing = Комиссия берётся из купленного, поэтому <b>на первую продажу монеты не хватит</b> и она будет ждать: на счёте { $held } { $currency }. Держите там { $amount } { $currency } или платите комиссии монетой биржи.
 finding-round_trip_fees = Покупка и продажа стоят { $percent } % комиссий; спред уже этого — в убыток.
 finding-ends_holding = Число ног нечётное: закончит с { $amount } { $currency } на руках.
-finding-usd_rate_needed = Укажите, сколько USD стоит один { $currency }: «USD за валюту котировки» или «Долларовая пара» в тонких настройках.
+finding-usd_rate_needed = Бюджет задан в USD: укажите, сколько стоит один { $currency }, — «Долларовая пара» или «USD за валюту котировки» в тонких настройках.
+finding-usd_market_missing = На этой бирже нет пары { $market }: по ней не узнать, сколько USD стоит валюта котировки.
 finding-order_over_budget = Один ордер стоит { $cost } USD — больше бюджета в { $budget } USD.
 
 cause-budget = бюджет исчерпан

@@ -4,6 +4,7 @@ preview-caption = 👁 <b>{ $title }</b> · { $account }
 preview-at-risk = 💥 Под риском: до <b>{ $value } { $quote }</b>
 preview-worst-case = Убыток, если цена пройдёт всю сетку: { $value } { $quote }
 preview-equity = На счёте: { $value } { $quote }
+preview-holdings = На счёте: { $value } { $quote }, { $held } { $base }
 preview-times = На каждую пару, всего пар: { $count }.
 preview-making = Рисую предпросмотр…
 preview-mark-unreachable = ✗ ликвидация или стоп наступит раньше этого уровня

@@ -6,6 +6,7 @@ activity-paused-spot = Пауза: новых ордеров не ставит
 paused-spot = Пауза. Новых ордеров не ставит.
 bot-paused-keeps-spot = Новых ордеров не ставит.
 bot-stopped-position-spot = На счёте остаётся купленное и не проданное: <b>{ $position } { $base }</b>.
+bot-stopped-short-spot = Продано и отдано на комиссии на <b>{ $position } { $base }</b> больше, чем куплено.
 bot-stopped-flat-spot = На руках ничего не осталось.
 bot-no-position-spot = На руках ничего нет
 bot-position-long-spot = На руках <b>{ $amount } { $base }</b>, куплено в среднем по { $average }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from trading.clock import Clock, SystemClock
 from trading.core.diff import AmendMode
@@ -22,7 +24,7 @@ from trading.exchanges.gateway import (
     Position,
     PrivateEvent,
 )
-from trading.exchanges.limiter import Limiter
+from trading.exchanges.limiter import Figures, Limiter
 from trading.exchanges.live import parsing
 from trading.exchanges.live.abilities import can
 from trading.exchanges.live.binance import BinanceDialect
@@ -44,6 +46,10 @@ from trading.exchanges.live.profiles import (
 from trading.exchanges.live.streams import BookStreams, merged
 from trading.exchanges.live.wire import Wire
 from trading.exchanges.venues import Credentials
+from trading.metering import Meter, naming
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _DIALECTS: dict[int, type[Dialect]] = {
     id(BINANCE_SPOT): BinanceDialect,
@@ -51,6 +57,20 @@ _DIALECTS: dict[int, type[Dialect]] = {
     id(KUCOIN_SPOT): KucoinDialect,
     id(MEXC_SPOT): MexcDialect,
 }
+
+
+def _named(call: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Coroutine[Any, Any, T]]]:
+    """What a method asks of the venue is measured under this name."""
+
+    def name(method: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+        @wraps(method)
+        async def named(*positional: P.args, **more: P.kwargs) -> T:
+            with naming(call):
+                return await method(*positional, **more)
+
+        return named
+
+    return name
 
 
 class LiveGateway:
@@ -92,11 +112,18 @@ class LiveGateway:
     def limiter(self) -> Limiter:
         return self._wire.limiter
 
+    def budgets(self) -> Mapping[str, Figures]:
+        budgets = {"rest": self._wire.limiter.figures()}
+        if self._wire.orders is not self._wire:
+            budgets["orders"] = self._wire.orders.limiter.figures()
+        return budgets
+
     @property
     def detours(self) -> int:
         """How many requests went by REST because the order socket was down."""
         return self._speak.detours
 
+    @_named("markets")
     async def open(self) -> None:
         if self._instruments:
             return
@@ -118,6 +145,7 @@ class LiveGateway:
     def instruments(self) -> Mapping[str, Instrument]:
         return self._instruments
 
+    @_named("instrument")
     async def instrument(self, symbol: str) -> Instrument:
         plain = self._instruments[symbol]
         if symbol not in self._tiered:
@@ -146,9 +174,11 @@ class LiveGateway:
 
     # Public reads
 
+    @_named("book")
     async def book(self, symbol: str, depth: int = 20) -> Book:
         return await self._speak.book(symbol, depth)
 
+    @_named("tickers")
     async def tickers(self) -> Sequence[Ticker]:
         if not can(self._wire.exchange, "fetchTickers"):
             # Prices beside the markets' names are a comfort; the names are enough to choose one.
@@ -156,6 +186,7 @@ class LiveGateway:
         told = await self._wire.read(self._wire.exchange.fetch_tickers)
         return [parsing.ticker(entry) for entry in told.values() if entry.get("symbol") in self._instruments]
 
+    @_named("candles")
     async def candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
         told = await self._wire.read(lambda: self._wire.exchange.fetch_ohlcv(symbol, timeframe, None, limit))
         try:
@@ -168,27 +199,35 @@ class LiveGateway:
 
     # Private reads
 
+    @_named("account")
     async def account(self) -> Account:
         return await self._speak.account()
 
+    @_named("positions")
     async def positions(self) -> Sequence[Position]:
         return await self._speak.positions()
 
+    @_named("order")
     async def order(self, order: Order) -> OrderReport | None:
         return await self._speak.order(order)
 
+    @_named("open_orders")
     async def open_orders(self, symbols: Sequence[str]) -> Sequence[OrderReport]:
         return await self._speak.open_orders(symbols)
 
+    @_named("order_history")
     async def order_history(self, symbol: str, since: datetime) -> Sequence[OrderReport]:
         return await self._speak.order_history(symbol, since)
 
+    @_named("fills")
     async def fills(self, symbol: str, since: datetime) -> Sequence[Fill]:
         return await self._speak.fills(symbol, since)
 
+    @_named("order_fills")
     async def order_fills(self, order: Order) -> Sequence[Fill]:
         return await self._speak.order_fills(order)
 
+    @_named("funding")
     async def funding(self, symbol: str, since: datetime) -> Sequence[Funding]:
         return await self._speak.funding(symbol, since)
 
@@ -198,15 +237,19 @@ class LiveGateway:
 
     # Writes
 
+    @_named("prepare")
     async def prepare(self, symbol: str, leverage: int, margin_mode: MarginMode) -> None:
         await self._speak.prepare(symbol, leverage, margin_mode)
 
+    @_named("place")
     async def place(self, orders: Sequence[NewOrder]) -> Sequence[Outcome]:
         return await self._speak.place(orders) if orders else []
 
+    @_named("cancel")
     async def cancel(self, orders: Sequence[Order]) -> Sequence[Outcome]:
         return await self._speak.cancel(orders) if orders else []
 
+    @_named("replace")
     async def replace(self, order: Order, new: NewOrder) -> tuple[Outcome, Outcome]:
         return await self._speak.replace(order, new)
 
@@ -228,6 +271,7 @@ def live_gateway(
     order_limiter: Limiter | None = None,
     request_seconds: float = 10,
     queue_seconds: float = 20,
+    meter: Meter | None = None,
     book_silence_seconds: float = 60,
     private_silence_seconds: float = 20,
     profile: Profile | None = None,
@@ -252,6 +296,7 @@ def live_gateway(
         used_clock,
         request_seconds=request_seconds,
         queue_seconds=queue_seconds,
+        meter=meter,
     )
     if profile.order_budget is not None:
         rate, burst = profile.order_budget

@@ -14,12 +14,15 @@ from trading.exchanges.errors import NotSent, Rejected, Unavailable
 from trading.exchanges.limiter import Limiter, Priority
 from trading.exchanges.live.profiles import Profile
 from trading.exchanges.live.translation import translated
+from trading.metering import Meter
 
 T = TypeVar("T")
 
 
 class Wire:
     """One account's line. ``request_seconds`` bounds a request, ``queue_seconds`` a write's wait before it.
+
+    ``meter`` measures each request as it goes over the wire, without its wait for a place in the budget.
 
     ``orders`` is the line of the order socket with its own budget, where the venue has one; else this very line.
     """
@@ -33,6 +36,7 @@ class Wire:
         *,
         request_seconds: float,
         queue_seconds: float,
+        meter: Meter | None = None,
     ) -> None:
         self.exchange = exchange
         self.profile = profile
@@ -41,6 +45,7 @@ class Wire:
         self.orders: Wire = self
         self.request_seconds = request_seconds
         self._queue_seconds = queue_seconds
+        self._meter = meter or Meter()
 
     def with_orders(self, limiter: Limiter) -> Wire:
         """This line, with another one beside it for the order socket."""
@@ -51,6 +56,7 @@ class Wire:
             self.clock,
             request_seconds=self.request_seconds,
             queue_seconds=self._queue_seconds,
+            meter=self._meter,
         )
         return self
 
@@ -84,7 +90,10 @@ class Wire:
                 return await call()
 
     async def _ask(self, call: Callable[[], Awaitable[T]], *, write: bool) -> T:
-        with translated(self.profile, write=write, headers=lambda: self.exchange.last_response_headers):
+        with (
+            self._meter.call(self.exchange.id, answers=(Rejected,)),
+            translated(self.profile, write=write, headers=lambda: self.exchange.last_response_headers),
+        ):
             async with asyncio.timeout(self.request_seconds):
                 return await call()
 

@@ -3,6 +3,7 @@
 The only room that imports matplotlib, which is heavy: import it where a picture is wanted, not at start.
 """
 
+from trading.reports.charts.bars import BARS_LABELS, bars_chart
 from trading.reports.charts.equity import EQUITY_LABELS, equity_chart
 from trading.reports.charts.grid import GRID_LABELS, grid_chart
 from trading.reports.charts.histogram import HISTOGRAM_LABELS, histogram_chart
@@ -10,11 +11,13 @@ from trading.reports.charts.obligation import OBLIGATION_LABELS, obligation_char
 from trading.reports.charts.preview import PREVIEW_LABELS, preview_chart
 
 __all__ = [
+    "BARS_LABELS",
     "EQUITY_LABELS",
     "GRID_LABELS",
     "HISTOGRAM_LABELS",
     "OBLIGATION_LABELS",
     "PREVIEW_LABELS",
+    "bars_chart",
     "equity_chart",
     "grid_chart",
     "histogram_chart",

@@ -12,12 +12,15 @@ from trading.reports.charts.board import LEFT, Bar, Board, Mark, price_range
 from trading.reports.charts.house import Sheet, money_words, palette, percent_words
 
 CANDLES = 120
+FEWEST, CROWD = 30, 4
+"""Older candles than these are left out when with them the board is more than so many times as high as its orders."""
 SPLIT = 560.0
 
 GRID_LABELS: Mapping[str, str] = {
     "price": "Price",
     "average": "Average",
     "take_profit": "Take profit",
+    "stop": "Stop",
     "liquidation": "Liquidation",
     "paper": "paper",
     "subtitle": "",
@@ -35,6 +38,7 @@ def grid_chart(
     price: Decimal | None = None,
     average: Decimal | None = None,
     take_profit: Decimal | None = None,
+    stop: Decimal | None = None,
     liquidation: Decimal | None = None,
     title: str | None = None,
     is_paper: bool = False,
@@ -53,6 +57,7 @@ def grid_chart(
         price=price,
         average=average,
         take_profit=take_profit,
+        stop=stop,
         liquidation=liquidation,
         title=title,
         is_paper=is_paper,
@@ -71,15 +76,15 @@ def draw_grid(
     price: Decimal | None = None,
     average: Decimal | None = None,
     take_profit: Decimal | None = None,
+    stop: Decimal | None = None,
     liquidation: Decimal | None = None,
     title: str | None = None,
     is_paper: bool = False,
 ) -> Sheet:
     """The sheet of ``grid_chart``, before it becomes bytes. Raises ValueError when there is nothing to show."""
     words = {**GRID_LABELS, **labels}
-    shown = candles[-CANDLES:]
-    price = price if price is not None else shown[-1].close if shown else None
-    entries = [order for order in orders if not order.reduce_only and order.price is not None]
+    price = price if price is not None else candles[-1].close if candles else None
+    entries = [o for o in orders if not (o.reduce_only or o.role.is_exit) and o.price is not None]
     bars = [
         Bar(order.price, order.side, order.remaining * order.price, money_words(order.remaining * order.price))
         for order in entries
@@ -91,6 +96,7 @@ def draw_grid(
         (words["price"], price, colors.muted, ":", False),
         (words["average"], average, colors.average, "--", False),
         (words["take_profit"], take_profit, colors.profit, "-", True),
+        (words["stop"], stop, colors.warning, "-", False),
         (words["liquidation"], liquidation if liquidation and liquidation > 0 else None, colors.loss, "-", True),
     )
     marks = [
@@ -98,9 +104,10 @@ def draw_grid(
         for name, at, color, style, solid in candidates
         if at is not None
     ]
-    prices = [bar.price for bar in bars] + [at for at in (price, average, take_profit) if at is not None]
+    prices = [bar.price for bar in bars] + [at for at in (price, average, take_profit, stop) if at is not None]
     if not prices:
         raise ValueError("no price, order or candle to draw")
+    shown = _near(candles[-CANDLES:], prices)
     low, high = price_range(prices, shown, [liquidation] if liquidation and liquidation > 0 else [])
     sheet.heading(
         title or f"{instrument.base}/{instrument.quote}", words["subtitle"], words["paper"] if is_paper else None
@@ -111,6 +118,17 @@ def draw_grid(
     _executions(board, shown, fills)
     board.marks(marks, [bar.price for bar in bars])
     return sheet
+
+
+def _near(candles: Sequence[Candle], prices: Sequence[Decimal]) -> Sequence[Candle]:
+    """The newest candles that leave room to tell the prices apart: quotes a tick from each other need a short past."""
+    room = (max(prices) - min(prices)) * CROWD
+    low = high = prices[0]
+    for count, candle in enumerate(reversed(candles)):
+        low, high = min(low, candle.low), max(high, candle.high)
+        if count >= FEWEST and high - low > room:
+            return candles[-count:]
+    return candles
 
 
 def _executions(board: Board, candles: Sequence[Candle], fills: Sequence[Fill]) -> None:

@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from statistics import median as middle
 
 from matplotlib.axes import Axes
 
@@ -51,7 +52,7 @@ def draw_histogram(
     values = sorted(max(0.0, value) for value in seconds)
     sheet = Sheet(palette(dark), HEIGHT)
     sheet.heading(title, words["subtitle"], words["paper"] if is_paper else None)
-    median, late = percentile(values, 0.5), percentile(values, 0.95)
+    median, late = middle(values), percentile(values, 95)
     colors = sheet.colors
     third = (RIGHT - LEFT) / 3
     for place, (name, text, color) in enumerate(
@@ -74,12 +75,12 @@ def draw_histogram(
     return sheet
 
 
-def percentile(ordered: Sequence[float], share: float) -> float:
-    """The value below which ``share`` (0 to 1) of the ordered values lie, linearly between neighbours."""
-    place = (len(ordered) - 1) * share
-    low = math.floor(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+def percentile(ordered: Sequence[float], percent: int) -> float:
+    """The smallest of the ordered values that at least ``percent`` of them do not exceed: nearest rank.
+
+    The figures beside the picture are reckoned like this, so that both say the same.
+    """
+    return ordered[max(0, math.ceil(percent * len(ordered) / 100) - 1)]
 
 
 def bins(ordered: Sequence[float]) -> tuple[tuple[float, ...], tuple[int, ...]]:

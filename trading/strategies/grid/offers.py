@@ -103,7 +103,10 @@ def _to_be_allowed(bench: _Bench, codes: set[str]) -> Iterator[Offer]:
             ("exact_sizing", {**forced, "sizing": Sizing.EXACT.value}),
         ]
     elif codes & {"levels_share_price", "no_price"}:
-        candidates = [("fewer_levels", _most_levels(bench, forced, bench.is_allowed))]
+        candidates = [
+            ("fewer_levels", _most_levels(bench, forced, bench.is_allowed)),
+            ("less_coverage", _most_coverage(bench, forced)),
+        ]
     elif "above_max_amount" in codes:
         candidates = [("lower_deposit", _most_deposit(bench, forced, bench.is_allowed))]
     yield from (Offer(code, changes) for code, changes in candidates if changes and bench.is_allowed(changes))
@@ -213,6 +216,12 @@ def _most_deposit(bench: _Bench, base: Changes, works: Callable[[Changes], bool]
 def _largest_multiplier(bench: _Bench, base: Changes) -> Changes | None:
     top = int(_stepped(bench.config.martingale_multiplier, _MULTIPLIER_STEP, ROUND_FLOOR) / _MULTIPLIER_STEP)
     return _largest("martingale_multiplier", _MULTIPLIER_STEP, range(1000, top), bench.is_allowed, base, coarse=20)
+
+
+def _most_coverage(bench: _Bench, base: Changes) -> Changes | None:
+    """The widest grid whose levels all have a price of their own."""
+    top = int(_stepped(bench.config.coverage_percent, _COVERAGE_STEP, ROUND_FLOOR) / _COVERAGE_STEP)
+    return _largest("coverage_percent", _COVERAGE_STEP, range(1, top), bench.is_allowed, base, coarse=20)
 
 
 def _largest(

@@ -10,7 +10,20 @@ from pydantic import BaseModel
 
 from trading.core.instrument import Instrument, MarketKind
 from trading.core.orders import OrderStatus, OrderType
-from trading.core.planning import Band, Doing, Mode, Plan, Preview, Reference, Setup, TargetOrder, View, Wake
+from trading.core.planning import (
+    Band,
+    Doing,
+    Mode,
+    Plan,
+    Preview,
+    Reference,
+    SampleKind,
+    Setup,
+    Surroundings,
+    TargetOrder,
+    View,
+    Wake,
+)
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.core.telling import Notice
 from trading.strategies.grid.config import GridConfig, GridTerms
@@ -40,7 +53,7 @@ class GridStrategy:
     config_model: type[BaseModel] = GridConfig
     state_model: type[BaseModel] = GridState
     market_kinds: frozenset[str] = frozenset({MarketKind.PERPETUAL.value})
-    sample_kinds: tuple[str, ...] = ()
+    sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ("cycles",)
     notices = GRID_NOTICES
 
@@ -67,16 +80,13 @@ class GridStrategy:
             cycles=step.cycles,
         )
 
-    def preview(
-        self,
-        config: GridConfig,
-        instrument: Instrument,
-        price: Decimal,
-        equity: Decimal | None,
-        *,
-        is_public: bool = True,
-    ) -> Preview:
-        return make_preview(config, instrument, price, equity)
+    def preview(self, config: GridConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
+        return make_preview(config, instrument, price, around.balances.get(instrument.quote))
+
+    def sights(
+        self, config: GridConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
+    ) -> Sequence[Reference]:
+        return ()
 
     def doing(self, state: GridState) -> Doing:
         return Doing(resting_until=state.cooldown_until if state.phase is Phase.COOLDOWN else None)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_UP, Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from trading.core.instrument import Instrument, Side, plain, total
-from trading.core.planning import Finding, Offer, Preview, PreviewRow
+from trading.core.planning import Finding, Preview, PreviewRow, Surroundings
 from trading.core.telling import Unit
 from trading.strategies.liquidity.config import LiquidityConfig
 from trading.strategies.liquidity.ladder import names, prices_at
+from trading.strategies.liquidity.references import reference_findings
 from trading.strategies.liquidity.sizing import MOST_GOAL, depth_goals, even_size
 
 _HALF, _CENT = Decimal("0.5"), Decimal("0.01")
@@ -18,23 +19,20 @@ _HALF, _CENT = Decimal("0.5"), Decimal("0.01")
 _TOLD = {"spread_percent": Unit.PERCENT, "bid_depth": Unit.MONEY, "ask_depth": Unit.MONEY}
 
 
-def make_preview(config: LiquidityConfig, rules: Instrument, price: Decimal, equity: Decimal | None) -> Preview:
-    """The quotes round ``price`` (quote) if nobody else were there. ``equity`` is the quote balance."""
-    rows = [row for side in Side for row in _rows(config, rules, price, side)]
+def preview_without_offers(config: LiquidityConfig, rules: Instrument, price: Decimal, around: Surroundings) -> Preview:
+    """The quotes round ``price`` (quote) if nobody else were there, and what is wrong with them."""
+    rows = _both_sides(config, rules, price)
     bids = [row for row in rows if row.side is Side.BUY]
     asks = [row for row in rows if row.side is Side.SELL]
-    findings = [*_findings(config, rules, rows, equity), _base_needed(config, rules, price)]
-    spread = (asks[0].price - bids[0].price) * 200 / (asks[0].price + bids[0].price)
     cost, amount = total([row.cost for row in bids]), total([row.amount for row in bids])
     return Preview(
         rows=rows,
         price=price,
         at_risk=config.deposit,
         worst_case=max(Decimal(0), cost - amount * bids[-1].price + cost * rules.maker_fee),
-        findings=findings,
-        offers=_offers(config, rules, price, findings),
+        findings=tuple(findings(config, rules, price, around)),
         figures={
-            "spread_percent": spread.quantize(_CENT),
+            "spread_percent": spread_percent(rows).quantize(_CENT),
             "bid_depth": cost,
             "ask_depth": total([row.cost for row in asks]),
             "base_needed": rules.ceil_amount(config.deposit / price) if price else Decimal(0),
@@ -42,6 +40,10 @@ def make_preview(config: LiquidityConfig, rules: Instrument, price: Decimal, equ
         },
         told=_TOLD,
     )
+
+
+def _both_sides(config: LiquidityConfig, rules: Instrument, price: Decimal) -> list[PreviewRow]:
+    return [row for side in Side for row in _rows(config, rules, price, side)]
 
 
 def _rows(config: LiquidityConfig, rules: Instrument, price: Decimal, side: Side) -> Iterator[PreviewRow]:
@@ -65,28 +67,11 @@ def _rows(config: LiquidityConfig, rules: Instrument, price: Decimal, side: Side
         )
 
 
-def _findings(
-    config: LiquidityConfig, rules: Instrument, rows: Sequence[PreviewRow], equity: Decimal | None
-) -> Iterator[Finding]:
-    """Refusals first."""
-    if config.reference_venue == rules.venue and config.reference_symbol in ("", rules.symbol):
-        yield Finding("reference_is_target", "refusal", {"venue": rules.venue, "symbol": rules.symbol})
-    if config.min_order < rules.min_cost:
-        yield Finding("below_min_cost", "refusal", {"count": "1", "minimum": plain(rules.min_cost)})
-    refused = {row.objection for row in rows if row.objection not in (None, "below_min_cost")}
-    for why in sorted(str(code) for code in refused):
-        count = sum(1 for row in rows if row.objection == why)
-        minimum = max(rules.min_amount, rules.amount_step)
-        limit = {"maximum": plain(rules.max_amount or Decimal(0))} if why == "above_max_amount" else {}
-        yield Finding(why, "refusal", {"count": str(count), "minimum": plain(minimum), **limit})
-    bid, ask = rows[0].price, rows[config.orders_per_side].price
-    spread = (ask - bid) * 200 / (ask + bid)
-    if spread > config.max_spread_percent:
-        values = {"percent": plain(spread.quantize(_CENT)), "maximum": plain(config.max_spread_percent)}
-        yield Finding("tick_too_coarse", "refusal", {**values, "tick": plain(rules.price_tick)})
-    if equity is not None and config.deposit > equity:
-        values = {"deposit": plain(config.deposit), "equity": plain(equity)}
-        yield Finding("equity_too_small", "refusal", values)
+def findings(config: LiquidityConfig, rules: Instrument, price: Decimal, around: Surroundings) -> Iterator[Finding]:
+    """Why it could not work, and what a person must know."""
+    yield from reference_findings(config, rules, price, around.prices)
+    yield from _objections(config, rules, _both_sides(config, rules, price))
+    yield from _money(config, rules, price, around)
     needed = config.min_depth * MOST_GOAL
     if config.deposit < needed:
         values = {"deposit": plain(config.deposit), "needed": plain(needed), "depth": plain(config.min_depth)}
@@ -97,26 +82,41 @@ def _findings(
         yield Finding("guard_too_wide", "note", values)
 
 
-def _base_needed(config: LiquidityConfig, rules: Instrument, price: Decimal) -> Finding:
-    amount = rules.ceil_amount(config.deposit / price)
-    return Finding("base_needed", "note", {"amount": plain(amount), "base": rules.base, "worth": plain(config.deposit)})
+def _objections(config: LiquidityConfig, rules: Instrument, rows: Sequence[PreviewRow]) -> Iterator[Finding]:
+    """What the venue would refuse, and a spread that its ticks do not allow."""
+    if config.min_order < rules.min_cost:
+        yield Finding("below_min_cost", "refusal", {"count": "1", "minimum": plain(rules.min_cost)})
+    refused = {row.objection for row in rows if row.objection not in (None, "below_min_cost")}
+    for why in sorted(str(code) for code in refused):
+        count = sum(1 for row in rows if row.objection == why)
+        minimum = max(rules.min_amount, rules.amount_step)
+        limit = {"maximum": plain(rules.max_amount or Decimal(0))} if why == "above_max_amount" else {}
+        yield Finding(why, "refusal", {"count": str(count), "minimum": plain(minimum), **limit})
+    spread = spread_percent(rows)
+    if spread > config.max_spread_percent:
+        values = {"percent": plain(spread.quantize(_CENT)), "maximum": plain(config.max_spread_percent)}
+        yield Finding("tick_too_coarse", "refusal", {**values, "tick": plain(rules.price_tick)})
 
 
-def _offers(
-    config: LiquidityConfig, rules: Instrument, price: Decimal, findings: Sequence[Finding]
-) -> tuple[Offer, ...]:
-    """Changes after which the finding is gone."""
-    codes = {finding.code for finding in findings}
-    offers = []
-    needed = max(rules.min_cost, rules.min_amount * price)
-    if codes & {"below_min_cost", "below_min_amount"} and needed <= config.max_order:
-        least = (needed * Decimal("1.02")).quantize(_CENT, ROUND_UP)
-        changes = {"min_order": plain(min(least, config.max_order))}
-        together = (least * config.orders_per_side * Decimal("1.02")).quantize(Decimal(1), ROUND_UP)
-        if config.deposit < together:
-            changes["deposit"] = plain(together)
-        offers.append(Offer("raise_min_order", changes))
-    if "deposit_below_depth" in codes:
-        enough = (config.min_depth * MOST_GOAL * Decimal("1.05")).quantize(Decimal(1), ROUND_UP)
-        offers.append(Offer("raise_deposit", {"deposit": plain(enough)}))
-    return tuple(offers)
+def _money(config: LiquidityConfig, rules: Instrument, price: Decimal, around: Surroundings) -> Iterator[Finding]:
+    """Bids need the deposit, and asks coins of the same worth."""
+    quote, base = around.balances.get(rules.quote), around.balances.get(rules.base)
+    if quote is not None and config.deposit > quote:
+        values = {"deposit": plain(config.deposit), "equity": plain(quote)}
+        yield Finding("equity_too_small", "refusal", values)
+    needed = rules.ceil_amount(config.deposit / price)
+    values = {"amount": plain(needed), "base": rules.base, "worth": plain(config.deposit)}
+    if base is None:
+        yield Finding("base_needed", "note", values)
+    elif base * price < config.deposit:
+        held = {"held": plain(base), "held_worth": plain((base * price).quantize(_CENT, ROUND_FLOOR))}
+        yield Finding("base_too_small", "refusal", {**values, **held})
+    else:
+        yield Finding("base_covered", "note", {**values, "held": plain(base)})
+
+
+def spread_percent(rows: Sequence[PreviewRow]) -> Decimal:
+    """From the nearest bid to the nearest ask, in percent of the middle between them."""
+    bid = next(row.price for row in rows if row.side is Side.BUY)
+    ask = next(row.price for row in rows if row.side is Side.SELL)
+    return (ask - bid) * 200 / (ask + bid)

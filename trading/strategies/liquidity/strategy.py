@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from pydantic import BaseModel
 
 from trading.core.instrument import ZERO, Instrument, MarketKind
-from trading.core.planning import Band, Doing, Mode, Plan, Preview, Reference, Sample, View, Wake
+from trading.core.planning import (
+    Band,
+    Doing,
+    Mode,
+    Plan,
+    Preview,
+    Reference,
+    Sample,
+    SampleKind,
+    Surroundings,
+    View,
+    Wake,
+)
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.liquidity.config import LiquidityConfig
 from trading.strategies.liquidity.doing import doing
@@ -25,7 +37,8 @@ from trading.strategies.liquidity.obligation import (
     next_second,
     obligation_sample,
 )
-from trading.strategies.liquidity.preview import make_preview
+from trading.strategies.liquidity.offers import make_preview
+from trading.strategies.liquidity.references import wanted_sights
 from trading.strategies.liquidity.report import OBLIGATION, make_report
 from trading.strategies.liquidity.sight import REFERENCE, Sight, find_trouble, look, stage_of
 from trading.strategies.liquidity.sizing import budget
@@ -40,7 +53,7 @@ class LiquidityStrategy:
     config_model: type[BaseModel] = LiquidityConfig
     state_model: type[BaseModel] = LiquidityState
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
-    sample_kinds: tuple[str, ...] = (OBLIGATION,)
+    sample_kinds: tuple[SampleKind, ...] = (SampleKind(OBLIGATION),)
     tables: tuple[str, ...] = ("obligation", "obligation_days", "obligation_breaches")
     notices = LIQUIDITY_NOTICES
 
@@ -67,16 +80,17 @@ class LiquidityStrategy:
             finished=_finished(view),
         )
 
-    def preview(
+    def preview(self, config: LiquidityConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
+        return make_preview(config, instrument, price, around)
+
+    def sights(
         self,
         config: LiquidityConfig,
         instrument: Instrument,
         price: Decimal,
-        equity: Decimal | None,
-        *,
-        is_public: bool = True,
-    ) -> Preview:
-        return make_preview(config, instrument, price, equity)
+        prices: Mapping[Reference, Decimal | None],
+    ) -> Sequence[Reference]:
+        return wanted_sights(config, instrument, price, prices)
 
     def doing(self, state: LiquidityState) -> Doing:
         return Doing(tuple(doing(state)))

@@ -31,7 +31,10 @@ def _hints(unit: str, level: str = "basic", **more: Any) -> dict[str, Any]:
 
 
 class PegConfig(BaseModel):
-    """All settings of a peg. An edit acts at once; what was bought or sold in the interval still counts."""
+    """All settings of a peg. An edit acts at once; what was bought or sold in the interval still counts.
+
+    The deviation that nobody set is a hundredth of the price, so that any price fits as soon as it is answered.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,7 +47,7 @@ class PegConfig(BaseModel):
         json_schema_extra=_hints("price", asked=True),
     )
     deviation: Decimal = Field(
-        default=Decimal("0.01"),
+        default_factory=lambda data: data.get("price", Decimal(1)) / 100,
         ge=0,
         le=1_000_000_000,
         title="Deviation",

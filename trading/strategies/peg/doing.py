@@ -26,7 +26,23 @@ class Watching(Fact):
     kind: Literal["peg-watching"] = "peg-watching"
 
 
+class Pairing(Fact):
+    """In the band, trading with itself on paper or on a test network."""
+
+    kind: Literal["peg-pair"] = "peg-pair"
+
+
+class Idle(Fact):
+    """In the band; its activity was decided and came to nothing, which must not look like watching."""
+
+    kind: Literal["peg-idle"] = "peg-idle"
+
+
 def doing(state: PegState) -> Fact:
     if state.sweep:
         return Sweeping()
-    return Quoting() if state.quotes else Watching()
+    if state.quotes:
+        return Quoting()
+    if state.pair:
+        return Pairing()
+    return Idle() if state.is_active else Watching()

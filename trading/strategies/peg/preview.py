@@ -1,22 +1,24 @@
-"""What a person sees before Start: what one interval may do, why it could not work, and what would."""
+"""What a person sees before Start: what one interval may do, what there is for it, and why it could not work."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-
-from pydantic import ValidationError
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_FLOOR, Decimal
 
 from trading.core.instrument import ZERO, Instrument, Side, plain
-from trading.core.planning import Finding, Offer, Preview, PreviewRow
+from trading.core.planning import Finding, Preview, PreviewRow, Surroundings
 from trading.core.telling import Unit
-from trading.strategies.peg.band import Band
+from trading.strategies.peg.band import Band, on_step
 from trading.strategies.peg.config import Activity, PegConfig
+from trading.strategies.peg.funds import Funds
 
-Changes = Mapping[str, str]
+SMALLEST_UNIT = Decimal("1E-8")
+"""What is said of balances is rounded down to this; it is fine enough for every currency."""
 
 
 _TOLD = {
+    "can_spend": Unit.MONEY,
+    "can_sell": Unit.AMOUNT,
     "low": Unit.EXACT,
     "high": Unit.EXACT,
     "price_step": Unit.EXACT,
@@ -24,23 +26,28 @@ _TOLD = {
 }
 
 
-def make_preview(
-    config: PegConfig, instrument: Instrument, price: Decimal, equity: Decimal | None, *, is_public: bool
-) -> Preview:
+def preview_without_offers(config: PegConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
     """The most that one interval may buy and sell, at the band's edges; ``price`` is the market's (quote)."""
     band = Band.of(config, instrument)
-    found = tuple(_findings(config, instrument, price, equity, is_public))
-    at_risk = max(ZERO, equity - config.quote_min_balance) if equity is not None else config.quote_order_limit
+    held = around.balances.get(instrument.quote)
+    at_risk = max(ZERO, held - config.quote_min_balance) if held is not None else config.quote_order_limit
     return Preview(
         rows=tuple(_row(config, band, side) for side in Side if band.edge(side) > 0),
         price=price,
         at_risk=at_risk,
         worst_case=at_risk,
-        findings=found,
-        offers=tuple(_offers(config, instrument, price, equity, is_public, found)),
-        figures={"low": band.low, "high": band.high, "price_step": band.tick, "amount_step": band.step},
+        findings=tuple(findings(config, instrument, price, around)),
+        figures={
+            **_what_is_there(Funds.of(config, instrument, around.balances)),
+            **{"low": band.low, "high": band.high, "price_step": band.tick, "amount_step": band.step},
+        },
         told=_TOLD,
     )
+
+
+def _what_is_there(funds: Funds) -> Mapping[str, Decimal]:
+    there = {"can_spend": funds.quote, "can_sell": funds.base}
+    return {name: rounded(amount) for name, amount in there.items() if amount is not None}
 
 
 def _row(config: PegConfig, band: Band, side: Side) -> PreviewRow:
@@ -64,32 +71,28 @@ def _most(config: PegConfig, band: Band, side: Side) -> Decimal:
     return band.floor_amount(limit)
 
 
-# Findings
-
-
-def _findings(
-    config: PegConfig, instrument: Instrument, price: Decimal, equity: Decimal | None, is_public: bool
-) -> Iterator[Finding]:
-    yield from _refusals(config, instrument, is_public)
+def findings(config: PegConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Iterator[Finding]:
+    """Refusals first."""
+    yield from refusals(config, instrument, around)
     band = Band.of(config, instrument)
     if not band.low < price < band.high:
         values = {"price": plain(price), "low": plain(band.low), "high": plain(band.high)}
         yield Finding("price_outside_band", "danger", values)
-    if equity is not None and equity <= config.quote_min_balance:
-        values = {"equity": plain(equity), "minimum": plain(config.quote_min_balance)}
-        yield Finding("nothing_to_spend", "note", values)
-    for field, own, used in (
-        ("base_precision", Decimal(1).scaleb(-config.base_precision), band.step),
-        ("quote_precision", Decimal(1).scaleb(-config.quote_precision), band.tick),
+    if band.low > 0:
+        yield from _short_funds(config, instrument, band, around)
+    for field, places, used in (
+        ("base_precision", config.base_precision, band.step),
+        ("quote_precision", config.quote_precision, band.tick),
     ):
-        if used != own:
+        # The default says nothing that a person has chosen.
+        if used != Decimal(1).scaleb(-places) and places != PegConfig.model_fields[field].default:
             yield Finding("venue_precision_wins", "note", {"field": field, "step": plain(used)})
-    if config.activity is Activity.SELF_TRADE and not is_public:
+    if config.activity is Activity.SELF_TRADE and not around.is_public:
         yield Finding("self_trade_allowed_here", "note", {})
 
 
-def _refusals(config: PegConfig, instrument: Instrument, is_public: bool) -> Iterator[Finding]:
-    if config.activity is Activity.SELF_TRADE and is_public:
+def refusals(config: PegConfig, instrument: Instrument, around: Surroundings) -> Iterator[Finding]:
+    if config.activity is Activity.SELF_TRADE and around.is_public:
         yield Finding("self_trade_forbidden", "refusal", {})
     band = Band.of(config, instrument)
     if band.low <= 0:
@@ -98,73 +101,55 @@ def _refusals(config: PegConfig, instrument: Instrument, is_public: bool) -> Ite
     for side, code in ((Side.BUY, "quote_limit_too_small"), (Side.SELL, "base_limit_too_small")):
         if _most(config, band, side) < band.smallest_amount(band.edge(side)):
             limit = config.quote_order_limit if side is Side.BUY else config.base_order_limit
-            values = {"limit": plain(limit), "minimum": plain(_least_limit(band, side))}
+            values = {"limit": plain(limit), "minimum": plain(least_limit(band, side))}
             yield Finding(code, "refusal", values)
     lowest, highest = band.inside
     if config.activity is not Activity.OFF and highest < lowest + band.tick:
         yield Finding("band_too_narrow", "refusal", {"step": plain(band.tick)})
+    funds = Funds.of(config, instrument, around.balances)
+    if all(funds.are_too_small(band, side) for side in Side):
+        yield Finding("nothing_to_trade", "refusal", _both_balances(config, instrument, around))
 
 
-def _least_limit(band: Band, side: Side) -> Decimal:
+def _both_balances(config: PegConfig, instrument: Instrument, around: Surroundings) -> dict[str, str]:
+    return {
+        "quote_held": plain(rounded(around.balances[instrument.quote])),
+        "quote_kept": plain(config.quote_min_balance),
+        "base_held": plain(rounded(around.balances[instrument.base])),
+        "base_kept": plain(config.base_min_balance),
+    }
+
+
+def _short_funds(config: PegConfig, instrument: Instrument, band: Band, around: Surroundings) -> Iterator[Finding]:
+    """A side that has nothing, or less than its limit; nothing of it where both have nothing: that is a refusal."""
+    funds = Funds.of(config, instrument, around.balances)
+    if all(funds.are_too_small(band, side) for side in Side):
+        return
+    for side, currency, kept, limit, codes in (
+        (
+            *(Side.BUY, instrument.quote, config.quote_min_balance, config.quote_order_limit),
+            ("nothing_to_spend", "quote_limit_above_funds"),
+        ),
+        (
+            *(Side.SELL, instrument.base, config.base_min_balance, config.base_order_limit),
+            ("nothing_to_sell", "base_limit_above_funds"),
+        ),
+    ):
+        there = funds.of_side(side)
+        if there is None:
+            continue
+        if funds.are_too_small(band, side):
+            held = plain(rounded(around.balances[currency]))
+            yield Finding(codes[0], "note", {"held": held, "minimum": plain(kept)})
+        elif limit > there:
+            yield Finding(codes[1], "note", {"limit": plain(limit), "available": plain(rounded(there))})
+
+
+def least_limit(band: Band, side: Side) -> Decimal:
     """The smallest limit of an interval with which ``side`` can send an order at the band's edge."""
     amount = band.smallest_amount(band.edge(side))
     return amount * band.low if side is Side.BUY else amount
 
 
-# Offers
-
-
-def _offers(
-    config: PegConfig,
-    instrument: Instrument,
-    price: Decimal,
-    equity: Decimal | None,
-    is_public: bool,
-    found: Sequence[Finding],
-) -> Iterator[Offer]:
-    """Each offer was tried: with it nothing is refused any more, and one that moves the price ends the danger too."""
-    codes = {finding.code for finding in found}
-    forced = _forced(config, instrument, codes)
-    for code, changes in _candidates(config, instrument, price, codes, forced):
-        changed = _changed(config, changes)
-        if changed is None or any(_refusals(changed, instrument, is_public)):
-            continue
-        if code == "price_as_market" and "price_outside_band" in {
-            finding.code for finding in _findings(changed, instrument, price, equity, is_public)
-        }:
-            continue
-        yield Offer(code, changes)
-
-
-def _forced(config: PegConfig, instrument: Instrument, codes: set[str]) -> dict[str, str]:
-    """What has to change whatever else does."""
-    band = Band.of(config, instrument)
-    changes: dict[str, str] = {}
-    if band.low > 0 and "quote_limit_too_small" in codes:
-        changes["quote_order_limit"] = plain(_least_limit(band, Side.BUY))
-    if band.low > 0 and "base_limit_too_small" in codes:
-        changes["base_order_limit"] = plain(_least_limit(band, Side.SELL))
-    return changes
-
-
-def _candidates(
-    config: PegConfig, instrument: Instrument, price: Decimal, codes: set[str], forced: Changes
-) -> Iterator[tuple[str, Changes]]:
-    if "self_trade_forbidden" in codes:
-        yield "quotes_instead", {**forced, "activity": Activity.QUOTES.value}
-        yield "no_activity", {**forced, "activity": Activity.OFF.value}
-    elif "band_too_narrow" in codes:
-        tick = Band.of(config, instrument).tick
-        yield "widen_band", {**forced, "deviation": plain(max(config.deviation, ZERO) + 2 * tick)}
-        yield "no_activity", {**forced, "activity": Activity.OFF.value}
-    elif forced:
-        yield "raise_limits", forced
-    if "price_outside_band" in codes:
-        yield "price_as_market", {**forced, "price": plain(price)}
-
-
-def _changed(config: PegConfig, changes: Changes) -> PegConfig | None:
-    try:
-        return PegConfig.model_validate({**config.model_dump(), **changes})
-    except ValidationError:
-        return None
+def rounded(amount: Decimal) -> Decimal:
+    return on_step(amount, SMALLEST_UNIT, ROUND_FLOOR)

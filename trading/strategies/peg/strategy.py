@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,14 +11,25 @@ from pydantic import BaseModel
 from trading.core.instrument import Instrument, MarketKind
 from trading.core.orders import Order, OrderStatus, OrderType, Role, TimeInForce
 from trading.core.planning import Band as SignalBand
-from trading.core.planning import Doing, Mode, Plan, Preview, Reference, TargetOrder, View, Wake
+from trading.core.planning import (
+    Doing,
+    Mode,
+    Plan,
+    Preview,
+    Reference,
+    SampleKind,
+    Surroundings,
+    TargetOrder,
+    View,
+    Wake,
+)
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.core.telling import Notice
 from trading.strategies.peg.config import Activity, PegConfig, React
 from trading.strategies.peg.doing import doing
 from trading.strategies.peg.interval import Scene, ends_at, is_due, is_news, look, note_ends, turn, wants_look
 from trading.strategies.peg.notices import PEG_NOTICES, SelfTradeRefused
-from trading.strategies.peg.preview import make_preview
+from trading.strategies.peg.offers import make_preview
 from trading.strategies.peg.report import make_report
 from trading.strategies.peg.spending import left
 from trading.strategies.peg.state import PegState, Wanted
@@ -36,7 +47,7 @@ class PegStrategy:
     config_model: type[BaseModel] = PegConfig
     state_model: type[BaseModel] = PegState
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
-    sample_kinds: tuple[str, ...] = ()
+    sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ("sweeps",)
     notices = PEG_NOTICES
 
@@ -52,16 +63,13 @@ class PegStrategy:
         orders = () if is_due(config, state, view) else tuple(_wanted(scene, state))
         return Plan(state, orders=orders, notices=notices, wake=_wake(scene, state))
 
-    def preview(
-        self,
-        config: PegConfig,
-        instrument: Instrument,
-        price: Decimal,
-        equity: Decimal | None,
-        *,
-        is_public: bool = True,
-    ) -> Preview:
-        return make_preview(config, instrument, price, equity, is_public=is_public)
+    def preview(self, config: PegConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
+        return make_preview(config, instrument, price, around)
+
+    def sights(
+        self, config: PegConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
+    ) -> Sequence[Reference]:
+        return ()
 
     def doing(self, state: PegState) -> Doing:
         return Doing((doing(state),))
@@ -146,12 +154,14 @@ def _may_rest(scene: Scene, state: PegState, quote: Wanted) -> bool:
 
 
 def _wanted_pair(scene: Scene, state: PegState) -> Iterator[TargetOrder]:
-    """The maker first; once it rests, the taker. What the taker left of it is taken off."""
+    """The maker first; once it rests, the taker, unless the market has come to a better price than the maker's by then:
+    the taker would meet somebody else. What the taker left of the maker is taken off.
+    """
     view, (maker, taker) = scene.view, state.pair
     resting, taking = view.orders.get(maker.slot), view.orders.get(taker.slot)
     if taking is not None:
         yield _as_it_is(taker, taking, Role.QUOTE, TimeInForce.IOC)
-    if taker.slot in view.finals:
+    if taker.slot in view.finals or (resting is not None and taking is None and not _is_best(scene, maker)):
         return
     if resting is not None:
         yield _as_it_is(maker, resting, Role.QUOTE, TimeInForce.POST_ONLY)
@@ -161,6 +171,14 @@ def _wanted_pair(scene: Scene, state: PegState) -> Iterator[TargetOrder]:
             yield _target(part, Role.QUOTE, TimeInForce.IOC, may_meet_own=True)
     elif maker.slot not in view.finals and _may_rest(scene, state, maker) and _may_rest(scene, state, taker):
         yield _target(maker, Role.QUOTE, TimeInForce.POST_ONLY)
+
+
+def _is_best(scene: Scene, order: Wanted) -> bool:
+    """Whoever comes next meets this order before all others."""
+    if scene.book is None:
+        return False
+    others = scene.book.best(order.side)
+    return others is None or (order.price - others) * order.side.sign > 0
 
 
 def _target(order: Wanted, role: Role, time_in_force: TimeInForce, *, may_meet_own: bool = False) -> TargetOrder:

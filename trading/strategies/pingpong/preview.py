@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from collections.abc import Iterator
+from decimal import Decimal
 
-from pydantic import ValidationError
-
-from trading.core.instrument import ZERO, Instrument, Side, decimal_places, plain
-from trading.core.planning import Finding, Offer, Preview, PreviewRow
+from trading.core.instrument import ZERO, Instrument, Side, plain
+from trading.core.planning import Finding, Preview, PreviewRow, Surroundings
 from trading.core.telling import Unit
-from trading.strategies.pingpong.config import PingPongConfig, SizeCurrency, is_dollar
+from trading.strategies.pingpong.config import PingPongConfig
+from trading.strategies.pingpong.dollars import dollar_market, dollar_settings, needs_rate
 from trading.strategies.pingpong.legs import sized
 from trading.strategies.pingpong.market import buy_cost
+from trading.strategies.pingpong.rounding import MONEY, down, up
 
 _OPEN_END_ROUNDS = 100
 """For how many rounds (a buy and a sell) the base reserve is reckoned where no end is set."""
-_MONEY = Decimal("0.01")
-_HEADROOM = Decimal("1.02")
-"""What is offered leaves this room for the price to move before the first order."""
-
-Changes = Mapping[str, str]
 
 
 _TOLD = {"order_cost": Unit.MONEY}
 
 
-def make_preview(config: PingPongConfig, instrument: Instrument, price: Decimal, equity: Decimal | None) -> Preview:
-    """The first pair of orders at ``price`` (quote), and offers that mend what is wrong with them."""
+def preview_without_offers(
+    config: PingPongConfig, instrument: Instrument, price: Decimal, around: Surroundings
+) -> Preview:
+    """The first pair of orders at ``price`` (quote), and what is wrong with them."""
     amount = sized(config, instrument, price)
-    found = tuple(_findings(config, instrument, price, equity))
-    at_risk = config.budget / config.usd_per_quote
+    at_risk = config.budget / _likely_rate(config, instrument, around)
     return Preview(
         rows=_rows(instrument, amount, price),
         price=price,
         at_risk=at_risk,
         worst_case=at_risk,
-        findings=found,
-        offers=_offers(config, instrument, price, equity, found),
+        findings=tuple(findings(config, instrument, price, around)),
         figures={
             "order_cost": amount * price,
             "budget": at_risk,
@@ -47,6 +42,12 @@ def make_preview(config: PingPongConfig, instrument: Instrument, price: Decimal,
         },
         told=_TOLD,
     )
+
+
+def _likely_rate(config: PingPongConfig, instrument: Instrument, around: Surroundings) -> Decimal:
+    """USD for one quote currency; where it is yet to be said, what the likeliest dollar market says."""
+    likely = next(dollar_settings(instrument, around.prices), None) if needs_rate(config, instrument) else None
+    return Decimal(likely["usd_per_quote"] or 1) if likely else config.usd_per_quote
 
 
 def base_reserve(config: PingPongConfig, instrument: Instrument, amount: Decimal) -> Decimal:
@@ -79,24 +80,37 @@ def _rows(instrument: Instrument, amount: Decimal, price: Decimal) -> tuple[Prev
 # Findings
 
 
-def _findings(
-    config: PingPongConfig, instrument: Instrument, price: Decimal, equity: Decimal | None
-) -> Iterator[Finding]:
-    yield from _refusals(config, instrument, price, equity)
+def findings(config: PingPongConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Iterator[Finding]:
+    """Refusals first."""
+    refused = tuple(refusals(config, instrument, price, around))
+    yield from refused
     amount = sized(config, instrument, price)
-    reserve = base_reserve(config, instrument, amount)
-    if reserve:
-        values = {"amount": plain(reserve), "currency": instrument.base, "rounds": str(_rounds(config))}
-        yield Finding("base_reserve", "note", values)
+    if not refused:
+        # Of an order that will be another one nothing is said.
+        yield from _reserve(config, instrument, amount, around)
     if instrument.maker_fee > 0:
         yield Finding("round_trip_fees", "note", {"percent": plain(2 * instrument.maker_fee * 100)})
     if config.max_legs is not None and config.max_legs % 2:
         yield Finding("ends_holding", "note", {"amount": plain(amount), "currency": instrument.base})
 
 
-def _refusals(
-    config: PingPongConfig, instrument: Instrument, price: Decimal, equity: Decimal | None
+def _reserve(
+    config: PingPongConfig, instrument: Instrument, amount: Decimal, around: Surroundings
 ) -> Iterator[Finding]:
+    """Whether a sell can be for as much as the buy before it, whose fee was taken from what it bought."""
+    fee, wanted = max(ZERO, instrument.maker_fee) * amount, base_reserve(config, instrument, amount)
+    if not wanted:
+        return
+    values, held = {"amount": plain(wanted), "currency": instrument.base}, around.balances.get(instrument.base)
+    if held is None:
+        yield Finding("base_reserve", "note", {**values, "rounds": str(_rounds(config))})
+    elif held < fee and config.max_legs != 1:
+        yield Finding("base_reserve_missing", "danger", {**values, "held": plain(held)})
+    elif (rounds := int(down(held / fee, Decimal(1)))) < _rounds(config):
+        yield Finding("base_reserve_low", "note", {**values, "held": plain(held), "rounds": str(rounds)})
+
+
+def refusals(config: PingPongConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Iterator[Finding]:
     amount = sized(config, instrument, price)
     why = instrument.objection(price=price, amount=amount)
     limits = {
@@ -107,85 +121,19 @@ def _refusals(
     if why is not None:
         key, limit = limits.get(why, ("minimum", instrument.price_tick))
         yield Finding(why, "refusal", {"count": "1", key: plain(limit)})
-    if not is_dollar(instrument.quote) and config.usd_per_quote == 1:
+    market = dollar_market(config)
+    if market is not None and around.prices.get(market, price) is None:
+        yield Finding("usd_market_missing", "refusal", {"market": market.symbol})
+    if needs_rate(config, instrument):
+        # Without the rate no budget can be reckoned, and what would be said of money is wrong.
         yield Finding("usd_rate_needed", "refusal", {"currency": instrument.quote})
+        return
     cost = buy_cost(instrument, amount, price) * config.usd_per_quote
     if cost > config.budget:
-        values = {"cost": plain(_up(cost, _MONEY)), "budget": plain(config.budget)}
+        values = {"cost": plain(up(cost, MONEY)), "budget": plain(config.budget)}
         yield Finding("order_over_budget", "refusal", values)
-    deposit = config.budget / config.usd_per_quote
-    if equity is not None and deposit > equity:
+    deposit, held = config.budget / config.usd_per_quote, around.balances.get(instrument.quote)
+    if held is not None and deposit > held:
         # Eight digits after the point are enough for every quote currency there is.
-        values = {"deposit": plain(_down(deposit, Decimal("1E-8"))), "equity": plain(equity)}
+        values = {"deposit": plain(down(deposit, Decimal("1E-8"))), "equity": plain(held)}
         yield Finding("equity_too_small", "refusal", values)
-
-
-# Offers
-
-
-def _offers(
-    config: PingPongConfig,
-    instrument: Instrument,
-    price: Decimal,
-    equity: Decimal | None,
-    found: Sequence[Finding],
-) -> tuple[Offer, ...]:
-    """Each offer was tried: with it nothing is refused any more."""
-    codes = {finding.code for finding in found if finding.severity == "refusal"}
-    candidates = _candidates(config, instrument, price, equity, codes)
-    return tuple(offer for offer in candidates if _works(config, instrument, price, equity, offer.changes))
-
-
-def _candidates(
-    config: PingPongConfig, instrument: Instrument, price: Decimal, equity: Decimal | None, codes: set[str]
-) -> Iterator[Offer]:
-    budget: dict[str, str] = {}
-    if "equity_too_small" in codes and equity is not None:
-        budget = {"budget": plain(_down(equity * config.usd_per_quote, _MONEY))}
-    if codes & {"below_min_cost", "below_min_amount"}:
-        enough = instrument.smallest_amount(price) * _HEADROOM
-        yield Offer(
-            "raise_order_size", {**budget, "order_size": _size(config, instrument, price, enough, ROUND_CEILING)}
-        )
-    elif "above_max_amount" in codes and instrument.max_amount is not None:
-        most = instrument.max_amount / _HEADROOM
-        yield Offer("lower_order_size", {**budget, "order_size": _size(config, instrument, price, most, ROUND_FLOOR)})
-    elif "order_over_budget" in codes or budget:
-        limit = Decimal(budget["budget"]) if budget else config.budget
-        fitting = limit / config.usd_per_quote / buy_cost(instrument, Decimal(1), price) / _HEADROOM
-        smaller = _size(config, instrument, price, fitting, ROUND_FLOOR)
-        if budget:
-            yield Offer("lower_budget", budget)
-        yield Offer("lower_order_size", {**budget, "order_size": smaller})
-        if "order_over_budget" in codes and not budget:
-            cost = buy_cost(instrument, sized(config, instrument, price), price) * config.usd_per_quote
-            yield Offer("raise_budget", {"budget": plain(_up(cost * _HEADROOM, _MONEY))})
-
-
-def _works(
-    config: PingPongConfig, instrument: Instrument, price: Decimal, equity: Decimal | None, changes: Changes
-) -> bool:
-    try:
-        changed = PingPongConfig.model_validate({**config.model_dump(), **changes})
-    except ValidationError:
-        return False
-    return not any(_refusals(changed, instrument, price, equity))
-
-
-def _size(config: PingPongConfig, instrument: Instrument, price: Decimal, amount: Decimal, rounding: str) -> str:
-    """An amount (base) as the setting that gives it, rounded to the side that works."""
-    if config.size_currency is SizeCurrency.BASE:
-        return plain((amount / instrument.amount_step).to_integral_value(rounding) * instrument.amount_step)
-    # One step of amount is worth this much; a tenth of it is as fine as a size need be said.
-    worth = instrument.amount_step * price / 10
-    step = Decimal(1).scaleb(-max(2, decimal_places(Decimal(1).scaleb(worth.adjusted()))))
-    whole = amount if rounding == ROUND_FLOOR else instrument.ceil_amount(amount)
-    return plain((whole * price / step).to_integral_value(rounding) * step)
-
-
-def _up(value: Decimal, step: Decimal) -> Decimal:
-    return (value / step).to_integral_value(ROUND_CEILING) * step
-
-
-def _down(value: Decimal, step: Decimal) -> Decimal:
-    return (value / step).to_integral_value(ROUND_FLOOR) * step

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from pydantic import BaseModel
 
 from trading.core.instrument import Instrument, MarketKind
-from trading.core.planning import Doing, Plan, Preview, Reference, View
+from trading.core.planning import Doing, Plan, Preview, Reference, SampleKind, Surroundings, View
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.pingpong.config import PingPongConfig
 from trading.strategies.pingpong.doing import doing
+from trading.strategies.pingpong.dollars import dollar_market, dollar_markets
 from trading.strategies.pingpong.legs import STOPPING, Scene, advance
-from trading.strategies.pingpong.market import USD
 from trading.strategies.pingpong.notices import PINGPONG_NOTICES
-from trading.strategies.pingpong.preview import make_preview
+from trading.strategies.pingpong.offers import make_preview
 from trading.strategies.pingpong.quoting import Quote, quote, quote_wake
 from trading.strategies.pingpong.records import DETAIL, EXECUTION
 from trading.strategies.pingpong.report import make_report
@@ -30,7 +30,7 @@ class PingPongStrategy:
     config_model: type[BaseModel] = PingPongConfig
     state_model: type[BaseModel] = PingPongState
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
-    sample_kinds: tuple[str, ...] = (EXECUTION, DETAIL)
+    sample_kinds: tuple[SampleKind, ...] = (SampleKind(EXECUTION, is_product=True), SampleKind(DETAIL, is_product=True))
     tables: tuple[str, ...] = ("executions", "cycles")
     notices = PINGPONG_NOTICES
 
@@ -50,22 +50,20 @@ class PingPongStrategy:
             finished=state.finished,
         )
 
-    def preview(
-        self,
-        config: PingPongConfig,
-        instrument: Instrument,
-        price: Decimal,
-        equity: Decimal | None,
-        *,
-        is_public: bool = True,
-    ) -> Preview:
-        return make_preview(config, instrument, price, equity)
+    def preview(self, config: PingPongConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
+        return make_preview(config, instrument, price, around)
+
+    def sights(
+        self, config: PingPongConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
+    ) -> Sequence[Reference]:
+        return dollar_markets(config, instrument, prices)
 
     def doing(self, state: PingPongState) -> Doing:
         return Doing(tuple(doing(state)))
 
     def references(self, config: PingPongConfig) -> Sequence[Reference]:
-        return (Reference(USD, "", config.usd_market),) if config.usd_market is not None else ()
+        market = dollar_market(config)
+        return (market,) if market is not None else ()
 
     def scope(self, state: PingPongState) -> str:
         return state.scope
