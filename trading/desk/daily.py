@@ -80,9 +80,10 @@ class DailyReports:
     def _days(self, connection: Connection, due: Due, now: datetime) -> list[BotDay]:
         found = []
         for record in bots.bots_of(connection, due.record.user_id):
-            clock = self._paper if record.key_id is None else self._clock
+            is_paper = record.key_id is None
+            clock = self._paper if is_paper else self._clock
             # A day is the person's; paper lives through more than one in it.
-            pace = 1 / clock.real_seconds(1)
+            pace = 1 / clock.real_seconds(1) if is_paper else 1.0
             moment = clock.now() - (now - due.moment) * pace
             day = day_of(connection, record, moment - DAY * pace, moment)
             if day is not None:
