@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from tests.clocks import ManualClock
-from tests.desk.place import OWNER, Place, a_bot
+from tests.desk.place import OWNER, SPOT_SYMBOL, Place, a_bot
 from tests.desk.test_on_bitget import KEY, desk_on, eventually
 from tests.kinds import BOOK
 from tests.tgbot.telegram import parsed
@@ -18,7 +19,6 @@ from tgbot.cards.notices import About, notice_card
 from tgbot.words import words_for
 from trading.core.notices import RateLimited
 from trading.desk.desk import Desk
-from trading.exchanges.errors import Unavailable
 from trading.runtime.accounts import AccountId
 from trading.runtime.outbox import Outbox
 from trading.runtime.throttling import Throttling
@@ -57,7 +57,7 @@ async def test_a_venue_that_asks_for_fewer_requests_is_told_to_the_keys_owner(tm
     async with BitgetVenue() as venue, desk_on(tmp_path, venue, new_master_key()) as desk:
         key = await desk.add_key(OWNER, "bitget", "Main", KEY)
         await desk.notices_delivered([each.id for each in await desk.waiting_notices()])
-        venue.fault(FaultKind.TOO_MANY, "account", count=3, seconds=1)
+        venue.fault(FaultKind.TOO_MANY, "account/accounts", count=2, seconds=1)
         reading = asyncio.create_task(desk.preview(OWNER, key.id, "grid", "CRV/USDT:USDT", {"deposit": "50"}))
 
         async def is_told() -> bool:
@@ -72,7 +72,6 @@ async def test_a_price_that_stays_stale_is_told_once_and_when_it_is_back(place: 
     async with place.open() as desk:
         bot = await a_bot(desk, place)
         worker = place.worker(bot.id)
-        gateway = place.gateways[str(OWNER)]
         assert worker.bench.market
         worker.bench.lacks_price = True
         old = place.clock.now() - worker.limits.stale_after - worker.limits.stale_told_after
@@ -84,4 +83,20 @@ async def test_a_price_that_stays_stale_is_told_once_and_when_it_is_back(place: 
         worker.bench.market[""] = (worker.bench.market[""][0], place.clock.now())
         await place.supervisor.watchdog()
         assert sum("fresh again" in text for text in await texts(desk)) == 1
-        assert gateway is not None
+
+
+async def test_a_melting_deposit_is_told_once_whatever_the_strategy(place: Place) -> None:
+    async with place.open() as desk:
+        config = {"budget": "100"}
+        [bot] = await desk.create(OWNER, None, "pingpong", [SPOT_SYMBOL], config, accept_danger=True, token="made")
+        worker = place.worker(bot.id)
+        await place.until(lambda: bool(worker.bench.market))
+        deposit = worker.bench.record.deposit
+        assert deposit > 0
+        await place.supervisor.watchdog()
+        before = worker.bench.books.ledger
+        for part, told in (("0.19", 0), ("0.25", 1), ("0.30", 1), ("0.10", 1), ("0.25", 2)):
+            worker.bench.books.ledger = replace(before, cash=before.cash - deposit * Decimal(part))
+            await place.supervisor.watchdog()
+            assert sum("of the deposit" in text for text in await texts(desk)) == told
+        assert any("Просадка 25 % депозита" in text for text in await texts(desk, "ru"))

@@ -175,7 +175,7 @@ class Connections:
         heard = self._on_throttled
         if account is None or heard is None:
             return None
-        return lambda seconds: heard(account, venue, seconds)
+        return lambda seconds: heard(account, title_of(venue), seconds)
 
 
 def kind_of(venue: str) -> MarketKind:
