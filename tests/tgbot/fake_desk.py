@@ -79,6 +79,8 @@ class FakeDesk(ProfitOnDesk, FakePeople, FakeHearing):
 
     def __init__(self, language: str = "en") -> None:
         super().__init__()
+        # The one before it in the line is a dataclass, which does not go on to it.
+        FakeHearing.__init__(self)
         self.people = {
             ADMIN: Person(ADMIN, "Ann", "ann", language, True, "active"),
             GUEST: Person(GUEST, "Bob", None, language, False, "active"),
