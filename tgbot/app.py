@@ -32,6 +32,7 @@ from tgbot.handlers.edit import edit_router
 from tgbot.handlers.errors import errors_router
 from tgbot.handlers.everywhere import everywhere_router
 from tgbot.handlers.export import export_router
+from tgbot.handlers.hearing import hearing_router
 from tgbot.handlers.key_form import key_form_router
 from tgbot.handlers.keys import keys_router
 from tgbot.handlers.looking import balances_router, prices_router
@@ -123,6 +124,7 @@ def build_dispatcher(
         profit_router(),
         stats_router(),
         settings_router(),
+        hearing_router(),
         keys_router(),
         presets_router(),
         sharing_router(),

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
+from trading.core.telling import Level
 from trading.desk.answers import StopChoice
 from trading.desk.profit_answers import Period, ProfitView
 
@@ -459,3 +460,41 @@ class CancelBroadcast(CallbackData, prefix="mX"):
 class ResendBroadcast(CallbackData, prefix="mR"):
     broadcast: int
     token: str
+
+
+# What a person hears, and when
+
+
+class HearPage(StrEnum):
+    LEVELS = "l"
+    QUIET = "q"
+    ZONE = "z"
+    REPORT = "r"
+
+
+class OnHearing(CallbackData, prefix="h"):
+    page: HearPage
+
+
+class SetLevel(CallbackData, prefix="hl"):
+    """The level that it is to have, not the next one: a second press of the same button changes nothing more."""
+
+    topic: str
+    level: Level
+
+
+class SetQuiet(CallbackData, prefix="hq"):
+    """Minutes after midnight; -1 for both: no quiet hours."""
+
+    begins: int
+    ends: int
+
+
+class SetZone(CallbackData, prefix="hz"):
+    zone: str
+
+
+class SetReport(CallbackData, prefix="hr"):
+    """Minutes after midnight; -1: no daily report."""
+
+    minute: int

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from tests.tgbot.fake_by_hand import ByHandDesk
 from tests.tgbot.fake_files import FakeFiles
+from tests.tgbot.fake_hearing import FakeHearing
 from tests.tgbot.fake_people import FakePeople
 from tests.tgbot.fake_presets import FakePresets
 from tests.tgbot.fake_profit import ProfitOnDesk
@@ -79,11 +80,13 @@ MARKETS: Mapping[str, tuple[Decimal, Decimal, Instrument]] = {
 }
 
 
-class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets):
+class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets, FakeHearing):
     """``failing`` names a DeskError that a method raises, by the method's name."""
 
     def __init__(self, language: str = "en") -> None:
         super().__init__()
+        # The one before it in the line is a dataclass, which does not go on to it.
+        FakeHearing.__init__(self)
         self.people = {
             ADMIN: Person(ADMIN, "Ann", "ann", language, True, "active"),
             GUEST: Person(GUEST, "Bob", None, language, False, "active"),

@@ -36,6 +36,7 @@ from tgbot.callbacks import (
     ExportPeriod,
     ExportTable,
     Go,
+    HearPage,
     KeyAct,
     KeyFormAct,
     LetBackMember,
@@ -45,6 +46,7 @@ from tgbot.callbacks import (
     MemberAct,
     OnBot,
     OnDraft,
+    OnHearing,
     OnKey,
     OnKeyForm,
     OnMember,
@@ -64,7 +66,11 @@ from tgbot.callbacks import (
     SendBroadcast,
     SendLog,
     SetLanguage,
+    SetLevel,
     SetPictures,
+    SetQuiet,
+    SetReport,
+    SetZone,
     ShareAct,
     ShareSource,
     StartBot,
@@ -80,6 +86,7 @@ from tgbot.callbacks import (
     WithdrawInvite,
 )
 from tgbot.states import Ask
+from trading.core.telling import Level
 from trading.desk.answers import Activity, BotCard, KeyCard, Person, StopChoice
 from trading.desk.preset_answers import PresetCard, ShareCard
 from trading.desk.profit_answers import Period, ProfitView
@@ -241,6 +248,11 @@ PRESSES: dict[str, Press] = {
     "go_balance": go(Page.BALANCE),
     "go_price": go(Page.PRICE),
     "price_at": lambda things: PriceAt(key=things.key.id, is_perpetual=True, title="CRV/USDT").pack(),
+    "open_page": lambda things: OnHearing(page=HearPage.QUIET).pack(),
+    "choose_level": lambda things: SetLevel(topic="fills", level=Level.SILENT).pack(),
+    "choose_quiet": lambda things: SetQuiet(begins=1320, ends=420).pack(),
+    "choose_zone": lambda things: SetZone(zone="Europe/Berlin").pack(),
+    "choose_report": lambda things: SetReport(minute=540).pack(),
     "go_people": go(Page.PEOPLE),
     "turn_people": lambda things: PeoplePage(number=1).pack(),
     "open_member": on_member(MemberAct.OPEN),
@@ -299,6 +311,9 @@ MESSAGES: dict[str, tuple[str | None, str]] = {
     "read_sought": (Ask.venue.state, "kraken"),
     "read_credential": (Ask.credential.state, "topsecret"),
     "read_label": (Ask.label.state, "main"),
+    "type_quiet": (Ask.quiet.state, "22-7"),
+    "type_zone": (Ask.zone.state, "Berlin"),
+    "type_report": (Ask.report.state, "8:30"),
     "type_max_deposit": (Ask.max_deposit.state, "250"),
     "type_max_bots": (Ask.max_bots.state, "3"),
     "take_message": (Ask.broadcast.state, "Dear all"),

@@ -21,6 +21,7 @@ from trading.core.instrument import MarketKind
 from trading.core.orders import OrderStatus
 from trading.core.telling import Merging, Unit
 from trading.desk.answers import Activity, StopChoice
+from trading.desk.zones import is_zone
 from trading.exchanges.venues import CREDENTIAL_NAMES
 from trading.strategies import STRATEGIES
 
@@ -59,6 +60,7 @@ _OF_CODES = (
     "side-",
     "stop-",
     "strategy-",
+    "topic-",
     "trouble-",
     "trial-lack-",
     "work-",
@@ -192,6 +194,21 @@ def test_a_notice_is_worded_from_its_own_fields(kind: str) -> None:
     assert {value for key in keys for value in _values(MESSAGES["en"][key].value)} - known == set()
     assert (f"notice-{kind}-line" in keys) == (model.merging is Merging.LIST)
     assert {key.removeprefix(f"notice-{kind}").lstrip("-") for key in keys} <= {*units, "", "line", "end"}
+
+
+def test_every_topic_is_worded_and_no_other() -> None:
+    topics = {str(kind.topic) for kind in BOOK.kinds.values()}
+    for language in LANGUAGES:
+        worded = {key.removeprefix("topic-") for key in MESSAGES[language] if key.startswith("topic-")}
+        assert topics == worded
+
+
+def test_every_city_has_a_time_zone() -> None:
+    for language in LANGUAGES:
+        for pair in words_for(language).plain("zone-cities").split(";"):
+            city, _, zone = pair.partition(" = ")
+            assert city.strip()
+            assert is_zone(zone.strip()), pair
 
 
 def test_every_setting_of_every_strategy_is_named_and_explained() -> None:

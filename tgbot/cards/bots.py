@@ -14,7 +14,9 @@ from tgbot.cards.doing import doing_lines
 from tgbot.cards.findings import finding_lines
 from tgbot.cards.home import home_button
 from tgbot.coins import Coins
+from tgbot.times import clock_text
 from tgbot.words import Html, Words
+from trading.core.hearing import zone_of
 from trading.core.instrument import ZERO, Instrument, plain
 from trading.core.orders import Order
 from trading.desk.answers import Activity, BotCard, BotOrders, PreviewCard, StopChoice
@@ -205,7 +207,7 @@ def _profit(bot: BotCard, value: Decimal | None) -> str:
 
 def _activity_line(words: Words, bot: BotCard) -> Html:
     if bot.activity is Activity.COOLING_DOWN and bot.cooldown_until is not None:
-        return words("activity-cooling_down-until", until=f"{bot.cooldown_until:%H:%M:%S} UTC")
+        return words("activity-cooling_down-until", until=clock_text(bot.cooldown_until, words.zone, "%H:%M:%S"))
     line = words(key_for(words, f"activity-{bot.activity.value}", bot))
     if bot.cause and bot.activity in (Activity.PAUSED, Activity.STOPPING, Activity.STOPPED):
         return words(
@@ -271,7 +273,7 @@ def _cancel_buttons(words: Words, bot: BotCard, orders: Sequence[Order]) -> Iter
 def _recent_table(words: Words, orders: Sequence[Order], instrument: Instrument | None) -> Html:
     rows = [
         [
-            f"{order.updated_at:%H:%M}",
+            f"{order.updated_at.astimezone(zone_of(words.zone)):%H:%M}",
             order_name(words, order),
             figures.price(order.average or order.price, instrument),
             words.plain(f"order-{order.status.value}"),

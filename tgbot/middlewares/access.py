@@ -50,7 +50,7 @@ class AccessMiddleware(BaseMiddleware):
             await _turn_away(event, user, person, is_private)
             return None
         data["person"] = person
-        data["words"] = words_for(person.language)
+        data["words"] = words_for(person.language, person.time_zone)
         data["is_private"] = is_private
         return await handler(event, data)
 

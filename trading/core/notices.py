@@ -8,13 +8,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from trading.core.summaries import DailyReport, Digest
 from trading.core.telling import (
     Amount,
     ASide,
     Cause,
     Detail,
+    Loudness,
     MarketNotice,
+    Money,
     Notice,
+    Percent,
     Price,
     Profit,
     Reason,
@@ -23,6 +27,7 @@ from trading.core.telling import (
     Span,
     Topic,
     Unit,
+    Urgency,
 )
 
 
@@ -81,6 +86,7 @@ class ExitMissing(MarketNotice):
 
     kind: Literal["exit_missing"] = "exit_missing"
     topic = Topic.ERRORS
+    urgency = Urgency.COMES
     position: Size
     seconds: int
 
@@ -90,6 +96,7 @@ class PositionGone(MarketNotice):
 
     kind: Literal["position_gone"] = "position_gone"
     topic = Topic.ERRORS
+    urgency = Urgency.COMES
     expected: Amount
     found: Amount
     price: Price
@@ -105,6 +112,8 @@ class EditDeferred(MarketNotice):
 class KeyInvalid(Notice):
     kind: Literal["key_invalid"] = "key_invalid"
     topic = Topic.KEY
+    urgency = Urgency.COMES
+    essential = True
     venue: str
     label: str
     detail: Detail = ""
@@ -119,6 +128,7 @@ class InsufficientFunds(MarketNotice):
 class RateLimited(Notice):
     kind: Literal["rate_limited"] = "rate_limited"
     topic = Topic.LIMITS
+    loudness = Loudness.SILENT
     venue: str
     seconds: int
 
@@ -139,7 +149,34 @@ class VenueBack(Notice):
 class TradingStalled(MarketNotice):
     kind: Literal["trading_stalled"] = "trading_stalled"
     topic = Topic.STALLED
+    urgency = Urgency.COMES_SILENTLY
     minutes: int
+
+
+class Drawdown(MarketNotice):
+    """What the bot is worth fell by ``loss`` (positive) from its highest; percent of its deposit."""
+
+    kind: Literal["drawdown"] = "drawdown"
+    topic = Topic.DRAWDOWN
+    urgency = Urgency.COMES
+    loss: Money
+    percent_of_deposit: Percent
+
+
+class BookStale(MarketNotice):
+    """The bot waits for the price of its market, which has not been confirmed for ``seconds``."""
+
+    kind: Literal["book_stale"] = "book_stale"
+    topic = Topic.STALLED
+    seconds: Span
+
+
+class BookFresh(MarketNotice):
+    """What was told as stale is confirmed again, after ``seconds``."""
+
+    kind: Literal["book_fresh"] = "book_fresh"
+    topic = Topic.STALLED
+    seconds: Span
 
 
 class UnknownOrders(MarketNotice):
@@ -171,6 +208,8 @@ class PanicReport(MarketNotice):
 
     kind: Literal["panic_report"] = "panic_report"
     topic = Topic.BOT
+    urgency = Urgency.COMES
+    essential = True
     canceled: int
     closed: Size
     price: Annotated[Decimal | None, Unit.PRICE] = None
@@ -223,6 +262,9 @@ class SystemTrouble(Notice):
 
     kind: Literal["system_trouble"] = "system_trouble"
     topic = Topic.SYSTEM
+    urgency = Urgency.COMES
+    essential = True
+    for_admins = True
     what: str
     detail: Detail = ""
 
@@ -232,6 +274,9 @@ class AccessRequested(Notice):
 
     kind: Literal["access_requested"] = "access_requested"
     topic = Topic.ACCESS
+    urgency = Urgency.COMES_SILENTLY
+    essential = True
+    for_admins = True
     person_id: int
     name: str
 
@@ -239,6 +284,8 @@ class AccessRequested(Notice):
 class AccessDecided(Notice):
     kind: Literal["access_decided"] = "access_decided"
     topic = Topic.ACCESS
+    urgency = Urgency.COMES_SILENTLY
+    essential = True
     approved: bool
 
 
@@ -307,6 +354,9 @@ HOUSE_NOTICES: tuple[type[Notice], ...] = (
     VenueAway,
     VenueBack,
     TradingStalled,
+    Drawdown,
+    BookStale,
+    BookFresh,
     UnknownOrders,
     Restored,
     PanicReport,
@@ -316,6 +366,8 @@ HOUSE_NOTICES: tuple[type[Notice], ...] = (
     SystemTrouble,
     AccessRequested,
     AccessDecided,
+    Digest,
+    DailyReport,
     AccessSuspended,
     AccessRestored,
     AccessRemoved,

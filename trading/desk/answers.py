@@ -86,6 +86,8 @@ class Person:
     is_admin: bool
     status: str
     """pending, active, suspended or refused."""
+    time_zone: str = "UTC"
+    """An IANA name, by which times are shown to them."""
     dark_pictures: bool = False
 
     @property

@@ -12,6 +12,7 @@ from trading.desk.answers import Health
 from trading.desk.bots import BotsRoom
 from trading.desk.broadcasts import BroadcastsRoom
 from trading.desk.copies import CopiesRoom
+from trading.desk.hearing import HearingRoom
 from trading.desk.invites import InvitesRoom
 from trading.desk.looking import LookingRoom
 from trading.desk.maintenance import MaintenanceRoom
@@ -35,6 +36,7 @@ class Desk(
     BroadcastsRoom,
     CopiesRoom,
     PresetsRoom,
+    HearingRoom,
 ):
     """Implements ``trading.desk.protocol.DeskProtocol``; see there for what each method promises."""
 

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, Protocol
 
-from trading.core.telling import StoredNotice
+from trading.core.hearing import QuietHours
+from trading.core.summaries import DailyReport
+from trading.core.telling import Level, StoredNotice
 from trading.desk.answers import (
     BotCard,
     BotOrders,
@@ -25,6 +27,7 @@ from trading.desk.answers import (
     VenueInfo,
 )
 from trading.desk.file_answers import ExportFile, Progress, Span, silent
+from trading.desk.hearing_answers import HearingCard
 from trading.desk.manual_answers import AccountBalance, PriceCard, ReductionOffer
 from trading.desk.member_answers import Broadcast, Invite, Member, OpenInvite
 from trading.desk.preset_answers import PresetCard, ShareCard, SharedSettings
@@ -513,4 +516,34 @@ class DeskProtocol(Protocol):
 
     async def price(self, user_id: int, key_id: int | None, symbol: str) -> PriceCard:
         """Best prices of now. DeskError: unknown_market, venue_away, key_refused."""
+        ...
+
+    # What a person hears, and when
+
+    async def hearing(self, user_id: int) -> HearingCard: ...
+    async def set_level(self, user_id: int, topic: str, level: Level) -> HearingCard:
+        """DeskError: unknown_topic, topic_stays_on (there is only what must be known in it)."""
+        ...
+
+    async def set_quiet_hours(self, user_id: int, quiet: QuietHours | None) -> HearingCard: ...
+    async def set_time_zone(self, user_id: int, name: str) -> HearingCard:
+        """``name`` is an IANA name. DeskError: unknown_time_zone."""
+        ...
+
+    async def set_report_time(self, user_id: int, minute: int | None) -> HearingCard:
+        """``minute`` after local midnight; None: no daily report. DeskError: no_time_of_day."""
+        ...
+
+    def find_time_zones(self, text: str) -> Sequence[str]:
+        """IANA names for a city, a part of a name or an offset from UTC, the likeliest first; a few at most."""
+        ...
+
+    async def told(self, user_id: int, ids: Sequence[int]) -> Sequence[StoredNotice]:
+        """This person's notices by id, whatever became of them, oldest first."""
+        ...
+
+    async def daily_picture(
+        self, user_id: int, report: DailyReport, *, labels: Mapping[str, str], dark: bool = False
+    ) -> bytes | None:
+        """PNG of the day; None where nothing was measured. ``labels``: those of the equity chart, and ``title``."""
         ...

@@ -32,7 +32,7 @@ from trading.runtime.folding import fold, note_fill
 from trading.runtime.keeping import Keeper
 from trading.runtime.recovery import FILL_OVERLAP, stray_order
 from trading.runtime.sending import Sender
-from trading.runtime.station import Station
+from trading.runtime.station import RuntimeLimits, Station
 from trading.storage import StorageFailed
 from trading.storage.errors import RowMissing
 from trading.storage.ticks import orders_behind
@@ -85,6 +85,11 @@ class Worker:
     @property
     def clock(self) -> Clock:
         return self._station.clock
+
+    @property
+    def limits(self) -> RuntimeLimits:
+        """Those it lives by, at the pace of its clock."""
+        return self._station.limits
 
     @property
     def references(self) -> Sequence[Reference]:

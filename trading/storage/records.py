@@ -30,6 +30,22 @@ class UserRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PreferencesRecord:
+    """When a person wants to hear. Times of day are minutes after midnight in ``time_zone`` (an IANA name).
+
+    ``quiet_from`` and ``quiet_to`` are both there or both not; ``report_at`` is None where no daily report is wanted.
+    ``reported_on`` is the person's own date (ISO) for which a report was queued last.
+    """
+
+    user_id: int
+    time_zone: str = "UTC"
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    report_at: int | None = 9 * 60
+    reported_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRecord:
     """A key of an exchange. ``sealed`` opens only with the vault, for this user and this id.
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from trading.core.instrument import Side
 from trading.core.orders import OrderStatus, OrderType, Role, TimeInForce
 from trading.core.planning import Mode
+from trading.core.telling import Level
 from trading.storage.columns import Books, Exact, Hands, Json, Moment, Word
 
 metadata = MetaData(
@@ -209,6 +210,10 @@ notices = Table(
     Column("retry_at", Moment),
     Column("delivered_at", Moment),
     Column("failure", Text),
+    # As its class said when it was stored: what is told in quiet hours too.
+    Column("urgent", Boolean, nullable=False, server_default=text("false")),
+    # Since when it waits for the end of quiet hours.
+    Column("hushed_at", Moment),
     Index(
         "ix_notices_waiting",
         "user_id",
@@ -217,6 +222,26 @@ notices = Table(
         postgresql_where=text("delivered_at IS NULL AND failure IS NULL"),
     ),
     sqlite_autoincrement=True,
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("time_zone", Text, nullable=False),
+    # Minutes after local midnight.
+    Column("quiet_from", Integer),
+    Column("quiet_to", Integer),
+    Column("report_at", Integer),
+    Column("reported_on", Text),
+)
+
+levels = Table(
+    "levels",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("topic", Text, primary_key=True),
+    Column("level", Word(Level), nullable=False),
 )
 
 samples = Table(

@@ -290,10 +290,11 @@ def live_gateway(
         raise KeyError(venue)
     used_clock = clock or SystemClock()
     profile = profile or profile_of(venue, kind) or unproven(kind, getattr(ccxt.pro, venue)())
+    limiter = limiter or Limiter(used_clock)
     wire = Wire(
         connect(venue, profile, credentials, address=address, timeout_seconds=request_seconds),
         profile,
-        limiter or Limiter(used_clock),
+        limiter,
         used_clock,
         request_seconds=request_seconds,
         queue_seconds=queue_seconds,
@@ -301,7 +302,10 @@ def live_gateway(
     )
     if profile.order_budget is not None:
         rate, burst = profile.order_budget
-        wire = wire.with_orders(order_limiter or Limiter(used_clock, rate=rate, burst=burst, concurrency=20))
+        told = limiter.on_throttled
+        wire = wire.with_orders(
+            order_limiter or Limiter(used_clock, rate=rate, burst=burst, concurrency=20, on_throttled=told)
+        )
     return LiveGateway(
         venue,
         wire,
