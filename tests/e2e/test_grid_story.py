@@ -73,6 +73,9 @@ async def test_grid_story_on_bitget(tmp_path: Path) -> None:
         await person.choose("Pause between cycles")
         await person.see("Pause between cycles?")
         await person.send(str(PAUSE))
+        review = await person.see("Nothing is changed yet")
+        assert "No order changes" in review.text
+        await person.choose("Apply")
         await person.see(f"✅ Pause between cycles: {PAUSE} s")
 
         # The market falls through three levels.
