@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -287,6 +287,24 @@ async def test_a_private_stream_that_cannot_be_had_does_not_keep_a_bot_from_its_
         await found.world.pass_time(40)
         assert found.worker().gaps == gaps + 1, "what came before it listened again was heard by nobody"
         assert found.worker().can_trade()
+
+
+async def test_funding_is_read_soon_after_each_full_hour(tmp_path: Path) -> None:
+    async with rooms(tmp_path, Wanting((quote(),))) as found:
+        await found.add()
+        await found.world.pass_time(100)
+        asked: list[datetime] = []
+
+        async def listen(point: str) -> None:
+            if point == "funding.before":
+                asked.append(found.world.clock.now())
+
+        found.world.gateways[OWNER]._faults = listen
+        began = found.world.clock.now()
+        hour = began.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        await found.world.pass_time((hour - began).total_seconds() + 200)
+        assert len(asked) == 1, asked
+        assert timedelta(seconds=30) <= asked[0] - hour <= timedelta(seconds=91)
 
 
 async def test_an_invalid_wish_is_answered_and_harms_nobody(tmp_path: Path) -> None:
