@@ -171,8 +171,9 @@ class View:
     ``books`` holds only fresh books, by feed name (``""`` is the bot's own market). ``orders`` are live orders by slot;
     ``finals`` are finished orders by slot, oldest first, of the strategy's current scope. ``seed`` is a number that is
     new for each plan and stored with it, for strategies that want chance. ``balances`` are totals by currency, what our
-    own resting orders lock included; a currency that is missing is not known. ``is_public`` is False only on the paper
-    venue and on a venue's test network, where nobody is deceived by what we do.
+    own resting orders lock included; a currency that is missing is not known. ``balances_are_settled``: they were asked
+    for after everything that was filled by now. ``is_public`` is False only on the paper venue and on a venue's test
+    network, where nobody is deceived by what we do.
     """
 
     now: datetime
@@ -183,6 +184,7 @@ class View:
     finals: Mapping[str, Sequence[Order]]
     ledger: Ledger
     balances: Mapping[str, Decimal] = field(default_factory=dict)
+    balances_are_settled: bool = False
     seed: int = 0
     is_public: bool = True
 

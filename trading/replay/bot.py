@@ -162,6 +162,7 @@ class Bot:
             finals=self.books.view_of_finals(),
             ledger=self.books.ledger,
             balances=self.exchange.balances(),
+            balances_are_settled=True,
             seed=self._chance.getrandbits(63),
         )
 
