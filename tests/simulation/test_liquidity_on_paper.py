@@ -154,7 +154,7 @@ async def test_a_reference_that_does_not_exist_is_refused_and_the_one_there_is_g
     await life.begin()
     await life.go_on(10)
     for nowhere in ({"reference_symbol": "NO/SUCH"}, {"reference_venue": "nowhere"}):
-        with pytest.raises(DeskError, match="preview_refused"):
+        with pytest.raises(DeskError, match="edit_refused"):
             await life.house.desk.edit(OWNER, 1, nowhere)
     await life.go_on(20)
     assert life.sides() == (5, 5)

@@ -16,6 +16,7 @@ from trading.core.instrument import Side, total
 from trading.core.market import Book, BookLevel
 from trading.core.planning import Mode
 from trading.strategies.liquidity import LiquidityState, market_depth
+from trading.strategies.liquidity.notices import QuoteFilled
 
 configs = st.fixed_dictionaries(
     {
@@ -180,6 +181,21 @@ def test_after_any_road_a_calm_market_brings_rest_and_an_obligation_kept(
     is_able = body["cause"] in ("", "our_balance", "inventory", "deposit")
     # A ladder of few small orders may leave the window's depth to max_amount, which the preview refuses.
     assert is_able or (rules.max_amount and body["cause"] == "market"), body  # type: ignore[attr-defined]
+
+
+@thorough
+@given(configs, purses, steps)
+def test_every_fill_is_told_once_on_every_road(
+    config: dict[str, object], purse: dict[str, D], road: list[tuple[str, object]]
+) -> None:
+    bot = make(config, coin(), purse, AmendMode.NONE)
+    drive(bot, road)
+    bot.hear()
+    bot.act()
+    told = [notice for notice in bot.notices if isinstance(notice, QuoteFilled)]
+    ours = bot.books.ledger
+    assert total([notice.amount * notice.side.sign for notice in told]) == ours.position
+    assert abs(total([notice.amount * notice.price for notice in told]) - ours.volume) < D("1e-9")
 
 
 @thorough

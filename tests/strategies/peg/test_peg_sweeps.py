@@ -76,6 +76,23 @@ def test_everything_offered_at_or_below_the_band_is_bought_at_its_prices() -> No
     assert bot.books.ledger.position == 60
 
 
+def test_a_sweep_is_told_once_and_as_one_when_the_last_of_its_orders_has_ended() -> None:
+    bot = peg()
+    bot.show(DEEP, (("0.97", "20"), ("0.98", "30")), seconds="60")
+    bot.act()
+    bot.hear(most=len(bot.messages) // 2)
+    bot.act()
+    assert bot.fills
+    assert not bot.told("sweep_filled")
+    bot.hear()
+    bot.settle()
+    bot.restart()
+    bot.wait("61")
+    (told,) = bot.told("sweep_filled")
+    assert (told.side, told.amount, told.cost) == (Side.BUY, Decimal(50), Decimal("48.8"))
+    assert (told.price, told.edge) == (Decimal("0.976"), Decimal("0.99"))
+
+
 def test_bids_at_or_above_the_band_are_sold_into() -> None:
     bot = peg(bids=(("1.03", "20"), ("1.01", "30"), ("1.0099", "10")), asks=(("1.04", "5"),))
     assert taken(bot, Side.SELL) == [("1.03", "20"), ("1.01", "30")]

@@ -77,6 +77,14 @@ cause-deposit = the deposit is too small
 cause-moving = our orders are being moved
 cause-market = the market moved
 
+notice-quote_filled = { $count ->
+    [one] 🔹 Quote filled
+   *[other] 🔹 { $count } quotes filled
+  }
+notice-quote_filled-line = { $side ->
+    [sell] sold
+   *[other] bought
+  } { $amount } { $base } at { $price }
 notice-obligation_breached = 📏 <b>Obligation not kept</b>: { $cause }
 notice-obligation_breached-min_depth = Spread { $spread_percent ->
     [none] none, a side is empty

@@ -79,6 +79,15 @@ cause-deposit = депозит мал
 cause-moving = свои ордера переставляются
 cause-market = рынок сдвинулся
 
+notice-quote_filled = { $count ->
+    [one] 🔹 Исполнена { $count } котировка
+    [few] 🔹 Исполнено { $count } котировки
+   *[other] 🔹 Исполнено { $count } котировок
+  }
+notice-quote_filled-line = { $side ->
+    [sell] продано
+   *[other] куплено
+  } { $amount } { $base } по { $price }
 notice-obligation_breached = 📏 <b>Обязательство не соблюдается</b>: { $cause }
 notice-obligation_breached-min_depth = Спред { $spread_percent ->
     [none] не определён, одна сторона пуста

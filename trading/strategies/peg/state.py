@@ -31,6 +31,15 @@ class Known(BaseModel):
     moved: Decimal
 
 
+class Told(BaseModel):
+    """What was told of fills: base units, and quote currency."""
+
+    model_config = ConfigDict(frozen=True)
+
+    amount: Decimal
+    cost: Decimal
+
+
 class PegState(BaseModel):
     """``number`` names the interval and its slots and goes on for ever.
 
@@ -38,7 +47,7 @@ class PegState(BaseModel):
     ``sweep`` was decided from the book of ``swept_book_at``; ``last_end`` is when the last of our orders ended, by the
     venue's word. ``is_looked``: this interval's look is done. ``is_cut``: the sweep left something that the next book
     allows to take. ``is_active``: the interval's activity is decided: ``quotes``, or ``pair``, a self-trade's maker and
-    taker.
+    taker. ``told`` is what was told of this interval's fills, by what they belong to.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +66,7 @@ class PegState(BaseModel):
     quotes: tuple[Wanted, ...] = ()
     pair: tuple[Wanted, ...] = ()
     refusal_told: bool = False
+    told: Mapping[str, Told] = Field(default_factory=dict)
 
     @property
     def scope(self) -> str:
