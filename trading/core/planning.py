@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -136,12 +136,14 @@ class CycleResult:
 class Reference:
     """Another market that a strategy looks at: its book arrives in ``View.books`` under ``name``. Public data only.
 
-    ``venue`` "" is the bot's own venue, ``symbol`` "" the bot's own pair.
+    ``venue`` "" is the bot's own venue, ``symbol`` "" the bot's own pair. ``patience``: so old its book may become before
+    the strategy minds; a quiet market is asked for it in time. None: as old as the house lets any book become.
     """
 
     name: str
     venue: str
     symbol: str
+    patience: timedelta | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

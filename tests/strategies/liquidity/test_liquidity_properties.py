@@ -29,7 +29,7 @@ configs = st.fixed_dictionaries(
         "reset_minutes": st.sampled_from([1, 30]),
         "include_own_orders": st.booleans(),
         "max_inventory_skew": st.sampled_from([20, 50]),
-        "stale_seconds": st.sampled_from([2, 20]),
+        "stale_seconds": st.sampled_from([3, 20]),
         "price_source_guard_percent": st.sampled_from(["1", "5"]),
     }
 )

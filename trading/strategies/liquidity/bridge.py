@@ -30,7 +30,7 @@ def bridge_slot(state: LiquidityState, side: Side) -> str:
 
 
 def missing_worth(min_depth: Decimal, depth: Decimal, leaving: Decimal) -> Decimal:
-    """What must be added (quote) so that ``depth`` is enough without an order worth ``leaving``; nothing when below 0."""
+    """What must be added (quote) so that ``depth`` is enough without an order worth ``leaving``; below 0: none."""
     return leaving + min_depth * MARGIN - depth
 
 

@@ -99,7 +99,8 @@ class LiquidityStrategy:
 
     def references(self, config: LiquidityConfig) -> Sequence[Reference]:
         """The reference market; without a symbol it is the pair of the bot."""
-        return (Reference(REFERENCE, config.reference_venue, config.reference_symbol),)
+        patience = timedelta(seconds=config.stale_seconds)
+        return (Reference(REFERENCE, config.reference_venue, config.reference_symbol, patience),)
 
     def scope(self, state: LiquidityState) -> str:
         return state.scope
