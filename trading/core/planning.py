@@ -136,8 +136,8 @@ class CycleResult:
 class Reference:
     """Another market that a strategy looks at: its book arrives in ``View.books`` under ``name``. Public data only.
 
-    ``venue`` "" is the bot's own venue, ``symbol`` "" the bot's own pair. ``patience``: so old its book may become before
-    the strategy minds; a quiet market is asked for it in time. None: as old as the house lets any book become.
+    ``venue`` "" is the bot's own venue, ``symbol`` "" the bot's own pair. ``patience``: so old its book may become
+    before the strategy minds; a quiet market is asked for it in time. None: as old as the house lets any book become.
     """
 
     name: str
@@ -175,7 +175,7 @@ class View:
     new for each plan and stored with it, for strategies that want chance. ``balances`` are totals by currency, what our
     own resting orders lock included; a currency that is missing is not known. ``balances_are_settled``: they were asked
     for after everything that was filled by now. ``is_public`` is False only on the paper venue and on a venue's test
-    network, where nobody is deceived by what we do.
+    network, where nobody is deceived by what we do. ``was_liquidated``: the position is gone by the venue's force.
     """
 
     now: datetime
@@ -189,6 +189,7 @@ class View:
     balances_are_settled: bool = False
     seed: int = 0
     is_public: bool = True
+    was_liquidated: bool = False
 
     @property
     def book(self) -> Book | None:
