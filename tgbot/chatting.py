@@ -16,6 +16,7 @@ from tgbot.logtail import LogTail
 from tgbot.middlewares.flood import FloodMiddleware
 from tgbot.notifier import Notifier
 from tgbot.pacing import Pacer
+from tgbot.works import Works
 from trading.desk.protocol import DeskProtocol
 
 _LAST_WORDS = 3.0
@@ -37,7 +38,8 @@ async def chatting(
 
     Raises ValueError for a token that Telegram refuses. When Telegram cannot be reached it is tried again, for ever.
     """
-    bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk, log_tail=log_tail)
+    works = Works()
+    bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk, works=works, log_tail=log_tail)
     bot.session.middleware(FloodMiddleware())
     pacer = Pacer()
     tasks: list[asyncio.Task[None]] = []
@@ -52,6 +54,7 @@ async def chatting(
     finally:
         await _stop_polling(dispatcher)
         await dispatcher.finished(_LAST_WORDS)
+        await works.close()
         for task in tasks:
             task.cancel()
         for ended in await asyncio.gather(*tasks, return_exceptions=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from tgbot.times import clock_text
 from trading.core.instrument import Instrument, decimal_places, plain
 
 _CENT = Decimal("0.01")
@@ -80,9 +81,9 @@ def span(seconds: int) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def moment(at: datetime | None) -> str:
-    """UTC, to the minute; a person's time zone is not known to us."""
-    return f"{at:%d.%m %H:%M} UTC" if at else UNKNOWN
+def moment(at: datetime | None, zone: str = "UTC") -> str:
+    """To the minute, by a person's clock; said to be UTC where it is that."""
+    return clock_text(at, zone, "%d.%m %H:%M") if at else UNKNOWN
 
 
 def significant(value: Decimal, digits: int) -> Decimal:

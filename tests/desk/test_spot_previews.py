@@ -61,7 +61,7 @@ async def test_a_dollar_market_that_is_not_there_is_refused_also_in_an_edit(tmp_
     async with place.open() as desk:
         [bot] = await take_an_offer(desk, "pingpong", "ETH/BTC", {"usd_market": "BTC/EUR"})
         assert bot.config["usd_market"] == "BTC/USDT"
-        async with refused("preview_refused"):
+        async with refused("edit_refused"):
             await desk.edit(OWNER, bot.id, {"usd_market": "BTC/EUR"})
         await desk.edit(OWNER, bot.id, {"max_legs": 10})
 

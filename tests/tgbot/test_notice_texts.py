@@ -7,19 +7,23 @@ from decimal import Decimal
 
 import pytest
 
-from tests.tgbot.fake_desk import GUEST, FakeDesk
+from tests.tgbot.fake_desk import GUEST, NOW, FakeDesk
 from tests.tgbot.telegram import parsed
 from tgbot.cards.notices import About, is_silent, notice_card
 from tgbot.words import words_for
 from trading.core import notices as house
 from trading.core.instrument import Side
-from trading.core.telling import Notice
+from trading.core.telling import Notice, StoredNotice
 from trading.strategies.grid.notices import CycleFinished, EntryFilled, TakeProfitPlaced
 from trading.strategies.liquidity.notices import ObligationBreached, QuoteFilled
 from trading.strategies.peg.notices import BandQuoteFilled, SweepFilled
 from trading.strategies.pingpong.notices import BalanceShort, LegExecuted
 
 PERPETUAL, SPOT = "CRV/USDT:USDT", "CRV/USDT"
+
+
+def stored(burst: Sequence[Notice]) -> list[StoredNotice]:
+    return [StoredNotice(id=1, user_id=GUEST, bot_id=1, created_at=NOW, notice=each) for each in burst]
 
 
 def finished(net: str, cooldown: int | None = 60) -> CycleFinished:
@@ -213,5 +217,5 @@ def test_what_ends_a_burst_is_said_once_and_of_moves_only_the_last() -> None:
         "Position 6.2, average entry 0.4912",
         "🎯 Take-profit moved to 0.4900 for 5.5 (average entry 0.4900)",
     ]
-    assert not is_silent(burst)
-    assert is_silent([exit_at("0.48"), leg(1)])
+    assert not is_silent(stored(burst))
+    assert is_silent(stored([exit_at("0.48"), leg(1)]))

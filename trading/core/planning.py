@@ -320,6 +320,10 @@ class Strategy(Protocol):
     """The tables that its report may have, by name."""
     notices: tuple[type[Notice], ...]
     """The kinds of notices that are its own, beside those of the house."""
+    candles_lack: str
+    """What it lives on that candles do not hold (``spread``, ``book``); "" where a replay over candles is honest."""
+    presets: Mapping[str, Mapping[str, str]]
+    """Settings with a name, by a code that the locales word: each names the same fields, none of them money."""
 
     def plan(self, config: Any, state: Any, view: View) -> Plan:
         """What it wants, given what is known. Never raises for a market's behaviour; a bug stops only this bot."""
@@ -342,6 +346,13 @@ class Strategy(Protocol):
         """The state with which a bot that was stopped, or that finished, begins again.
 
         Numbers that name slots go on counting, because a one-shot slot is used once for ever.
+        """
+        ...
+
+    def reduced(self, state: Any, view: View) -> Any:
+        """The state after a part of the position was closed by its owner's hand, beside the plan.
+
+        Most have nothing to change, because they follow the ledger.
         """
         ...
 

@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -49,7 +49,12 @@ class MarketsRoom(Room):
     def strategies(self) -> Sequence[StrategyInfo]:
         return [
             StrategyInfo(
-                strategy.name, strategy.config_model, strategy.market_kinds, (*strategy.tables, *COMMON_TABLES)
+                strategy.name,
+                strategy.config_model,
+                strategy.market_kinds,
+                (*strategy.tables, *COMMON_TABLES),
+                strategy.candles_lack,
+                strategy.presets,
             )
             for strategy in self._house.strategies.values()
         ]
@@ -60,6 +65,12 @@ class MarketsRoom(Room):
         kinds = self._strategy(strategy).market_kinds
         account = await self._account(user_id, key_id)
         gateway = (await self._station(account)).gateway
+        return await self._matching(gateway, lambda instrument: instrument.kind.value in kinds, text, limit)
+
+    async def _matching(
+        self, gateway: Gateway, is_meant: Callable[[Instrument], bool], text: str, limit: int
+    ) -> Sequence[MarketCard]:
+        """Markets whose name holds ``text``, by volume; the coin of that very name comes first."""
         wanted = _letters(text.split(":", maxsplit=1)[0])
         if text.strip() and not wanted:
             return []
@@ -67,7 +78,7 @@ class MarketsRoom(Room):
         found = [
             instrument
             for instrument in gateway.instruments().values()
-            if instrument.kind.value in kinds and wanted in _letters(instrument.base + instrument.quote)
+            if is_meant(instrument) and wanted in _letters(instrument.base + instrument.quote)
         ]
 
         def rank(instrument: Instrument) -> tuple[bool, Decimal, str]:

@@ -78,7 +78,7 @@ class Supervisor:
         self._storage_failed = False
         self._wanted: dict[int, BotRecord] = {}
         """What was asked for last of bots that did not run."""
-        self._watch = Watch(self.workers, storage, outbox, limits.stalled_after)
+        self._watch = Watch(self.workers, self._is_away, storage, outbox, limits)
         self._is_closing = False
 
     # Starting
@@ -240,6 +240,9 @@ class Supervisor:
 
     def venues_away(self) -> tuple[str, ...]:
         return tuple(room.station.gateway.venue for room in self._rooms.values() if room.feed.prover.is_away)
+
+    def _is_away(self, worker: Worker) -> bool:
+        return any(room.feed.prover.is_away and worker in room.feed.workers for room in self._rooms.values())
 
     def budgets(self) -> Sequence[tuple[AccountId, str, str, Figures]]:
         """The request budgets of the accounts in use: whose, at which venue, of which channel."""

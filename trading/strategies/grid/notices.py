@@ -20,6 +20,7 @@ from trading.core.telling import (
     Size,
     Topic,
     Unit,
+    Urgency,
 )
 
 
@@ -77,6 +78,7 @@ class DrawdownAlert(MarketNotice):
 
     kind: Literal["drawdown_alert"] = "drawdown_alert"
     topic = Topic.DRAWDOWN
+    urgency = Urgency.COMES
     loss: Money
     percent_of_deposit: Percent
 

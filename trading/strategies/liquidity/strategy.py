@@ -39,6 +39,7 @@ from trading.strategies.liquidity.obligation import (
     obligation_sample,
 )
 from trading.strategies.liquidity.offers import make_preview
+from trading.strategies.liquidity.presets import PRESETS
 from trading.strategies.liquidity.references import wanted_sights
 from trading.strategies.liquidity.report import OBLIGATION, make_report
 from trading.strategies.liquidity.sight import REFERENCE, Sight, find_trouble, look, stage_of
@@ -56,7 +57,10 @@ class LiquidityStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
     sample_kinds: tuple[SampleKind, ...] = (SampleKind(OBLIGATION),)
     tables: tuple[str, ...] = ("obligation", "obligation_days", "obligation_breaches")
+    candles_lack: str = "book"
+    """It measures and fills up what others have resting."""
     notices = LIQUIDITY_NOTICES
+    presets = PRESETS
 
     def plan(self, config: LiquidityConfig, state: LiquidityState, view: View) -> Plan:
         state, fills = tell_fills(state, view)
@@ -93,6 +97,9 @@ class LiquidityStrategy:
         prices: Mapping[Reference, Decimal | None],
     ) -> Sequence[Reference]:
         return wanted_sights(config, instrument, price, prices)
+
+    def reduced(self, state: LiquidityState, view: View) -> LiquidityState:
+        return state
 
     def doing(self, state: LiquidityState) -> Doing:
         return Doing(tuple(doing(state)))

@@ -30,6 +30,7 @@ from trading.strategies.peg.doing import doing
 from trading.strategies.peg.interval import Scene, ends_at, is_due, is_news, look, note_ends, turn, wants_look
 from trading.strategies.peg.notices import PEG_NOTICES, SelfTradeRefused
 from trading.strategies.peg.offers import make_preview
+from trading.strategies.peg.presets import PRESETS
 from trading.strategies.peg.report import make_report
 from trading.strategies.peg.spending import left
 from trading.strategies.peg.state import PegState, Wanted
@@ -50,7 +51,10 @@ class PegStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
     sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ("sweeps",)
+    candles_lack: str = "book"
+    """It buys and sells what others have resting outside of its band."""
     notices = PEG_NOTICES
+    presets = PRESETS
 
     def plan(self, config: PegConfig, state: PegState, view: View) -> Plan:
         state, fills = tell_fills(config, note_ends(state, view), view)
@@ -72,6 +76,9 @@ class PegStrategy:
         self, config: PegConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
     ) -> Sequence[Reference]:
         return ()
+
+    def reduced(self, state: PegState, view: View) -> PegState:
+        return state
 
     def doing(self, state: PegState) -> Doing:
         return Doing((doing(state),))
