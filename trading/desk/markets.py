@@ -98,9 +98,17 @@ class MarketsRoom(Room):
         return self._config(strategy, raw).model_dump(mode="json")
 
     async def preview(
-        self, user_id: int, key_id: int | None, strategy: str, symbol: str, config: Mapping[str, Any]
+        self,
+        user_id: int,
+        key_id: int | None,
+        strategy: str,
+        symbol: str,
+        config: Mapping[str, Any],
+        *,
+        bot_id: int | None = None,
     ) -> PreviewCard:
         checked = self._config(strategy, config)
+        goes_on = [] if bot_id is None else [await self._going_on(user_id, bot_id)]
         account = await self._account(user_id, key_id)
         station = await self._station(account)
         gateway, chosen = station.gateway, self._strategy(strategy)
@@ -108,7 +116,7 @@ class MarketsRoom(Room):
             self._market_now(gateway, chosen, symbol), _account_of(gateway), _candles(gateway, symbol)
         )
         around = Surroundings(
-            balances_in(held, instrument),
+            balances_in(held, instrument, goes_on),
             await prices_around(station, chosen, checked, instrument, price),
             gateway.capabilities.is_public,
         )
@@ -142,6 +150,12 @@ class MarketsRoom(Room):
         return picture
 
     # For the other rooms
+
+    async def _going_on(self, user_id: int, bot_id: int) -> BotRecord:
+        record = await self._house.storage.read(lambda c: bots.find_bot(c, bot_id, user_id))
+        if record is None:
+            raise DeskError("not_found")
+        return record
 
     def _strategy(self, name: str) -> Strategy:
         if name not in self._house.strategies:
