@@ -22,6 +22,7 @@ from trading.desk.connecting import title_of
 from trading.desk.house import House, Room
 from trading.desk.refusals import settings_problems, venue_error
 from trading.desk.sights import prices_around
+from trading.desk.volumes import dollars_per_quote, volume_in_dollars
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway
 from trading.reports.strategy import COMMON_TABLES
@@ -70,7 +71,7 @@ class MarketsRoom(Room):
     async def _matching(
         self, gateway: Gateway, is_meant: Callable[[Instrument], bool], text: str, limit: int
     ) -> Sequence[MarketCard]:
-        """Markets whose name holds ``text``, by volume; the coin of that very name comes first."""
+        """Markets whose name holds ``text``, by what is traded there; the coin of that very name comes first."""
         wanted = _letters(text.split(":", maxsplit=1)[0])
         if text.strip() and not wanted:
             return []
@@ -81,10 +82,11 @@ class MarketsRoom(Room):
             if is_meant(instrument) and wanted in _letters(instrument.base + instrument.quote)
         ]
 
+        rates = dollars_per_quote(gateway.instruments(), tickers)
+
         def rank(instrument: Instrument) -> tuple[bool, Decimal, str]:
-            ticker = tickers.get(instrument.symbol)
-            volume = ticker.quote_volume if ticker else None
-            return _letters(instrument.base) != wanted, -(volume or ZERO), instrument.symbol
+            volume = volume_in_dollars(instrument, tickers.get(instrument.symbol), rates)
+            return _letters(instrument.base) != wanted, -volume, instrument.symbol
 
         return [_market_card(instrument, tickers) for instrument in sorted(found, key=rank)[:limit]]
 
