@@ -84,6 +84,7 @@ async def change(person: Person, setting: str, value: str) -> None:
     await press_after(person, before, setting)
     await person.see(f"{setting}?", after=before)
     await person.send(value)
+    await person.choose("Apply")
     await person.see(f"✅ {setting}: {value}")
 
 
