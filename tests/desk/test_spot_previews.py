@@ -152,4 +152,8 @@ async def test_coins_that_a_bot_holds_or_has_sold_do_not_stand_in_the_way_of_its
         await place.pass_time(2)
         as_new = await desk.preview(OWNER, None, "liquidity", SPOT_SYMBOL, bot.config)
         assert "base_too_small" in coded(as_new, "refusal")
+        again = await desk.preview(OWNER, None, "liquidity", SPOT_SYMBOL, bot.config, bot_id=bot.id)
+        assert not coded(again, "refusal"), "what is shown before the start is what the start looks at"
+        async with refused("not_found"):
+            await desk.preview(OWNER + 1, None, "liquidity", SPOT_SYMBOL, bot.config, bot_id=bot.id)
         await desk.start(OWNER, bot.id, accept_danger=True, token="again")

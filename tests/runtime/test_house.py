@@ -522,4 +522,8 @@ async def test_a_liquidation_is_noticed_and_its_price_is_the_venues(tmp_path: Pa
         assert raw.books_of_the_venue.position(SYMBOL) is None
         stored = await found.stored()
         assert stored.ledger.position == 0
+        facts = await found.told()
+        assert [fact.liquidated for fact in facts if fact.kind == "position_gone"] == [True]
+        assert [fact.cause for fact in facts if fact.kind == "cycle_finished"] == ["liquidated"]
+        assert stored.cause == "liquidated"
         assert raw.books_of_the_venue.balances()["USDT"] - 10_000 == stored.ledger.net

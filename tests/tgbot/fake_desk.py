@@ -100,6 +100,8 @@ class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets, Fak
         self.postponed: dict[int, datetime] = {}
         self.failing: dict[str, DeskError] = {}
         self.changes: list[tuple[Any, ...]] = []
+        self.previewed: list[int | None] = []
+        """For each preview the bot that would go on, None for a new one."""
         self.withdrawable = False
         self.markets = MARKETS
         self.problems: dict[int | None, str] = {}
@@ -320,9 +322,17 @@ class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets, Fak
             raise InvalidSettings(settings_problems(error)) from error
 
     async def preview(
-        self, user_id: int, key_id: int | None, strategy: str, symbol: str, config: Mapping[str, Any]
+        self,
+        user_id: int,
+        key_id: int | None,
+        strategy: str,
+        symbol: str,
+        config: Mapping[str, Any],
+        *,
+        bot_id: int | None = None,
     ) -> PreviewCard:
         self._fail("preview")
+        self.previewed.append(bot_id)
         if key_id is not None:
             self._own_key(user_id, key_id)
         last, _, market = MARKETS[symbol]

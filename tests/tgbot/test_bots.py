@@ -73,13 +73,14 @@ async def test_pause_resume_and_the_three_ways_to_stop() -> None:
 
 async def test_a_stopped_bot_is_started_again_only_through_its_preview() -> None:
     room = make_room()
-    room.desk.give_bot(GUEST, activity=Activity.STOPPED, cause="user")
+    bot = room.desk.give_bot(GUEST, activity=Activity.STOPPED, cause="user")
     room.desk.failing["danger"] = DeskError("danger")
     bob = room.bob
     await bob.say("/bots")
     await bob.press("CRV/USDT")
     await bob.press("Start")
     assert "Liquidation near" in bob.text
+    assert room.desk.previewed == [bot.id], "what the bot itself holds counts"
     assert room.desk.changes == []
     await bob.press("I know the risk")
     assert room.desk.changes[0][0] == "start"

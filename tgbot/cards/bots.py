@@ -9,6 +9,7 @@ from aiogram.types import InlineKeyboardButton
 
 from tgbot import figures
 from tgbot.callbacks import AskCancel, AskStop, BotAct, DeleteBot, Go, OnBot, Page, StartBot, StopBot
+from tgbot.cards.accounts import key_name
 from tgbot.cards.card import TABLE_WIDTH, Card, blocks, button, clip, in_rows, lines, table
 from tgbot.cards.doing import doing_lines
 from tgbot.cards.findings import finding_lines
@@ -62,7 +63,7 @@ def account_name(words: Words, bot: BotCard) -> Html:
     if bot.is_paper:
         return words("paper")
     key = "account-live" if bot.is_proven else "account-unproven"
-    return words(key, venue=bot.venue_title, label=bot.key_label)
+    return words(key, name=key_name(bot.venue_title, bot.key_label))
 
 
 def mark(bot: BotCard) -> str:

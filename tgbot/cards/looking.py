@@ -9,6 +9,7 @@ from aiogram.types import InlineKeyboardButton
 
 from tgbot import figures
 from tgbot.callbacks import Go, Page, PriceAt
+from tgbot.cards.accounts import key_name
 from tgbot.cards.card import Card, blocks, button, clip, in_rows, lines, table
 from tgbot.cards.home import home_button
 from tgbot.words import Html, Words
@@ -71,7 +72,9 @@ def prices_card(words: Words, bots: Sequence[BotCard], not_found: str = "") -> C
 
 
 def _balance(words: Words, account: AccountBalance) -> Html:
-    name = words("paper") if account.is_paper else words("account-live", venue=account.venue_title, label=account.label)
+    name = (
+        words("paper") if account.is_paper else words("account-live", name=key_name(account.venue_title, account.label))
+    )
     head = words("balance-account", account=name)
     if account.problem:
         return lines(head, words(_PROBLEMS.get(account.problem, "balance-problem-venue_away")))
@@ -131,7 +134,7 @@ def _markets(words: Words, key_id: int | None, others: Sequence[MarketCard]) -> 
 
 
 def _accounts(words: Words, keys: Sequence[KeyCard]) -> list[tuple[int | None, str]]:
-    live = [(key.id, words.plain("price-account", venue=key.venue_title, label=key.label)) for key in keys]
+    live = [(key.id, words.plain("price-account", name=key_name(key.venue_title, key.label))) for key in keys]
     return [(None, words.plain("paper")), *live]
 
 

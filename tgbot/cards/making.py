@@ -9,6 +9,7 @@ from aiogram.types import InlineKeyboardButton
 
 from tgbot import figures
 from tgbot.callbacks import BotAct, DraftAct, Go, OnBot, OnDraft, Page
+from tgbot.cards.accounts import key_name
 from tgbot.cards.card import Card, Row, blocks, button, in_rows, lines
 from tgbot.cards.fields import answer_hint, field_name, value_text
 from tgbot.cards.home import home_button
@@ -36,8 +37,7 @@ def account_card(words: Words, draft: Draft, keys: Sequence[KeyCard], kinds: fro
             button(
                 words.plain(
                     "make-key" if key.is_proven else "make-key-unproven",
-                    venue=key.venue_title,
-                    label=key.label,
+                    name=key_name(key.venue_title, key.label),
                     tail=key.tail,
                 ),
                 _press(draft, DraftAct.ACCOUNT, key.id),

@@ -11,6 +11,7 @@ from typing import Any
 
 from tgbot import figures
 from tgbot.callbacks import new_token
+from tgbot.cards.accounts import key_name
 from tgbot.cards.card import Card
 from tgbot.cards.making import account_card, field_card, pairs_card, strategy_card, summary_card
 from tgbot.cards.presets import Choice, choices_card, draft_name_card
@@ -86,7 +87,7 @@ class DraftView:
         for key in await self._desk.keys(self._person.id):
             if key.id == draft.key:
                 return self._words(
-                    "account-live" if key.is_proven else "account-unproven", venue=key.venue_title, label=key.label
+                    "account-live" if key.is_proven else "account-unproven", name=key_name(key.venue_title, key.label)
                 )
         raise DeskError("not_found")
 

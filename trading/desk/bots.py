@@ -133,7 +133,9 @@ class BotsRoom(SteeringRoom, ChecksRoom):
 
     async def _start_preview(self, record: BotRecord, config: Mapping[str, Any]) -> PreviewCard | None:
         try:
-            return await self.preview(record.user_id, record.key_id, record.strategy, record.symbol, config)
+            return await self.preview(
+                record.user_id, record.key_id, record.strategy, record.symbol, config, bot_id=record.id
+            )
         except DeskError as problem:
             # A stopped bot can be edited with its venue away; then nobody knows what Start would do.
             log.info("bot %s: no preview of its edit: %s", record.id, problem)

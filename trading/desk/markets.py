@@ -22,6 +22,7 @@ from trading.desk.connecting import title_of
 from trading.desk.house import House, Room
 from trading.desk.refusals import settings_problems, venue_error
 from trading.desk.sights import prices_around
+from trading.desk.volumes import dollars_per_quote, volume_in_dollars
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway
 from trading.reports.strategy import COMMON_TABLES
@@ -70,7 +71,7 @@ class MarketsRoom(Room):
     async def _matching(
         self, gateway: Gateway, is_meant: Callable[[Instrument], bool], text: str, limit: int
     ) -> Sequence[MarketCard]:
-        """Markets whose name holds ``text``, by volume; the coin of that very name comes first."""
+        """Markets whose name holds ``text``, by what is traded there; the coin of that very name comes first."""
         wanted = _letters(text.split(":", maxsplit=1)[0])
         if text.strip() and not wanted:
             return []
@@ -81,10 +82,11 @@ class MarketsRoom(Room):
             if is_meant(instrument) and wanted in _letters(instrument.base + instrument.quote)
         ]
 
+        rates = dollars_per_quote(gateway.instruments(), tickers)
+
         def rank(instrument: Instrument) -> tuple[bool, Decimal, str]:
-            ticker = tickers.get(instrument.symbol)
-            volume = ticker.quote_volume if ticker else None
-            return _letters(instrument.base) != wanted, -(volume or ZERO), instrument.symbol
+            volume = volume_in_dollars(instrument, tickers.get(instrument.symbol), rates)
+            return _letters(instrument.base) != wanted, -volume, instrument.symbol
 
         return [_market_card(instrument, tickers) for instrument in sorted(found, key=rank)[:limit]]
 
@@ -98,9 +100,17 @@ class MarketsRoom(Room):
         return self._config(strategy, raw).model_dump(mode="json")
 
     async def preview(
-        self, user_id: int, key_id: int | None, strategy: str, symbol: str, config: Mapping[str, Any]
+        self,
+        user_id: int,
+        key_id: int | None,
+        strategy: str,
+        symbol: str,
+        config: Mapping[str, Any],
+        *,
+        bot_id: int | None = None,
     ) -> PreviewCard:
         checked = self._config(strategy, config)
+        goes_on = [] if bot_id is None else [await self._going_on(user_id, bot_id)]
         account = await self._account(user_id, key_id)
         station = await self._station(account)
         gateway, chosen = station.gateway, self._strategy(strategy)
@@ -108,7 +118,7 @@ class MarketsRoom(Room):
             self._market_now(gateway, chosen, symbol), _account_of(gateway), _candles(gateway, symbol)
         )
         around = Surroundings(
-            balances_in(held, instrument),
+            balances_in(held, instrument, goes_on),
             await prices_around(station, chosen, checked, instrument, price),
             gateway.capabilities.is_public,
         )
@@ -142,6 +152,12 @@ class MarketsRoom(Room):
         return picture
 
     # For the other rooms
+
+    async def _going_on(self, user_id: int, bot_id: int) -> BotRecord:
+        record = await self._house.storage.read(lambda c: bots.find_bot(c, bot_id, user_id))
+        if record is None:
+            raise DeskError("not_found")
+        return record
 
     def _strategy(self, name: str) -> Strategy:
         if name not in self._house.strategies:

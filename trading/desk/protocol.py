@@ -115,9 +115,19 @@ class DeskProtocol(Protocol):
         ...
 
     async def preview(
-        self, user_id: int, key_id: int | None, strategy: str, symbol: str, config: Mapping[str, Any]
+        self,
+        user_id: int,
+        key_id: int | None,
+        strategy: str,
+        symbol: str,
+        config: Mapping[str, Any],
+        *,
+        bot_id: int | None = None,
     ) -> PreviewCard:
-        """What Start would do now. DeskError: unknown_market, no_price, venue_away, key_refused; InvalidSettings."""
+        """What Start would do now: of a new bot, or of ``bot_id``, which goes on with the coins that it has bought.
+
+        DeskError: not_found, unknown_market, no_price, venue_away, key_refused; InvalidSettings.
+        """
         ...
 
     async def preview_picture(self, card: PreviewCard, *, labels: Mapping[str, str], dark: bool = False) -> bytes:

@@ -57,7 +57,9 @@ def make_view(bench: Bench, now: datetime, oldest_book: datetime, *, is_public: 
         finals=books.view_of_finals(),
         ledger=books.ledger,
         balances=bench.balances,
+        balances_are_settled=not bench.balances_are_behind,
         is_public=is_public,
+        was_liquidated=bench.was_liquidated and not books.ledger.position,
         seed=zlib.crc32(f"{record.id}:{record.next_sequence}".encode()),
     )
 

@@ -117,6 +117,7 @@ def _fold_fill(bench: Bench, fill: Fill, now: datetime) -> None:
 def note_fill(bench: Bench, fill: Fill, now: datetime) -> None:
     """What follows from a fill that was just counted."""
     bench.positions.moved(now)
+    bench.was_liquidated = False
     bench.last_fill_at = max(bench.last_fill_at or fill.at, fill.at)
     bench.succeeded()
     bench.fills_caught_up += not bench.is_recovered

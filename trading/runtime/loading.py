@@ -50,6 +50,7 @@ async def load_bench(bot_id: int, station: Station, strategies: Mapping[str, Str
             errors_before_pause=station.limits.errors_before_pause,
         )
         bench.last_fill_at = fills.last_fill_at(connection, bot_id)
+        bench.was_liquidated = fills.was_liquidated(connection, bot_id)
         return bench
 
     return await station.storage.read(read)

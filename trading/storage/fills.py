@@ -68,6 +68,12 @@ def last_fill_at(connection: Connection, bot_id: int) -> datetime | None:
     return connection.execute(select(func.max(fills.c.at)).where(fills.c.bot_id == bot_id)).scalar()
 
 
+def was_liquidated(connection: Connection, bot_id: int) -> bool:
+    """Whether the fill that was counted last was the venue's, closing the position by force."""
+    newest = select(fills.c.liquidation).where(fills.c.bot_id == bot_id).order_by(fills.c.id.desc()).limit(1)
+    return bool(connection.execute(newest).scalar())
+
+
 def add_funding(connection: Connection, bot_id: int, user_id: int, heard: Sequence[Funding]) -> list[Funding]:
     """Store funding payments and answer those that were not known yet, in their order."""
     statement = insert_new(connection, funding, "bot_id", "funding_id")

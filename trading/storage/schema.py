@@ -157,6 +157,7 @@ fills = Table(
     Column("fee_currency", Text, nullable=False),
     Column("maker", Boolean),
     Column("at", Moment, nullable=False),
+    Column("liquidation", Boolean, nullable=False, server_default=false()),
     _of_bot(),
     # The order belongs to it: a trade of ours against ourselves is two fills with one trade id.
     UniqueConstraint("bot_id", "client_id", "trade_id"),

@@ -46,7 +46,7 @@ cause-max_cycles = all cycles done
 cause-stop_loss = stop-loss
 cause-take_profit = take-profit
 cause-closed_elsewhere = the position was closed outside the bot
-cause-liquidation = liquidation
+cause-liquidated = liquidation
 cause-other = { $code }
 
 button-pause = ⏸ Pause

@@ -102,7 +102,7 @@ price-not-found = There is no pair like “{ $text }” on this account's exchan
 price-pair = 💱 { $title }
 price-pair-paper = 📄 { $title }
 price-other = { $title }, { $kind }
-price-account = 💰 { $venue } · { $label }
+price-account = 💰 { $name }
 button-prices = 💱 Pairs
 
 error-order_is_gone = This order is not there any more: it was filled, moved or canceled.

@@ -47,7 +47,7 @@ cause-max_cycles = все циклы пройдены
 cause-stop_loss = стоп-лосс
 cause-take_profit = тейк-профит
 cause-closed_elsewhere = позицию закрыли помимо бота
-cause-liquidation = ликвидация
+cause-liquidated = ликвидация
 cause-other = { $code }
 
 button-pause = ⏸ Пауза

@@ -103,7 +103,7 @@ price-not-found = На бирже этого счёта нет пары, пох�
 price-pair = 💱 { $title }
 price-pair-paper = 📄 { $title }
 price-other = { $title }, { $kind }
-price-account = 💰 { $venue } · { $label }
+price-account = 💰 { $name }
 button-prices = 💱 Пары
 
 error-order_is_gone = Этого ордера больше нет: он исполнен, перенесён или снят.

@@ -58,7 +58,7 @@ class CycleStarted(MarketNotice):
 
 
 class CycleFinished(MarketNotice):
-    """``cause``: take_profit, stop_loss, closed_elsewhere, closed_by_user."""
+    """``cause``: take_profit, stop_loss, liquidated, closed_elsewhere, closed_by_user."""
 
     kind: Literal["cycle_finished"] = "cycle_finished"
     topic = Topic.CYCLE
