@@ -13,7 +13,7 @@ from tgbot.cards.notices import About, is_silent, notice_card
 from tgbot.words import words_for
 from trading.core import notices as house
 from trading.core.instrument import Side
-from trading.core.telling import Notice, StoredNotice
+from trading.core.telling import Loudness, Notice, StoredNotice
 from trading.strategies.grid.notices import CycleFinished, EntryFilled, TakeProfitPlaced
 from trading.strategies.liquidity.notices import ObligationBreached, QuoteFilled
 from trading.strategies.peg.notices import BandQuoteFilled, SweepFilled
@@ -190,11 +190,11 @@ def test_quotes_that_are_filled_are_counted_and_make_no_sound(
     kind: type[BandQuoteFilled] | type[QuoteFilled], count: int, said: str
 ) -> None:
     burst = [kind(symbol=SPOT, side=Side.SELL, amount=Decimal(2), price=Decimal("0.5"))] * count
-    assert is_silent(burst)
+    assert all(each.loudness is Loudness.SILENT for each in burst)
     told = text_of(burst, "ru").split("\n")
     assert told[0].endswith(said)
     assert told[-1] == "продано 2 CRV по 0.5000"
-    assert not is_silent([swept(Side.BUY)])
+    assert swept(Side.BUY).loudness is Loudness.LOUD
 
 
 def test_a_burst_lists_the_newest_and_counts_the_others() -> None:
