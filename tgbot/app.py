@@ -26,19 +26,28 @@ from tgbot.drafts import DraftStorage
 from tgbot.handlers.access import access_router
 from tgbot.handlers.bots import bots_router
 from tgbot.handlers.broadcast import broadcast_router
+from tgbot.handlers.by_hand import by_hand_router
 from tgbot.handlers.create import create_router
 from tgbot.handlers.edit import edit_router
 from tgbot.handlers.errors import errors_router
+from tgbot.handlers.everywhere import everywhere_router
+from tgbot.handlers.export import export_router
+from tgbot.handlers.hearing import hearing_router
 from tgbot.handlers.key_form import key_form_router
 from tgbot.handlers.keys import keys_router
+from tgbot.handlers.looking import balances_router, prices_router
 from tgbot.handlers.members import members_router
 from tgbot.handlers.paper import paper_router
+from tgbot.handlers.presets import presets_router
 from tgbot.handlers.profit import profit_router, stats_router
-from tgbot.handlers.reports import export_router, reports_router
+from tgbot.handlers.reports import reports_router
 from tgbot.handlers.settings import settings_router
+from tgbot.handlers.sharing import sharing_router
 from tgbot.handlers.start import start_router
 from tgbot.handlers.status import status_router
 from tgbot.handlers.system import system_router
+from tgbot.handlers.trials import trials_router
+from tgbot.handlers.works import works_router
 from tgbot.key_forms import KeyForms
 from tgbot.logtail import LogTail
 from tgbot.middlewares.access import AccessMiddleware
@@ -47,6 +56,7 @@ from tgbot.middlewares.leaving import LeavingMiddleware
 from tgbot.middlewares.presses import PressMiddleware
 from tgbot.middlewares.throttling import ThrottlingMiddleware
 from tgbot.words import DEFAULT_LANGUAGE, LANGUAGES
+from tgbot.works import Works
 from trading.desk.protocol import DeskProtocol
 
 
@@ -68,9 +78,11 @@ def build_dispatcher(
     monotonic: Callable[[], float] = time.monotonic,
     burst: int = 30,
     rate: float = 3.0,
+    works: Works | None = None,
     log_tail: LogTail | None = None,
 ) -> AnsweringDispatcher:
     """Everything that answers a person. ``monotonic`` answers seconds; ``burst`` and ``rate`` are one person's updates.
+    ``works`` carries what takes long; whoever gives it closes it.
 
     The gates stand in this order: how much, who, then one update of a person at a time. Strangers never reach the
     drafts. Commands come before what is typed into a form, and what nobody wanted comes last.
@@ -81,6 +93,7 @@ def build_dispatcher(
         disable_fsm=True,
         desk=desk,
         key_forms=KeyForms(monotonic),
+        works=works or Works(),
         log_tail=log_tail or LogTail(),
     )
     for gate in (
@@ -101,13 +114,22 @@ def build_dispatcher(
         broadcast_router(),
         bots_router(),
         status_router(),
+        by_hand_router(),
+        everywhere_router(),
+        prices_router(),
+        balances_router(),
         reports_router(),
         export_router(),
+        trials_router(),
+        works_router(),
         profit_router(),
         stats_router(),
         settings_router(),
+        hearing_router(),
         keys_router(),
         paper_router(),
+        presets_router(),
+        sharing_router(),
         create_router(),
         edit_router(),
         key_form_router(),

@@ -12,6 +12,7 @@ from typing import Annotated
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
+from trading.core.telling import Level
 from trading.desk.answers import StopChoice
 from trading.desk.paper_prices import PaperPrices, PriceKind
 from trading.desk.profit_answers import Period, ProfitView
@@ -29,10 +30,19 @@ class Page(StrEnum):
     STATUS = "status"
     KEYS = "keys"
     NEW = "new"
+    PRESETS = "pre"
+    SHARES = "shr"
     SETTINGS = "settings"
     PANIC = "panic"
     ADMIN = "admin"
     EXPORT = "export"
+    TRIALS = "trials"
+    ORDERS = "orders"
+    BALANCE = "balance"
+    PRICE = "price"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
     PROFIT = "profit"
     STATS = "stats"
     PICTURES = "pictures"
@@ -69,9 +79,14 @@ class BotAct(StrEnum):
     STATISTICS = "t"
     CHART = "h"
     EXPORT = "x"
+    TRIAL = "y"
     EDIT = "e"
     ADVANCED = "a"
+    REVIEW = "ev"
+    DISCARD = "ex"
+    SAVE = "es"
     DELETE = "d"
+    REDUCE = "q"
 
 
 class OnBot(CallbackData, prefix="b"):
@@ -162,10 +177,14 @@ class DraftAct(StrEnum):
     VALUE = "v"
     EDIT = "e"
     ADVANCED = "ea"
+    PRESETS = "q"
+    PRESET = "qp"
+    SAVE = "qs"
     SUMMARY = "m"
     PREVIEW = "w"
     SHOW = "n"
     OFFER = "o"
+    TRIAL = "y"
     BACK = "b"
     CANCEL = "x"
 
@@ -197,6 +216,155 @@ class ExportPeriod(CallbackData, prefix="xp"):
     bot: int
     what: str
     period: str
+
+
+# Files, trials, and work that takes long
+
+
+class AskDates(CallbackData, prefix="xd"):
+    bot: int
+    what: str
+
+
+class TrialRecent(CallbackData, prefix="tr"):
+    """``bot`` 0: the form with the mark ``draft``."""
+
+    bot: int
+    draft: str
+    days: int
+
+
+class TrialFile(CallbackData, prefix="tf"):
+    bot: int
+    draft: str
+
+
+class CancelWork(CallbackData, prefix="w"):
+    work: str
+
+
+# By hand, all bots, balances and prices
+
+
+class AskReduce(CallbackData, prefix="ra"):
+    bot: int
+    percent: int
+
+
+class ReduceBot(CallbackData, prefix="rA"):
+    bot: int
+    percent: int
+    token: str
+
+
+class AskCancel(CallbackData, prefix="oa"):
+    """``order`` counts the bot's orders."""
+
+    bot: int
+    order: int
+
+
+class CancelOrder(CallbackData, prefix="oA"):
+    bot: int
+    order: int
+    token: str
+
+
+class OrdersPage(CallbackData, prefix="op"):
+    page: int
+
+
+class AllAct(StrEnum):
+    PAUSE = "p"
+    RESUME = "r"
+
+
+class AskAll(CallbackData, prefix="aa"):
+    act: AllAct
+
+
+class SteerAll(CallbackData, prefix="aA"):
+    act: AllAct
+    token: str
+
+
+class AskStopAll(CallbackData, prefix="as"):
+    """Without a choice it is asked how."""
+
+    choice: StopChoice | None = None
+
+
+class StopAll(CallbackData, prefix="aS"):
+    choice: StopChoice
+    token: str
+
+
+class PriceAt(CallbackData, prefix="pr"):
+    """``key`` 0 is the paper account. A market's name is no id, but it names nobody's row."""
+
+    key: int
+    is_perpetual: bool
+    title: str
+
+
+# Presets, shared settings, and edits that were looked at
+
+
+class ApplyEdit(CallbackData, prefix="bE"):
+    """``token`` names the very changes that were looked at."""
+
+    bot: int
+    token: str
+
+
+class PresetAct(StrEnum):
+    OPEN = "o"
+    RENAME = "n"
+    ASK_DELETE = "d"
+    DELETE = "D"
+
+
+class OnPreset(CallbackData, prefix="p"):
+    act: PresetAct
+    preset: int
+
+
+class ShareSource(StrEnum):
+    BOT = "b"
+    PRESET = "p"
+
+
+class AskShare(CallbackData, prefix="sA"):
+    """``number`` is the bot's or the preset's."""
+
+    source: ShareSource
+    number: int
+
+
+class MakeShare(CallbackData, prefix="sM"):
+    source: ShareSource
+    number: int
+    signed: bool
+    token: str
+
+
+class ShareAct(StrEnum):
+    OPEN = "o"
+    ASK_REVOKE = "r"
+    REVOKE = "R"
+
+
+class OnShare(CallbackData, prefix="sh"):
+    """A link of one's own."""
+
+    act: ShareAct
+    share: int
+
+
+class UseShare(CallbackData, prefix="su"):
+    """Another's link is known by its code alone, so that nobody can count through them."""
+
+    code: str
 
 
 # Profit, statistics, pictures
@@ -352,3 +520,41 @@ class ChoosePaperPrices(CallbackData, prefix="pC"):
 
 class StopPaperBots(CallbackData, prefix="pS"):
     token: str
+
+
+# What a person hears, and when
+
+
+class HearPage(StrEnum):
+    LEVELS = "l"
+    QUIET = "q"
+    ZONE = "z"
+    REPORT = "r"
+
+
+class OnHearing(CallbackData, prefix="h"):
+    page: HearPage
+
+
+class SetLevel(CallbackData, prefix="hl"):
+    """The level that it is to have, not the next one: a second press of the same button changes nothing more."""
+
+    topic: str
+    level: Level
+
+
+class SetQuiet(CallbackData, prefix="hq"):
+    """Minutes after midnight; -1 for both: no quiet hours."""
+
+    begins: int
+    ends: int
+
+
+class SetZone(CallbackData, prefix="hz"):
+    zone: str
+
+
+class SetReport(CallbackData, prefix="hr"):
+    """Minutes after midnight; -1: no daily report."""
+
+    minute: int

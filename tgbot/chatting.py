@@ -18,6 +18,7 @@ from tgbot.notifier import Notifier
 from tgbot.pacing import Pacer
 from tgbot.webhook import Door
 from tgbot.webhook_terms import WebhookTerms
+from tgbot.works import Works
 from trading.desk.protocol import DeskProtocol
 
 _LAST_WORDS = 3.0
@@ -41,7 +42,8 @@ async def chatting(
     With ``webhook`` Telegram calls us, else we ask it. Raises ValueError for a token that Telegram refuses and for an
     address that cannot be listened on. When Telegram cannot be reached it is tried again, for ever.
     """
-    bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk, log_tail=log_tail)
+    works = Works()
+    bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk, works=works, log_tail=log_tail)
     bot.session.middleware(FloodMiddleware())
     pacer = Pacer()
     tasks: list[asyncio.Task[None]] = []
@@ -63,6 +65,7 @@ async def chatting(
         else:
             await _stop_polling(dispatcher)
         await dispatcher.finished(_LAST_WORDS)
+        await works.close()
         for task in tasks:
             task.cancel()
         for ended in await asyncio.gather(*tasks, return_exceptions=True):

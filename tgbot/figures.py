@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from tgbot.times import clock_text
 from trading.core.instrument import Instrument, decimal_places, plain
 
-_CENT = Decimal("0.01")
+_CENT, _SATOSHI = Decimal("0.01"), Decimal("1e-8")
 UNKNOWN = "—"
 
 
@@ -16,7 +17,10 @@ def money(value: Decimal | None, quote: str = "USDT") -> str:
     if value is None:
         return UNKNOWN
     if not is_dollar(quote):
-        return _unsigned_zero(plain(significant(value, 5)))
+        rounded = significant(value, 5)
+        # Coins are told to the eighth decimal, as exchanges keep them; a crumb of that is told by two digits.
+        exact = rounded.quantize(_SATOSHI, ROUND_HALF_EVEN) if rounded != rounded.quantize(_SATOSHI) else rounded
+        return _unsigned_zero(plain(exact or significant(value, 2)))
     if value and abs(value) < _CENT:
         return plain(significant(value, 2))
     return _unsigned_zero(f"{value.quantize(_CENT, ROUND_HALF_EVEN):f}")
@@ -80,9 +84,9 @@ def span(seconds: int) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def moment(at: datetime | None) -> str:
-    """UTC, to the minute; a person's time zone is not known to us."""
-    return f"{at:%d.%m %H:%M} UTC" if at else UNKNOWN
+def moment(at: datetime | None, zone: str = "UTC") -> str:
+    """To the minute, by a person's clock; said to be UTC where it is that."""
+    return clock_text(at, zone, "%d.%m %H:%M") if at else UNKNOWN
 
 
 def significant(value: Decimal, digits: int) -> Decimal:

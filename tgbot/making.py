@@ -18,6 +18,8 @@ class Step(StrEnum):
     ACCOUNT = "account"
     PAIRS = "pairs"
     FIELD = "field"
+    PRESETS = "presets"
+    NAME = "name"
     SUMMARY = "summary"
     ADVANCED = "advanced"
     PREVIEW = "preview"
@@ -28,8 +30,9 @@ class Step(StrEnum):
 class Draft:
     """``key`` None with ``has_account`` means paper. ``config`` holds raw answers only, defaults are the model's.
 
-    ``matches`` and ``offers`` are what was last shown as numbered buttons. ``message`` and ``picture`` are the messages
-    the form lives in. ``mark`` ties buttons to this form.
+    ``matches``, ``offers`` and ``choices`` are what was last shown as numbered buttons. ``hint`` is a coin to look for
+    first, ``behind`` the step from which the presets were opened, ``taken`` the name of the preset taken up last.
+    ``message`` and ``picture`` are the messages the form lives in. ``mark`` ties buttons to this form.
     """
 
     mark: str
@@ -39,12 +42,16 @@ class Draft:
     has_account: bool = False
     symbols: tuple[str, ...] = ()
     sought: str = ""
+    hint: str = ""
     matches: tuple[str, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     setting: str = ""
     origin: Step = Step.PAIRS
     options: tuple[Any, ...] = ()
     offers: tuple[Mapping[str, str | None], ...] = ()
+    choices: tuple[str, ...] = ()
+    behind: Step = Step.SUMMARY
+    taken: str = ""
     shown: int = 0
     message: int | None = None
     picture: int | None = None
@@ -58,10 +65,11 @@ class Draft:
         if "mark" not in data:
             return None
         try:
-            known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
-            for name in ("symbols", "matches", "options", "offers"):
+            known: dict[str, Any] = {each.name: data[each.name] for each in fields(cls) if each.name in data}
+            for name in ("symbols", "matches", "options", "offers", "choices"):
                 known[name] = tuple(known.get(name, ()))
-            return cls(**{**known, "step": Step(known["step"]), "origin": Step(known.get("origin", Step.PAIRS))})
+            steps: dict[str, Any] = {name: Step(known[name]) for name in ("step", "origin", "behind") if name in known}
+            return cls(**(known | steps))
         except (TypeError, ValueError, KeyError):
             return None
 
@@ -74,11 +82,17 @@ def new_draft(strategies: Sequence[str]) -> Draft:
     return Draft(mark=mark, step=Step.STRATEGY)
 
 
+def shared_draft(strategy: str, settings: Mapping[str, Any], coin: str) -> Draft:
+    """A form with these settings filled in; the account, the pairs and what they leave open are still asked."""
+    mark = secrets.token_hex(3)
+    return Draft(mark=mark, step=Step.ACCOUNT, strategy=strategy, config=dict(settings), hint=coin)
+
+
 def with_account(draft: Draft, key: int | None) -> Draft:
     """Another account has other markets, so pairs chosen before are forgotten."""
     same = draft.has_account and draft.key == key
     symbols = draft.symbols if same else ()
-    return replace(draft, key=key, has_account=True, symbols=symbols, sought="", matches=(), step=Step.PAIRS)
+    return replace(draft, key=key, has_account=True, symbols=symbols, sought=draft.hint, matches=(), step=Step.PAIRS)
 
 
 def with_pair_toggled(draft: Draft, symbol: str) -> Draft:
@@ -107,6 +121,18 @@ def editing(draft: Draft, name: str) -> Draft:
     return replace(draft, step=Step.FIELD, setting=name, origin=origin)
 
 
+def looking_at_presets(draft: Draft) -> Draft:
+    behind = draft.step if draft.step in (Step.FIELD, Step.SUMMARY, Step.ADVANCED) else draft.behind
+    return replace(draft, step=Step.PRESETS, behind=behind)
+
+
+def with_preset(draft: Draft, settings: Sequence[FormField], name: str, preset: Mapping[str, Any]) -> Draft:
+    """A preset takes the place of everything but what the form had to ask and the preset does not say."""
+    asked = {each.name for each in settings if each.is_asked}
+    kept = {name: value for name, value in draft.config.items() if name in asked}
+    return next_question(replace(draft, config={**kept, **preset}, taken=name), settings)
+
+
 def answered(draft: Draft, settings: Sequence[FormField], value: Any) -> Draft:
     filled = with_values(draft, {draft.setting: value})
     if draft.origin is Step.PAIRS:
@@ -131,6 +157,10 @@ def one_back(draft: Draft, settings: Sequence[FormField], strategies: Sequence[s
             return replace(draft, step=Step.FIELD, setting=asked[-1], origin=Step.PAIRS)
         case Step.SUMMARY:
             return replace(draft, step=Step.PAIRS)
+        case Step.PRESETS:
+            return replace(draft, step=draft.behind)
+        case Step.NAME:
+            return replace(draft, step=Step.PRESETS)
         case Step.ADVANCED | Step.PREVIEW:
             return replace(draft, step=Step.SUMMARY)
         case Step.CONFIRM:

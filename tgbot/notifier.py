@@ -24,13 +24,15 @@ from aiogram.exceptions import (
 )
 
 from tgbot.cards.card import Card
-from tgbot.cards.notices import About, is_silent, notice_card
+from tgbot.cards.notices import About, is_silent, notice_card, notice_lines
+from tgbot.cards.summaries import daily_card, daily_labels, digest_card
 from tgbot.pacing import Pacer
 from tgbot.screen import send
-from tgbot.words import words_for
+from tgbot.words import Words, words_for
 from trading.clock import Clock, SystemClock
+from trading.core.summaries import DailyReport, Digest
 from trading.core.telling import Merging, StoredNotice
-from trading.desk.answers import BotCard, DeskError
+from trading.desk.answers import BotCard, DeskError, Person
 from trading.desk.protocol import DeskProtocol
 
 _AT_ONCE = 50
@@ -135,13 +137,13 @@ class Notifier:
         """Send one message. False: it is still to be sent, after the wait that was kept here."""
         ids = [each.id for each in bundle]
         try:
-            card, silent = await self._worded(user_id, bundle)
+            card, picture = await self._worded(user_id, bundle)
         except Exception:
             log.exception("notices %s could not be worded", ids)
             await self._give_up(ids, "cannot be worded")
             return True
         try:
-            await send(self._bot, user_id, card, silent=silent)
+            await send(self._bot, user_id, card, silent=is_silent(bundle), picture=picture)
         except TelegramRetryAfter as slower:
             until = self._clock.now() + timedelta(seconds=slower.retry_after)
             await self._desk.postpone_notice(ids[0], until)
@@ -165,13 +167,31 @@ class Notifier:
         await self._desk.notices_delivered(ids)
         return True
 
-    async def _worded(self, user_id: int, bundle: Sequence[StoredNotice]) -> tuple[Card, bool]:
+    async def _worded(self, user_id: int, bundle: Sequence[StoredNotice]) -> tuple[Card, bytes | None]:
+        """The message, and the picture to which its text belongs."""
         person = await self._desk.person(user_id)
-        words = words_for(person.language if person else "en")
-        bot_id = bundle[0].bot_id
-        bot = await self._bot_of(user_id, bot_id) if bot_id is not None else None
-        notices = [each.notice for each in bundle]
-        return notice_card(About(words, bot.id if bot else None, bot), notices), is_silent(notices)
+        words = words_for(person.language, person.time_zone) if person else words_for("en")
+        match bundle[0].notice:
+            case Digest() as digest:
+                told = await self._desk.told(user_id, digest.important)
+                important = [notice_lines(await self._about(words, each), each.notice) for each in told]
+                return digest_card(words, digest, important), None
+            case DailyReport() as report:
+                return daily_card(words, report), await self._picture(words, person, user_id, report)
+        return notice_card(await self._about(words, bundle[0]), [each.notice for each in bundle]), None
+
+    async def _picture(self, words: Words, person: Person | None, user_id: int, report: DailyReport) -> bytes | None:
+        dark = person is not None and person.dark_pictures
+        try:
+            return await self._desk.daily_picture(user_id, report, labels=daily_labels(words), dark=dark)
+        except Exception:
+            # A report without its picture is better than none.
+            log.exception("the picture of a daily report cannot be drawn")
+            return None
+
+    async def _about(self, words: Words, stored: StoredNotice) -> About:
+        bot = await self._bot_of(stored.user_id, stored.bot_id) if stored.bot_id is not None else None
+        return About(words, bot.id if bot else None, bot)
 
     async def _bot_of(self, user_id: int, bot_id: int) -> BotCard | None:
         try:

@@ -86,7 +86,16 @@ async def _edit(bot: Bot, chat_id: int, message_id: int, card: Card) -> tuple[in
     return message_id, True
 
 
-async def send(bot: Bot, chat_id: int, card: Card, *, silent: bool = False) -> Message:
+async def send(bot: Bot, chat_id: int, card: Card, *, silent: bool = False, picture: bytes | None = None) -> Message:
+    """A new message; with a PNG the card's text is its caption, and must fit under it."""
+    if picture is not None:
+        return await bot.send_photo(
+            chat_id,
+            BufferedInputFile(picture, filename="picture.png"),
+            caption=_checked(card.text, CAPTION_LIMIT),
+            reply_markup=card.markup,
+            disable_notification=silent or None,
+        )
     return await bot.send_message(
         chat_id, _checked(card.text), reply_markup=card.markup, disable_notification=silent or None
     )

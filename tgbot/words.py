@@ -28,12 +28,14 @@ class Words:
     """One language's sentences.
 
     Calling gives HTML with every value escaped; ``plain`` gives text for buttons and toasts, which know no HTML.
+    ``zone`` is the person's time zone, by which moments are written before they come in as values.
     Numbers come preformatted as strings, because Fluent rounds Decimals; counts that choose a plural come as int.
     """
 
-    def __init__(self, core: FluentRuntimeCore, language: str) -> None:
+    def __init__(self, core: FluentRuntimeCore, language: str, zone: str = "UTC") -> None:
         self._core = core
         self.language = language
+        self.zone = zone
 
     def __call__(self, key: str, /, **values: str | int) -> Html:
         return Html(self._get(key, {name: _safe(value) for name, value in values.items()}))
@@ -69,8 +71,8 @@ def supported(language_code: str | None) -> str:
 
 
 @cache
-def words_for(language: str) -> Words:
-    return Words(sentences(), supported(language))
+def words_for(language: str, zone: str = "UTC") -> Words:
+    return Words(sentences(), supported(language), zone)
 
 
 def _safe(value: str | int) -> str | int:

@@ -76,11 +76,13 @@ async def test_book_is_as_deep_as_asked(driver: Driver) -> None:
     assert len((await driver.gateway.book(symbol_of(driver), depth=5)).bids) == 5
 
 
-async def test_tickers_tell_the_last_price(driver: Driver) -> None:
+async def test_tickers_tell_the_last_price_and_what_was_traded_in_a_day(driver: Driver) -> None:
     tickers = {ticker.symbol: ticker for ticker in await driver.gateway.tickers()}
-    last = tickers[symbol_of(driver)].last
+    last, volume = tickers[symbol_of(driver)].last, tickers[symbol_of(driver)].quote_volume
     assert last is not None
     assert abs(last - D("0.5")) < D("0.01")
+    assert volume is not None
+    assert volume > 0
 
 
 @pytest.mark.parametrize("timeframe", ["1m", "1h"])
@@ -89,6 +91,18 @@ async def test_candles_come_oldest_first(driver: Driver, timeframe: str) -> None
     assert 0 < len(candles) <= 50
     assert all(earlier.at < later.at for earlier, later in pairwise(candles))
     assert all(candle.low <= candle.close <= candle.high for candle in candles)
+
+
+async def test_candles_from_a_time_on_begin_there_and_leave_nothing_out(driver: Driver) -> None:
+    """Also of some weeks ago, which venues keep elsewhere."""
+    length = timedelta(minutes=5)
+    for days in (0.1, 2, 30):
+        newest = (await driver.gateway.candles(symbol_of(driver), "5m", 1))[-1].at
+        since = newest - timedelta(days=days) // length * length
+        page = await driver.gateway.candles(symbol_of(driver), "5m", 200, since)
+        assert page[0].at == since
+        assert {later.at - earlier.at for earlier, later in pairwise(page)} == {length}
+        assert len(page) == min(200, (newest - since) // length + 1)
 
 
 async def test_account_tells_total_free_and_equity(driver: Driver) -> None:

@@ -30,6 +30,7 @@ from trading.exchanges.paper import PaperGateway
 from trading.exchanges.paper_store import MemoryStore
 from trading.exchanges.paper_venue import PaperVenue
 from trading.exchanges.venues import is_proven
+from trading.runtime.accounts import AccountId
 from trading.runtime.outbox import Outbox, notice_book
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.supervisor import Supervisor
@@ -106,7 +107,9 @@ class FarConnections(Connections):
         super().__init__(storage, vault, LiveTerms(), PaperDoor(place), place.clock)  # type: ignore[arg-type]
         self._place = place
 
-    async def _open_live(self, venue: str, credentials: Mapping[str, str] | None, kind: MarketKind) -> Gateway:
+    async def _open_live(
+        self, venue: str, credentials: Mapping[str, str] | None, kind: MarketKind, account: AccountId | None = None
+    ) -> Gateway:
         assert credentials is not None
         far = self._place.keys.get(credentials["apiKey"])
         if far is None or credentials["secret"] != SECRET:

@@ -61,7 +61,7 @@ async def test_a_dollar_market_that_is_not_there_is_refused_also_in_an_edit(tmp_
     async with place.open() as desk:
         [bot] = await take_an_offer(desk, "pingpong", "ETH/BTC", {"usd_market": "BTC/EUR"})
         assert bot.config["usd_market"] == "BTC/USDT"
-        async with refused("preview_refused"):
+        async with refused("edit_refused"):
             await desk.edit(OWNER, bot.id, {"usd_market": "BTC/EUR"})
         await desk.edit(OWNER, bot.id, {"max_legs": 10})
 
@@ -152,4 +152,8 @@ async def test_coins_that_a_bot_holds_or_has_sold_do_not_stand_in_the_way_of_its
         await place.pass_time(2)
         as_new = await desk.preview(OWNER, None, "liquidity", SPOT_SYMBOL, bot.config)
         assert "base_too_small" in coded(as_new, "refusal")
+        again = await desk.preview(OWNER, None, "liquidity", SPOT_SYMBOL, bot.config, bot_id=bot.id)
+        assert not coded(again, "refusal"), "what is shown before the start is what the start looks at"
+        async with refused("not_found"):
+            await desk.preview(OWNER + 1, None, "liquidity", SPOT_SYMBOL, bot.config, bot_id=bot.id)
         await desk.start(OWNER, bot.id, accept_danger=True, token="again")

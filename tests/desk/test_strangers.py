@@ -8,8 +8,10 @@ from typing import Any
 
 from tests.desk.place import ADMIN, CRV_SYMBOL, GRID, OTHER, OWNER, FarKey, Place, a_bot, credentials, refused
 from trading.desk.answers import Activity, StopChoice
+from trading.desk.file_answers import Span, silent
 from trading.desk.profit_answers import Period
 from trading.desk.protocol import DeskProtocol
+from trading.desk.trial_answers import Recent
 
 VALUES: dict[str, Any] = {
     "user_id": OTHER,
@@ -28,10 +30,17 @@ VALUES: dict[str, Any] = {
     "what": "orders",
     "last": None,
     "labels": {},
+    "percent": 50,
+    "number": 1,
+    "span": Span(),
+    "source": Recent(1),
+    "progress": silent,
+    "name": "mine",
 }
 NOT_A_PERSONS = {
     # By no user: settings, people by admins, and the house's own business with drafts and notices.
     *("venues", "find_venues", "strategies", "check_settings", "preview_picture", "decide_access", "health"),
+    *("find_time_zones", "shared"),
     *("get_draft", "put_draft", "waiting_notices", "wait_for_notices"),
     *("notices_delivered", "postpone_notice", "notice_failed"),
     *("recover_broadcasts", "running_broadcasts", "wait_for_broadcasts"),
@@ -40,6 +49,9 @@ NOT_A_PERSONS = {
 NAMES_NO_ROW = {
     *("person", "arrive", "enter", "note_heard", "note_deaf", "set_language", "keys", "add_key", "bots", "panic"),
     *("profit", "statistics", "set_dark_pictures"),
+    *("balances", "pause_all", "resume_all", "stop_all"),
+    *("last_settings", "presets", "save_preset", "share", "shares"),
+    *("hearing", "set_level", "set_quiet_hours", "set_time_zone", "set_report_time", "daily_picture"),
 }
 
 
@@ -49,13 +61,15 @@ async def test_no_method_reaches_what_is_anothers(place: Place) -> None:
         key = await desk.add_key(OWNER, "bitget", "", credentials("owner-key-1234"))
         bot = await a_bot(desk, place)
         before = await desk.bot(OWNER, bot.id)
-        ids = {"key_id": key.id, "bot_id": bot.id}
+        preset = await desk.save_preset(OWNER, "grid", "mine", GRID, token="a preset")
+        shared = await desk.share(OWNER, "grid", CRV_SYMBOL, GRID, with_name=False, token="a share")
+        ids = {"key_id": key.id, "bot_id": bot.id, "preset_id": preset.id, "share_id": shared.id}
         walked = set()
         for name, method in inspect.getmembers(DeskProtocol, inspect.isfunction):
             parameters = inspect.signature(method).parameters
             if "admin_id" in parameters:
                 continue  # walked below
-            if name.startswith("_") or name in NOT_A_PERSONS or name in NAMES_NO_ROW:
+            if name.startswith("_") or name in NOT_A_PERSONS or name in NAMES_NO_ROW or name == "told":
                 continue
             wanted = {
                 each: {**VALUES, **ids}[each] for each in parameters if each not in ("self", "limit", "dark", "tz")
@@ -66,6 +80,10 @@ async def test_no_method_reaches_what_is_anothers(place: Place) -> None:
                 await getattr(desk, name)(**wanted)
             walked.add(name)
         assert {"delete_key", "preview", "create", "stop", "edit", "orders", "recent_symbols"} <= walked
+        told = [stored.id for stored in await desk.waiting_notices() if stored.user_id == OWNER]
+        assert told
+        assert not await desk.told(OTHER, told)
+        assert (await desk.presets(OWNER), await desk.shares(OWNER)) == ([preset], [shared])
         after = await desk.bot(OWNER, bot.id)
         assert (after.activity, after.config, after.open_orders) == (Activity.RUNNING, before.config, 5)
         assert len(await desk.keys(OWNER)) == 1
@@ -78,6 +96,10 @@ async def test_every_method_that_names_no_row_answers_ones_own_only(place: Place
         await a_bot(desk, place)
         assert await desk.keys(OTHER) == []
         assert await desk.bots(OTHER) == []
+        assert [each.key_id for each in await desk.balances(OTHER)] == [None]
+        assert await desk.pause_all(OTHER, token="a1") == []
+        assert await desk.resume_all(OTHER, token="a2") == []
+        assert await desk.stop_all(OTHER, StopChoice.CLOSE_ALL, token="a3") == []
         assert await desk.panic(OTHER, token="t") == []
         assert (await desk.profit(OTHER, Period.ALL, labels={})).parts == ()
         assert (await desk.statistics(OTHER)).parts == ()

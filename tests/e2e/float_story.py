@@ -15,7 +15,7 @@ import aiohttp
 
 from tests.e2e import books
 from tests.e2e.house import CHAT_KEY, Message, Person, VenueProcess, at_home, venue
-from tests.e2e.story import Truth, _Story, answer
+from tests.e2e.story import Story, Truth, answer
 
 KEY, SECRET = "bn-key", "bn-secret"
 FIRST = {"USDT": Decimal(10_000), "BTC": Decimal(1), "ETH": Decimal(10), "CRV": Decimal(10_000)}
@@ -84,6 +84,7 @@ async def change(person: Person, setting: str, value: str) -> None:
     await press_after(person, before, setting)
     await person.see(f"{setting}?", after=before)
     await person.send(value)
+    await person.choose("Apply")
     await person.see(f"✅ {setting}: {value}")
 
 
@@ -113,7 +114,7 @@ def parse_csv(content: bytes) -> list[dict[str, str]]:
 
 
 @dataclass
-class FloatStory(_Story):
+class FloatStory(Story):
     """A house, its admin and a Binance beside it; ``market`` (as BTCUSDT) is where its bot trades."""
 
     venue: VenueProcess

@@ -71,6 +71,7 @@ async def edit(person: Person, bot: str, setting: str, choice: str) -> None:
     await person.choose(setting)
     await person.see(f"{setting}?")
     await person.choose(choice)
+    await person.choose("Apply")
     await person.see(f"✅ {setting}")
 
 

@@ -21,7 +21,7 @@ from trading.core.orders import OrderEvent, Role, TimeInForce
 from trading.core.planning import MarginMode
 from trading.exchanges.errors import OutcomeUnknown, Rejected, Unavailable
 from trading.exchanges.gateway import Accepted
-from trading.exchanges.live import MarketsShelf, live_gateway
+from trading.exchanges.live import MarketsShelf, bitget_wording, live_gateway
 from trading.exchanges.live.connection import addresses, rewritten
 from trading.exchanges.venues import Credentials
 
@@ -426,3 +426,28 @@ async def test_two_keys_do_not_see_each_other(venue: BitgetVenue) -> None:
         await asyncio.gather(first.place([new_order("mg0")]), second.place([new_order("mg0", "sell", price="0.6")]))
         (mine,), (theirs,) = await first.open_orders([SYMBOL]), await second.open_orders([SYMBOL])
         assert (mine.side, theirs.side) == (Side.BUY, Side.SELL)
+
+
+@pytest.mark.parametrize(
+    ("trade_side", "is_forced"),
+    [
+        ("sell_single", False),
+        ("burst_sell_single", True),
+        ("reduce_buy_single", True),
+        ("delivery_sell_single", False),
+        ("dte_sys_adl_sell_in_single_side_mode", False),
+    ],
+)
+def test_a_fill_says_whether_the_venue_closed_by_force(trade_side: str, is_forced: bool) -> None:
+    row = {
+        "tradeId": "1",
+        "orderId": "2",
+        "side": "sell",
+        "price": "0.5",
+        "baseVolume": "3",
+        "feeDetail": [{"feeCoin": "USDT", "totalFee": "-0.01"}],
+        "tradeSide": trade_side,
+        "tradeScope": "taker",
+        "cTime": "1767225600000",
+    }
+    assert bitget_wording.fill(row, SYMBOL, None).liquidation is is_forced

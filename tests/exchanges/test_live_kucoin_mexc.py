@@ -194,7 +194,7 @@ async def test_what_the_venue_cannot_do_is_said(line: Line) -> None:
         crv = await gateway.instrument(SYMBOL)
         assert (crv.price_tick, crv.amount_step, crv.min_cost, crv.min_amount) == (D("0.0001"), D("0.1"), 5, D("0.1"))
         assert (crv.maker_fee, crv.taker_fee) == (D("0.0002"), D("0.0006"))
-        assert set(gateway.instruments()) == {SYMBOL, "BTC/USDT", "ETH/USDT"}
+        assert set(gateway.instruments()) == {SYMBOL, "BTC/USDT", "ETH/USDT", "PEPE/USDT"}
 
 
 async def test_an_order_is_not_amended(line: Line) -> None:

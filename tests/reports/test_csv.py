@@ -10,16 +10,9 @@ from hypothesis import strategies as st
 from trading.core.instrument import Side
 from trading.core.orders import Fill, Order, OrderStatus, OrderType, Role
 from trading.core.planning import CycleResult
-from trading.reports.csv import (
-    CYCLE_COLUMNS,
-    FILL_COLUMNS,
-    ORDER_COLUMNS,
-    cell,
-    cycles_csv,
-    fills_csv,
-    orders_csv,
-    table,
-)
+from trading.core.reporting import CYCLE_COLUMNS
+from trading.reports.csv import cell, cycles_csv, fills_csv, orders_csv, table
+from trading.reports.tables import FILL_COLUMNS, ORDER_COLUMNS
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -11,13 +11,9 @@ from hypothesis import strategies as st
 
 from tests.strategies.liquidity.market import started
 from trading.core.planning import Mode, Sample
-from trading.reports.csv import (
-    BREACH_COLUMNS,
-    OBLIGATION_DAY_COLUMNS,
-    breaches_csv,
-    obligation_days_csv,
-)
+from trading.reports.csv import breaches_csv, obligation_days_csv
 from trading.reports.obligation import Kept, Uptime, make_report, read
+from trading.reports.tables import BREACH_COLUMNS, OBLIGATION_DAY_COLUMNS
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

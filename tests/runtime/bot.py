@@ -72,6 +72,9 @@ class Wanting:
     def started(self, state: Any) -> Any:
         return state
 
+    def reduced(self, state: Any, view: View) -> Any:
+        return state
+
 
 def record(**more: Any) -> BotRecord:
     made = BotRecord(

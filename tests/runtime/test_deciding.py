@@ -191,6 +191,20 @@ def test_a_coin_that_the_venue_does_not_name_is_not_there() -> None:
     assert not bench.note_balances({"USDT": Decimal(100)}, NOW)
 
 
+@pytest.mark.parametrize(
+    ("filled", "asked", "are_settled"), [(None, None, False), (None, 0, True), (0, 0.5, False), (0, 1, True)]
+)
+def test_balances_are_settled_once_they_were_asked_for_after_the_last_fill(
+    filled: float | None, asked: float | None, are_settled: bool
+) -> None:
+    bench = make_bench()
+    if filled is not None:
+        bench.last_fill_at = NOW + timedelta(seconds=filled)
+    if asked is not None:
+        bench.note_balances({}, NOW + timedelta(seconds=asked))
+    assert make_view(bench, NOW, NOW, is_public=True).balances_are_settled is are_settled
+
+
 @pytest.mark.parametrize(("named", "followed"), [("", SYMBOL), ("CRV/USDC", "CRV/USDC")])
 def test_a_reference_without_a_symbol_is_of_the_bots_own_pair(named: str, followed: str) -> None:
     class Referring(Wanting):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from trading.core.planning import MarginMode, Mode, Setup
 from trading.exchanges.errors import BadCredentials, NotSent, OutcomeUnknown, Rejected, Throttled, Unavailable
 from trading.exchanges.gateway import Accepted, Outcome
 from trading.runtime.bench import Bench
+from trading.runtime.deciding import make_view
 from trading.runtime.events import (
     AmendAnswered,
     Asked,
@@ -193,6 +195,22 @@ def test_a_position_counts_as_gone_when_that_was_seen_twice() -> None:
     [gone] = bench.notices
     assert isinstance(gone, PositionGone)
     assert (gone.expected, gone.found, gone.price) == (20, 0, Decimal("0.4"))
+
+
+@pytest.mark.parametrize("is_forced", [True, False])
+def test_a_position_that_the_venue_closed_by_force_was_liquidated(is_forced: bool) -> None:
+    bench = with_position()
+    foreign = replace(fill(None, "t9", 20, Side.SELL), venue_order_id="theirs", liquidation=is_forced)
+    fold(bench, foreign, NOW)
+    fold(bench, seen(0, 1), NOW)
+    fold(bench, seen(0, 4), NOW)
+    [gone] = bench.notices
+    assert isinstance(gone, PositionGone)
+    assert gone.liquidated is is_forced
+    assert make_view(bench, NOW, NOW, is_public=True).was_liquidated is is_forced
+    bench.books.intend(order("mg000700001000000b", "bid2"))
+    fold(bench, fill("mg000700001000000b", "t2", 5), NOW)
+    assert not make_view(bench, NOW, NOW, is_public=True).was_liquidated
 
 
 def test_a_fill_between_two_looks_makes_them_worthless() -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -289,6 +289,24 @@ async def test_a_private_stream_that_cannot_be_had_does_not_keep_a_bot_from_its_
         assert found.worker().can_trade()
 
 
+async def test_funding_is_read_soon_after_each_full_hour(tmp_path: Path) -> None:
+    async with rooms(tmp_path, Wanting((quote(),))) as found:
+        await found.add()
+        await found.world.pass_time(100)
+        asked: list[datetime] = []
+
+        async def listen(point: str) -> None:
+            if point == "funding.before":
+                asked.append(found.world.clock.now())
+
+        found.world.gateways[OWNER]._faults = listen
+        began = found.world.clock.now()
+        hour = began.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        await found.world.pass_time((hour - began).total_seconds() + 200)
+        assert len(asked) == 1, asked
+        assert timedelta(seconds=30) <= asked[0] - hour <= timedelta(seconds=91)
+
+
 async def test_an_invalid_wish_is_answered_and_harms_nobody(tmp_path: Path) -> None:
     async with rooms(tmp_path, Wanting((quote(),))) as found:
         await found.add()
@@ -504,4 +522,8 @@ async def test_a_liquidation_is_noticed_and_its_price_is_the_venues(tmp_path: Pa
         assert raw.books_of_the_venue.position(SYMBOL) is None
         stored = await found.stored()
         assert stored.ledger.position == 0
+        facts = await found.told()
+        assert [fact.liquidated for fact in facts if fact.kind == "position_gone"] == [True]
+        assert [fact.cause for fact in facts if fact.kind == "cycle_finished"] == ["liquidated"]
+        assert stored.cause == "liquidated"
         assert raw.books_of_the_venue.balances()["USDT"] - 10_000 == stored.ledger.net

@@ -11,10 +11,13 @@ from tests.simulation.checks import Stored, _same_fills, _same_orders, _slots_he
 from tests.simulation.world import OWNER, World, _Standing
 from trading.core.instrument import Instrument, MarketKind, Side
 from trading.core.market import Book, BookLevel, Candle, Trade
+from trading.core.orders import Role
 from trading.core.simulated_exchange import SimulatedExchange
 from trading.exchanges.paper import DEFAULT_BALANCES
 from trading.exchanges.paper_venue import PaperVenue
 from trading.storage import samples
+from trading.strategies.liquidity.notices import QuoteFilled
+from trading.strategies.peg.notices import BandQuoteFilled, SweepFilled
 
 CRV = Instrument(
     venue="paper",
@@ -96,7 +99,19 @@ async def check_spot(world: World, standing: _Standing, bot_id: int, symbol: str
     ledger, now = ours.record.ledger, exchange.balances()
     assert abs(now[base] - world.balances[base] - ledger.position) < DUST, (now, ledger)
     assert abs(now[quote] - world.balances[quote] - (ledger.cash - ledger.fees)) < DUST, (now, ledger)
+    _told_once(ours)
     return ours
+
+
+def _told_once(ours: Stored) -> None:
+    """Each fill of a peg or of a liquidity bot is told once; what a peg trades with itself is not."""
+    for told, role in ((SweepFilled, Role.ENTRY), ((BandQuoteFilled, QuoteFilled), Role.QUOTE)):
+        for side in Side:
+            said = sum(fact.amount for fact in ours.notices if isinstance(fact, told) and fact.side is side)
+            orders = [order for order in ours.orders if order.role is role and ".self-" not in order.slot]
+            filled = sum(order.filled for order in orders if order.side is side)
+            is_told = ours.record.strategy in ("peg", "liquidity")
+            assert said == (filled if is_told else 0), f"{role} {side}: told {said}, filled {filled}"
 
 
 def never_crosses_itself(exchange: SimulatedExchange) -> None:

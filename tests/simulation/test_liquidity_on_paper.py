@@ -137,6 +137,21 @@ async def test_a_quiet_reference_is_asked_and_one_that_is_gone_withdraws_the_quo
     await life.end()
 
 
+@pytest.mark.parametrize("stale_seconds", [3, 5])
+async def test_a_quiet_reference_is_asked_for_as_soon_as_the_settings_mind(stale_seconds: int, tmp_path: Path) -> None:
+    life = Obliged(tmp_path / "m.db")
+    await life.begin(stale_seconds=stale_seconds)
+    await life.go_on(10)
+    before = await life.kept()
+    await life.go_on(100)
+    assert set(await life.kept() - before) == {"kept"}
+    await life.world.act(life.house, life.house.desk.edit(OWNER, 1, {"stale_seconds": 8 - stale_seconds}))
+    before = await life.kept()
+    await life.go_on(30)
+    assert set(await life.kept() - before) == {"kept"}
+    assert not [notice for notice in (await life.end()).notices if getattr(notice, "kind", "") == "reference_stale"]
+
+
 async def test_an_edit_of_the_reference_is_followed_and_the_old_price_forgotten(tmp_path: Path) -> None:
     life = Obliged(tmp_path / "m.db")
     await life.begin()
@@ -154,7 +169,7 @@ async def test_a_reference_that_does_not_exist_is_refused_and_the_one_there_is_g
     await life.begin()
     await life.go_on(10)
     for nowhere in ({"reference_symbol": "NO/SUCH"}, {"reference_venue": "nowhere"}):
-        with pytest.raises(DeskError, match="preview_refused"):
+        with pytest.raises(DeskError, match="edit_refused"):
             await life.house.desk.edit(OWNER, 1, nowhere)
     await life.go_on(20)
     assert life.sides() == (5, 5)

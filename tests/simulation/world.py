@@ -24,6 +24,7 @@ from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.desk import Desk
 from trading.desk.house import DeskLimits, House
 from trading.exchanges.gateway import Gateway
+from trading.exchanges.market_source import candle_starts, timeframe_length
 from trading.exchanges.paper import DEFAULT_BALANCES, Faults, PaperGateway
 from trading.exchanges.paper_store import MemoryStore
 from trading.exchanges.paper_venue import PaperVenue
@@ -75,7 +76,8 @@ class ScriptedMarket:
 
     def candles(self, symbol: str, timeframe: str, limit: int, until: datetime) -> Sequence[Candle]:
         flat = (self.price,) * 4
-        return [Candle(until - timedelta(minutes=15 * n), *flat, Decimal(1)) for n in range(limit, 0, -1)]
+        starts = candle_starts(timeframe_length(timeframe), limit, until)
+        return [Candle(start, *flat, Decimal(1)) for start in starts]
 
     def has_ended(self, symbol: str, at: datetime) -> bool:
         return False

@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from tests.kinds import BOOK
 from tests.storage.made import NOW, SYMBOL, cycle, fill, order, payment
 from trading.core.notices import BotStarted
+from trading.core.telling import Level
 from trading.storage import (
     RowMissing,
     bots,
@@ -19,6 +21,7 @@ from trading.storage import (
     cycles,
     drafts,
     fills,
+    hushing,
     invites,
     keys,
     market_cache,
@@ -27,11 +30,12 @@ from trading.storage import (
     notices,
     orders,
     paper,
+    preferences,
     samples,
     tokens,
     users,
 )
-from trading.storage.records import BotRecord, KeyRecord, SampleRecord
+from trading.storage.records import BotRecord, KeyRecord, PreferencesRecord, SampleRecord
 
 ANN, BOB = 1, 2
 SINCE = NOW.replace(year=2000)
@@ -43,6 +47,9 @@ def key(connection: Connection, bot: BotRecord) -> KeyRecord:
     fills.add_fills(connection, bot.id, ANN, [fill()])
     cycles.add_cycles(connection, bot.id, ANN, SYMBOL, [cycle()])
     samples.add_samples(connection, [SampleRecord(bot.id, ANN, "book", NOW, {})])
+    notices.put_notices(connection, ANN, bot.id, [BotStarted(symbol=SYMBOL)], NOW)
+    preferences.put_preferences(connection, PreferencesRecord(ANN, "Asia/Tokyo", reported_on="2026-01-01"))
+    preferences.set_level(connection, ANN, "fills", Level.OFF)
     return keys.add_key(
         connection,
         user_id=ANN,
@@ -67,6 +74,11 @@ SEEN: dict[str, Callable[[Connection, int, int, int], object]] = {
     "cycles.cycles_of": lambda c, key, bot, user: cycles.cycles_of(c, bot, user),
     "cycles.profit_since": lambda c, key, bot, user: cycles.profit_since(c, user, SINCE),
     "samples.samples_of": lambda c, key, bot, user: samples.samples_of(c, bot, "book", user_id=user),
+    "notices.notices_of": lambda c, key, bot, user: notices.notices_of(c, user, range(100), BOOK),
+    "preferences.levels_of": lambda c, key, bot, user: preferences.levels_of(c, user),
+    "preferences.preferences_of": lambda c, key, bot, user: (
+        preferences.preferences_of(c, user) != PreferencesRecord(user)
+    ),
     "users.find_user": lambda c, key, bot, user: user == ANN and users.find_user(c, user),
 }
 
@@ -133,9 +145,13 @@ OWN_ROW_ONLY = {
     "memberships.set_max_bots",
     "memberships.set_max_deposit",
     # They make a row of that person's, or change that person's row by its own id.
+    "hushing.gather",
+    "hushing.hush",
     "bots.add_bot",
     "keys.add_key",
     "notices.put_notices",
+    "preferences.put_preferences",
+    "preferences.set_level",
     "tokens.take_token",
     "users.add_user",
     "users.rename_user",
@@ -148,22 +164,8 @@ OWN_ROW_ONLY = {
 
 def test_no_function_that_names_a_person_is_forgotten_here() -> None:
     rooms = (
-        broadcasts,
-        invites,
-        memberships,
-        bots,
-        cycles,
-        drafts,
-        fills,
-        keys,
-        market_cache,
-        meta,
-        notices,
-        orders,
-        paper,
-        samples,
-        tokens,
-        users,
+        *(bots, broadcasts, cycles, drafts, fills, hushing, invites, keys, market_cache, memberships, meta, notices),
+        *(orders, paper, preferences, samples, tokens, users),
     )
     naming = {
         f"{room.__name__.rpartition('.')[2]}.{name}"

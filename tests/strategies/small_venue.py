@@ -172,6 +172,7 @@ class Bot:
     books: Books = field(init=False)
     finished: str | None = None
     has_book: bool = True
+    was_liquidated: bool = False
 
     def __post_init__(self) -> None:
         self.books = Books(self.venue.instrument, Ledger())
@@ -193,6 +194,7 @@ class Bot:
             orders=dict(self.books.live),
             finals=self.books.view_of_finals(),
             ledger=self.books.ledger,
+            was_liquidated=self.was_liquidated and not self.books.ledger.position,
         )
 
     def think(self) -> list[Command]:

@@ -146,6 +146,14 @@ def test_a_liquidated_bot_does_not_begin_again() -> None:
     assert bot.cycles[0].cause == "closed_elsewhere"
 
 
+def test_a_liquidation_that_the_venue_tells_ends_the_bot_whatever_it_cost() -> None:
+    bot = start()
+    bot.was_liquidated = True
+    close_by_hand(bot, "0.499")
+    assert bot.finished == "liquidated"
+    assert bot.cycles[0].cause == finished(bot).cause == "liquidated"
+
+
 def test_a_position_closed_by_its_owner_at_the_end_is_said_to_be() -> None:
     bot = start()
     bot.mode = Mode.CLOSE

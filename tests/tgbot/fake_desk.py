@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from pydantic import ValidationError
 
+from tests.tgbot.fake_by_hand import ByHandDesk
+from tests.tgbot.fake_files import FakeFiles
+from tests.tgbot.fake_hearing import FakeHearing
 from tests.tgbot.fake_paper import FakePaper
 from tests.tgbot.fake_people import FakePeople
+from tests.tgbot.fake_presets import FakePresets
 from tests.tgbot.fake_profit import ProfitOnDesk
+from trading.core.client_ids import client_id
+from trading.core.effects import Effect, Move
 from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
 from trading.core.notices import AccessDecided, AccessRequested
 from trading.core.orders import Order, OrderStatus, OrderType, Role
-from trading.core.planning import Finding, Mode, Surroundings
+from trading.core.planning import Finding, Mode, Surroundings, TargetOrder
 from trading.core.telling import Notice, StoredNotice
 from trading.desk.answers import (
     Activity,
@@ -26,6 +32,7 @@ from trading.desk.answers import (
     BotOrders,
     BotReport,
     DeskError,
+    EditPreview,
     EditResult,
     Health,
     InvalidSettings,
@@ -74,11 +81,13 @@ MARKETS: Mapping[str, tuple[Decimal, Decimal, Instrument]] = {
 }
 
 
-class FakeDesk(ProfitOnDesk, FakePeople, FakePaper):
+class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets, FakeHearing, FakePaper):
     """``failing`` names a DeskError that a method raises, by the method's name."""
 
     def __init__(self, language: str = "en") -> None:
         super().__init__()
+        # The one before it in the line is a dataclass, which does not go on to it.
+        FakeHearing.__init__(self)
         self.people = {
             ADMIN: Person(ADMIN, "Ann", "ann", language, True, "active"),
             GUEST: Person(GUEST, "Bob", None, language, False, "active"),
@@ -92,17 +101,25 @@ class FakeDesk(ProfitOnDesk, FakePeople, FakePaper):
         self.postponed: dict[int, datetime] = {}
         self.failing: dict[str, DeskError] = {}
         self.changes: list[tuple[Any, ...]] = []
+        self.previewed: list[int | None] = []
+        """For each preview the bot that would go on, None for a new one."""
         self.withdrawable = False
+        self.markets = MARKETS
+        self.problems: dict[int | None, str] = {}
         self.equity = Decimal(1000)
         self.offered: tuple[str, ...] = ("grid",)
         self.figures: Mapping[str, str] = {"cycles": "3", "net": "+12.3 <USDT>", "new_one": "7"}
         self.report_picture: bytes | None = None
+        self.effect: Effect | None = Effect(
+            moved=(Move(order(0, "c1.tp", Decimal("0.51"), role=Role.TAKE_PROFIT), _EXIT),)
+        )
         self.pictured = []
         self.paper_accounts = {}
         self.brought = []
         self._tokens: set[str] = set()
         self._numbers = count(1)
         self._news = asyncio.Event()
+        self._begin_presets()
 
     # What tests prepare
 
@@ -161,6 +178,9 @@ class FakeDesk(ProfitOnDesk, FakePeople, FakePaper):
         if method in self.failing:
             raise self.failing[method]
 
+    def _note(self, *change: Any) -> None:
+        self.changes.append(change)
+
     def _take(self, token: str) -> None:
         if token in self._tokens:
             raise DeskError("already_done")
@@ -216,7 +236,14 @@ class FakeDesk(ProfitOnDesk, FakePeople, FakePaper):
 
     def strategies(self) -> Sequence[StrategyInfo]:
         return [
-            StrategyInfo(name, found.config_model, found.market_kinds, (*found.tables, "orders", "fills"))
+            StrategyInfo(
+                name,
+                found.config_model,
+                found.market_kinds,
+                (*found.tables, "orders", "fills"),
+                found.candles_lack,
+                found.presets,
+            )
             for name, found in STRATEGIES.items()
             if name in self.offered
         ]
@@ -298,9 +325,17 @@ class FakeDesk(ProfitOnDesk, FakePeople, FakePaper):
             raise InvalidSettings(settings_problems(error)) from error
 
     async def preview(
-        self, user_id: int, key_id: int | None, strategy: str, symbol: str, config: Mapping[str, Any]
+        self,
+        user_id: int,
+        key_id: int | None,
+        strategy: str,
+        symbol: str,
+        config: Mapping[str, Any],
+        *,
+        bot_id: int | None = None,
     ) -> PreviewCard:
         self._fail("preview")
+        self.previewed.append(bot_id)
         if key_id is not None:
             self._own_key(user_id, key_id)
         last, _, market = MARKETS[symbol]
@@ -357,7 +392,12 @@ class FakeDesk(ProfitOnDesk, FakePeople, FakePaper):
 
     async def orders(self, user_id: int, bot_id: int) -> BotOrders:
         card = await self.bot(user_id, bot_id)
-        live = [order(bot_id, f"c1.level{index}", Decimal(f"0.4{index}")) for index in range(3)]
+        live = [
+            replace(
+                order(bot_id, f"c1.level{index}", Decimal(f"0.4{index}")), client_id=client_id(1, bot_id, index + 1)
+            )
+            for index in range(3)
+        ]
         exit_order = order(bot_id, "c1.tp", Decimal("0.51"), side=Side.SELL, role=Role.TAKE_PROFIT)
         done = order(bot_id, "c1.level0", None, status=OrderStatus.FILLED)
         return BotOrders(bot_id, (*live, exit_order), (done,), card.instrument)
@@ -366,14 +406,6 @@ class FakeDesk(ProfitOnDesk, FakePeople, FakePaper):
         await self.bot(user_id, bot_id)
         self._fail("report")
         return BotReport(bot_id, self.figures, self.report_picture, GRID.tables)
-
-    async def export(self, user_id: int, bot_id: int, what: str, last: timedelta | None) -> tuple[str, bytes]:
-        await self.bot(user_id, bot_id)
-        self._fail("export")
-        if what not in (*GRID.tables, "orders", "fills"):
-            raise DeskError("unknown_export")
-        self.changes.append(("export", user_id, bot_id, what, last))
-        return f"grid-{bot_id}-{what}.csv", b"number,net\r\n1,2.5\r\n"
 
     async def refresh(self, user_id: int, bot_id: int) -> BotCard:
         return await self.bot(user_id, bot_id)
@@ -404,13 +436,25 @@ class FakeDesk(ProfitOnDesk, FakePeople, FakePaper):
         activity = Activity.STOPPING if choice is StopChoice.KEEP_EXIT else Activity.STOPPED
         return self._changed(f"stop {choice}", user_id, card, activity=activity, cause="user")
 
-    async def edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditResult:
+    async def edit(
+        self, user_id: int, bot_id: int, changes: Mapping[str, Any], *, token: str | None = None
+    ) -> EditResult:
+        card = await self.bot(user_id, bot_id)
+        self._fail("edit")
+        if token is not None:
+            self._take(token)
+        config = self.check_settings(card.strategy, {**card.config, **changes})
+        changed = self._changed(f"edit {dict(changes)}", user_id, card, config=config)
+        return EditResult(changed, _deferred(changes), self.effect if card.is_at_work else None)
+
+    async def preview_edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditPreview:
         card = await self.bot(user_id, bot_id)
         self._fail("edit")
         config = self.check_settings(card.strategy, {**card.config, **changes})
-        changed = self._changed(f"edit {dict(changes)}", user_id, card, config=config)
-        frozen = {"deposit", "leverage", "grid_levels", "direction"}
-        return EditResult(changed, tuple(name for name in changes if name in frozen))
+        if card.is_at_work:
+            return EditPreview(card, config, _deferred(changes), self.effect)
+        start = await self.preview(user_id, card.key_id, card.strategy, card.symbol, config)
+        return EditPreview(card, config, (), start=None if "start_preview" in self.failing else start)
 
     async def delete(self, user_id: int, bot_id: int, *, token: str) -> None:
         card = await self.bot(user_id, bot_id)
@@ -466,6 +510,14 @@ class FakeDesk(ProfitOnDesk, FakePeople, FakePaper):
         if not self.people[admin_id].is_admin:
             raise DeskError("not_allowed")
         return Health(1, 2, 2, 0, ("bitget",), 1_234_567, 3.4)
+
+
+_EXIT = TargetOrder("c1.tp", Role.TAKE_PROFIT, Side.SELL, OrderType.LIMIT, Decimal("12.3"), Decimal("0.52"))
+_FROZEN = frozenset({"deposit", "leverage", "grid_levels", "direction"})
+
+
+def _deferred(changes: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name in changes if name in _FROZEN)
 
 
 _UNREACHABLE = {"level": "3", "count_fills": "3", "count": "12", "price": "0.472"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher
@@ -10,6 +11,7 @@ from tests.tgbot.fake_desk import ADMIN, GUEST, STRANGER, FakeDesk
 from tests.tgbot.telegram import Telegram, Visitor, bot_on
 from tgbot.app import build_dispatcher
 from tgbot.logtail import LogTail
+from tgbot.works import Works
 
 
 @dataclass
@@ -33,6 +35,15 @@ class ChatRoom:
     @property
     def stranger(self) -> Visitor:
         return self.visitor(STRANGER)
+
+    async def done(self) -> None:
+        """Wait until nothing that takes long is going on."""
+        works: Works = self.dispatcher["works"]
+        await works.idle()
+
+    async def pause(self) -> None:
+        """Let what is going on go on for a moment."""
+        await asyncio.sleep(0.02)
 
     def restarted(self) -> ChatRoom:
         """The bot's process anew, over the same desk and the same chats."""

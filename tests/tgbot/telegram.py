@@ -29,7 +29,17 @@ from aiogram.methods import (
     SetMyCommands,
     TelegramMethod,
 )
-from aiogram.types import CallbackQuery, Chat, File, InlineKeyboardMarkup, Message, MessageId, PhotoSize, Update, User
+from aiogram.types import (
+    CallbackQuery,
+    Chat,
+    File,
+    InlineKeyboardMarkup,
+    Message,
+    MessageId,
+    PhotoSize,
+    Update,
+    User,
+)
 
 TOKEN = "1000000:test-token-of-the-bot"
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
@@ -98,10 +108,10 @@ class Telegram(BaseSession):
     gone: set[int] = field(default_factory=set)
     uncopied: set[int] = field(default_factory=set)
     files: list[tuple[str, bytes]] = field(default_factory=list)
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    """Files of people, by id."""
     numbers: Any = field(default_factory=lambda: count(1000))
     users: set[int] = field(default_factory=set)
-    stored: dict[str, bytes] = field(default_factory=dict)
-    """Files that people sent, by id."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -109,8 +119,9 @@ class Telegram(BaseSession):
     async def close(self) -> None:
         """Nothing is open."""
 
-    async def stream_content(self, url: str, *args: Any, **kwargs: Any) -> AsyncGenerator[bytes, None]:
-        yield self.stored.get(url.rpartition("/")[2], b"")
+    async def stream_content(self, *args: Any, **kwargs: Any) -> AsyncGenerator[bytes, None]:
+        url = str(args[0] if args else kwargs["url"])
+        yield self.uploads[url.rsplit("/", maxsplit=1)[-1]]
 
     async def make_request(  # noqa: PLR0911, PLR0912  one case a method of the Bot API
         self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None
@@ -125,8 +136,6 @@ class Telegram(BaseSession):
             case SendDocument():
                 self.files.append((method.document.filename, method.document.data))
                 return self._sent(method, method.caption or "", self._silent(method), photo=True)
-            case GetFile():
-                return File(file_id=method.file_id, file_unique_id="u", file_path=method.file_id)
             case CopyMessage():
                 return MessageId(message_id=self._copied(method).message_id)
             case EditMessageText():
@@ -162,6 +171,10 @@ class Telegram(BaseSession):
                 return True
             case SetMyCommands():
                 return True
+            case GetFile():
+                if method.file_id not in self.uploads:
+                    self._refuse(method, "Bad Request: invalid file_id")
+                return File(file_id=method.file_id, file_unique_id=method.file_id, file_path=method.file_id)
             case GetMe():
                 return User(id=1000000, is_bot=True, first_name="Makergram", username="makergram_bot")
         raise AssertionError(f"a method that this Telegram does not know: {method}")
@@ -220,7 +233,9 @@ class Telegram(BaseSession):
     def _check_buttons(self, method: TelegramMethod[Any], markup: InlineKeyboardMarkup | None) -> None:
         for row in markup.inline_keyboard if markup else []:
             for each in row:
-                if not each.text.strip() or len((each.callback_data or "").encode()) not in range(1, 65):
+                copied = each.copy_text.text if each.copy_text else ""
+                is_fit = 1 <= len(copied) <= 256 or 1 <= len((each.callback_data or "").encode()) <= 64
+                if not each.text.strip() or not is_fit:
                     self._refuse(method, "Bad Request: BUTTON_DATA_INVALID")
 
     def _silent(self, method: SendMessage | SendPhoto | SendDocument) -> bool:

@@ -14,10 +14,20 @@ from tests.tgbot.fake_desk import ADMIN, GUEST, STRANGER, FakeDesk
 from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.telegram import Visitor
 from tgbot.callbacks import (
+    AllAct,
+    ApplyEdit,
+    AskAll,
+    AskCancel,
+    AskDates,
     AskPaperPrices,
+    AskReduce,
+    AskShare,
     AskStop,
+    AskStopAll,
     BotAct,
     CancelBroadcast,
+    CancelOrder,
+    CancelWork,
     ChoosePaperPrices,
     DecideAccess,
     DeleteBot,
@@ -28,25 +38,34 @@ from tgbot.callbacks import (
     ExportPeriod,
     ExportTable,
     Go,
+    HearPage,
     KeyAct,
     KeyFormAct,
     LetBackMember,
     LikeEverybody,
     MakeInvite,
+    MakeShare,
     MemberAct,
     OnBot,
     OnDraft,
+    OnHearing,
     OnKey,
     OnKeyForm,
     OnMember,
     OnPaper,
+    OnPreset,
     OnProfit,
+    OnShare,
+    OrdersPage,
     Page,
     Panic,
     PaperAct,
     PaperCoin,
     PaperFileFor,
     PeoplePage,
+    PresetAct,
+    PriceAt,
+    ReduceBot,
     RemoveMember,
     ResendBroadcast,
     ResetPaper,
@@ -54,18 +73,31 @@ from tgbot.callbacks import (
     SendBroadcast,
     SendLog,
     SetLanguage,
+    SetLevel,
     SetPictures,
+    SetQuiet,
+    SetReport,
+    SetZone,
+    ShareAct,
+    ShareSource,
     StartBot,
     StartDraft,
+    SteerAll,
+    StopAll,
     StopBot,
     StopPaperBots,
     SuspendMember,
     SwitchMaintenance,
+    TrialFile,
+    TrialRecent,
+    UseShare,
     WithdrawInvite,
 )
 from tgbot.states import Ask
+from trading.core.telling import Level
 from trading.desk.answers import Activity, BotCard, KeyCard, Person, StopChoice
 from trading.desk.paper_prices import PriceKind
+from trading.desk.preset_answers import PresetCard, ShareCard
 from trading.desk.profit_answers import Period, ProfitView
 
 Press = Callable[["Things"], str | None]
@@ -77,6 +109,8 @@ class Things:
 
     bot: BotCard
     key: KeyCard
+    preset: PresetCard
+    share: ShareCard
     draft: str = "abc123"
     form: str = "abc123"
 
@@ -87,6 +121,14 @@ def on_bot(act: BotAct) -> Press:
 
 def on_draft(act: DraftAct) -> Press:
     return lambda things: OnDraft(act=act, draft=things.draft).pack()
+
+
+def on_preset(act: PresetAct) -> Press:
+    return lambda things: OnPreset(act=act, preset=things.preset.id).pack()
+
+
+def on_share(act: ShareAct) -> Press:
+    return lambda things: OnShare(act=act, share=things.share.id).pack()
 
 
 def on_form(act: KeyFormAct) -> Press:
@@ -130,6 +172,13 @@ PRESSES: dict[str, Press] = {
     "choose_pictures": lambda things: SetPictures(dark=True).pack(),
     "ask_table": on_bot(BotAct.EXPORT),
     "ask_period": lambda things: ExportTable(bot=things.bot.id, what="fills").pack(),
+    "ask_dates": lambda things: AskDates(bot=things.bot.id, what="fills").pack(),
+    "go_trials": go(Page.TRIALS),
+    "ask_days_of_bot": on_bot(BotAct.TRIAL),
+    "ask_days_of_form": on_draft(DraftAct.TRIAL),
+    "try_recent": lambda things: TrialRecent(bot=things.bot.id, draft="", days=1).pack(),
+    "ask_file": lambda things: TrialFile(bot=things.bot.id, draft="").pack(),
+    "cancel_work": lambda things: CancelWork(work="abc123").pack(),
     "export": lambda things: ExportPeriod(bot=things.bot.id, what="fills", period="day").pack(),
     "ask_start": on_bot(BotAct.START),
     "bots.ask_delete": on_bot(BotAct.DELETE),
@@ -162,6 +211,25 @@ PRESSES: dict[str, Press] = {
     "open_advanced": on_bot(BotAct.ADVANCED),
     "ask_field": lambda things: EditField(bot=things.bot.id, field="leverage").pack(),
     "choose": lambda things: EditChoice(bot=things.bot.id, field="direction", option=1).pack(),
+    "review_edit": on_bot(BotAct.REVIEW),
+    "discard_edit": on_bot(BotAct.DISCARD),
+    "apply_edit": lambda things: ApplyEdit(bot=things.bot.id, token="t7").pack(),
+    "open_draft_presets": on_draft(DraftAct.PRESETS),
+    "choose_preset": on_draft(DraftAct.PRESET),
+    "ask_draft_name": on_draft(DraftAct.SAVE),
+    "use_share": lambda things: UseShare(code=things.share.code).pack(),
+    "go_presets": go(Page.PRESETS),
+    "save_bot_settings": on_bot(BotAct.SAVE),
+    "open_preset": on_preset(PresetAct.OPEN),
+    "ask_new_name": on_preset(PresetAct.RENAME),
+    "ask_delete_preset": on_preset(PresetAct.ASK_DELETE),
+    "delete_preset": on_preset(PresetAct.DELETE),
+    "go_shares": go(Page.SHARES),
+    "ask_share": lambda things: AskShare(source=ShareSource.BOT, number=things.bot.id).pack(),
+    "make_share": lambda things: MakeShare(source="b", number=things.bot.id, signed=True, token="t8").pack(),
+    "open_share": on_share(ShareAct.OPEN),
+    "ask_revoke": on_share(ShareAct.ASK_REVOKE),
+    "revoke_share": on_share(ShareAct.REVOKE),
     "begin": on_form(KeyFormAct.BEGIN),
     "list_again": on_form(KeyFormAct.LIST),
     "choose_venue": on_form(KeyFormAct.VENUE),
@@ -172,6 +240,28 @@ PRESSES: dict[str, Press] = {
     "insist": on_form(KeyFormAct.INSIST),
     "insist_again": on_form(KeyFormAct.INSIST_AGAIN),
     "key_form.cancel": on_form(KeyFormAct.CANCEL),
+    "go_orders": go(Page.ORDERS),
+    "turn_orders": lambda things: OrdersPage(page=0).pack(),
+    "ask_cancel_order": lambda things: AskCancel(bot=things.bot.id, order=1).pack(),
+    "cancel_order": lambda things: CancelOrder(bot=things.bot.id, order=1, token="t7").pack(),
+    "open_reduce": on_bot(BotAct.REDUCE),
+    "ask_reduce": lambda things: AskReduce(bot=things.bot.id, percent=50).pack(),
+    "reduce": lambda things: ReduceBot(bot=things.bot.id, percent=50, token="t8").pack(),
+    "go_pause": go(Page.PAUSE),
+    "go_resume": go(Page.RESUME),
+    "go_stop": go(Page.STOP),
+    "ask_all": lambda things: AskAll(act=AllAct.PAUSE).pack(),
+    "steer_all": lambda things: SteerAll(act=AllAct.RESUME, token="t9").pack(),
+    "ask_stop_all": lambda things: AskStopAll().pack(),
+    "stop_all": lambda things: StopAll(choice=StopChoice.CLOSE_ALL, token="t10").pack(),
+    "go_balance": go(Page.BALANCE),
+    "go_price": go(Page.PRICE),
+    "price_at": lambda things: PriceAt(key=things.key.id, is_perpetual=True, title="CRV/USDT").pack(),
+    "open_page": lambda things: OnHearing(page=HearPage.QUIET).pack(),
+    "choose_level": lambda things: SetLevel(topic="fills", level=Level.SILENT).pack(),
+    "choose_quiet": lambda things: SetQuiet(begins=1320, ends=420).pack(),
+    "choose_zone": lambda things: SetZone(zone="Europe/Berlin").pack(),
+    "choose_report": lambda things: SetReport(minute=540).pack(),
     "go_people": go(Page.PEOPLE),
     "turn_people": lambda things: PeoplePage(number=1).pack(),
     "open_member": on_member(MemberAct.OPEN),
@@ -206,13 +296,14 @@ PRESSES: dict[str, Press] = {
     "choose_prices": lambda things: ChoosePaperPrices(kind=PriceKind.SIMULATED, seed="8", token="t16").pack(),
     "ask_seed": lambda things: OnPaper(act=PaperAct.SEED).pack(),
     "ask_market": lambda things: OnPaper(act=PaperAct.FILE).pack(),
-    "ask_file": lambda things: PaperFileFor(market=1).pack(),
+    "ask_for_file": lambda things: PaperFileFor(market=1).pack(),
     "unknown_button": lambda things: "gibberish",
 }
 """How each callback handler is pressed. A handler that is not here fails the walk."""
 
 MESSAGES: dict[str, tuple[str | None, str]] = {
     "open_home": (None, "/start"),
+    "open_link": (None, "/start s_unknown"),
     "open_help": (None, "/help"),
     "open_admin": (None, "/admin"),
     "open_bots": (None, "/bots"),
@@ -222,29 +313,37 @@ MESSAGES: dict[str, tuple[str | None, str]] = {
     "open_keys": (None, "/keys"),
     "open_new": (None, "/new"),
     "open_export": (None, "/export"),
+    "open_trials": (None, "/test"),
+    "read_dates": (Ask.dates.state, "2026-01-05"),
+    "read_file": (Ask.candles.state, ""),
+    "open_all_orders": (None, "/orders"),
+    "open_balance": (None, "/balance"),
+    "open_price": (None, "/price crv"),
+    "open_pause": (None, "/pause"),
+    "open_resume": (None, "/resume"),
+    "open_stop": (None, "/stop"),
     "open_profit": (None, "/profit"),
     "open_stats": (None, "/stats"),
     "type_pair": (Ask.pairs.state, "crv"),
     "create.type_value": (Ask.setting.state, "50"),
+    "type_draft_name": (Ask.draft_name.state, "My own"),
+    "type_preset_name": (Ask.preset_name.state, "My own"),
     "edit.type_value": (Ask.edit.state, "25"),
     "read_sought": (Ask.venue.state, "kraken"),
     "read_credential": (Ask.credential.state, "topsecret"),
     "read_label": (Ask.label.state, "main"),
+    "type_quiet": (Ask.quiet.state, "22-7"),
+    "type_zone": (Ask.zone.state, "Berlin"),
+    "type_report": (Ask.report.state, "8:30"),
     "type_max_deposit": (Ask.max_deposit.state, "250"),
     "type_max_bots": (Ask.max_bots.state, "3"),
     "take_message": (Ask.broadcast.state, "Dear all"),
     "type_balance": (Ask.paper_balance.state, "USDT 5000"),
     "type_seed": (Ask.paper_seed.state, "8"),
-    "take_file": (Ask.paper_file.state, ""),
+    "take_recording": (Ask.paper_file.state, ""),
     "unknown_message": (None, "hello"),
 }
 """How each message handler is reached: the awaited answer and what is said."""
-
-
-def said_as(name: str) -> dict[str, Any]:
-    """A file where a file is awaited, else words."""
-    document = Document(file_id="f", file_unique_id="u", file_size=5)
-    return {"document": document} if name == "take_file" else {"text": MESSAGES[name][1]}
 
 
 NAMED_TWICE = {"start", "delete", "ask_delete", "cancel", "type_value", "choose_value"}
@@ -271,6 +370,11 @@ class _SpyDesk(FakeDesk):
         return found
 
 
+async def said(visitor: Visitor, text: str) -> None:
+    """Nothing is said by a file."""
+    await (visitor.say(text) if text else visitor.say(document=Document(file_id="f", file_unique_id="f")))
+
+
 def _name(callback: Any) -> str:
     module = callback.__module__.rsplit(".", maxsplit=1)[-1]
     name = str(callback.__name__)
@@ -290,7 +394,7 @@ def _walk(event: str) -> list[str]:
 
 
 def things_of(desk: FakeDesk, user_id: int) -> Things:
-    return Things(desk.give_bot(user_id), desk.give_key(user_id))
+    return Things(desk.give_bot(user_id), desk.give_key(user_id), desk.give_preset(user_id), desk.give_share(user_id))
 
 
 async def set_state(room: ChatRoom, user_id: int, state: str | None, **data: Any) -> None:
@@ -337,7 +441,7 @@ async def test_words_of_who_may_not_act_reach_nothing_but_one_line(name: str, st
     state, text = MESSAGES[name]
     await set_state(room, STRANGER, state)
     desk.__dict__["asked"] = []
-    await room.stranger.say(**said_as(name))
+    await said(room.stranger, text)
     assert witness.reached == []
     assert set(desk.__dict__["asked"]) <= {"person", "arrive"} | ({"tell"} if status is None else set())
     assert len(room.telegram.shown) == (1 if text.startswith("/") else 0)
@@ -358,18 +462,23 @@ async def test_every_press_reaches_its_handler_and_is_answered(name: str) -> Non
 async def test_every_message_reaches_its_handler_and_is_answered(name: str) -> None:
     room, witness = make_room(), _Witness()
     room.dispatcher.message.middleware(witness)
-    state, _ = MESSAGES[name]
+    state, text = MESSAGES[name]
     bot = room.desk.give_bot(ADMIN)
     edited = {"bot": bot.id, "field": "leverage", "message": None}
     await set_state(room, ADMIN, state, edit=edited, limit={"person": GUEST, "message": None})
-    await room.ann.say(**said_as(name))
+    await said(room.ann, text)
     assert witness.reached == [name]
     assert room.ann.messages
 
 
 def _numbered(number: int) -> Things:
-    bot, key = FakeDesk().give_bot(GUEST), FakeDesk().give_key(GUEST)
-    return Things(replace(bot, id=number), replace(key, id=number))
+    things = things_of(FakeDesk(), GUEST)
+    return Things(
+        replace(things.bot, id=number),
+        replace(things.key, id=number),
+        replace(things.preset, id=number),
+        replace(things.share, id=number),
+    )
 
 
 TOUCHING = [name for name, press in PRESSES.items() if press(_numbered(7)) != press(_numbered(8))]
@@ -378,7 +487,8 @@ TOUCHING = [name for name, press in PRESSES.items() if press(_numbered(7)) != pr
 
 def test_the_presses_that_carry_an_id_are_found() -> None:
     assert {"stop", "keys.delete", "bots.delete", "bots.start", "choose", "ask_field", "test"} <= set(TOUCHING)
-    assert len(TOUCHING) == 25
+    assert {"delete_preset", "revoke_share", "make_share", "apply_edit"} <= set(TOUCHING)
+    assert len(TOUCHING) == 48
 
 
 @pytest.mark.parametrize("activity", list(Activity))
@@ -387,10 +497,11 @@ async def test_nobody_touches_what_is_anothers(name: str, activity: Activity) ->
     room = make_room()
     things = things_of(room.desk, GUEST)
     things.bot = room.desk.give_bot(GUEST, activity=activity)
-    before = dict(room.desk.owned_bots), dict(room.desk.owned_keys)
+    desk = room.desk
+    before = dict(desk.owned_bots), dict(desk.owned_keys), dict(desk.owned_presets), dict(desk.owned_shares)
     toast = await room.ann.press_data(PRESSES[name](things))
     assert toast == "That does not exist any more."
-    assert (room.desk.owned_bots, room.desk.owned_keys) == before
+    assert (desk.owned_bots, desk.owned_keys, desk.owned_presets, desk.owned_shares) == before
     assert room.desk.changes == []
     assert all("CRV" not in shown.text and "9xYz" not in shown.text for shown in room.ann.messages)
 
@@ -461,7 +572,7 @@ async def test_in_groups_only_the_authorised_are_answered_and_never_about_keys()
     assert room.telegram.shown == {}
     await bob.say("/status")
     assert "no bots" in bob.text
-    for command in ("/keys", "/new", "/settings"):
+    for command in ("/keys", "/new", "/settings", "/balance"):
         await bob.say(command)
         assert "private chat only" in bob.text
     key = room.desk.give_key(GUEST)

@@ -9,8 +9,7 @@ import pytest
 
 from tests.tgbot.fake_desk import GUEST, FakeDesk
 from tests.tgbot.room import make_room
-from trading.core.planning import Finding
-from trading.desk.answers import Activity, DeskError, EditRefused
+from trading.desk.answers import Activity, DeskError
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -18,7 +17,19 @@ async def test_every_page_opens_by_command_and_by_button(language: str) -> None:
     room = make_room(FakeDesk(language))
     room.desk.give_bot(GUEST)
     bob = room.bob
-    for command in ("/start", "/menu", "/help", "/new", "/bots", "/status", "/panic", "/keys", "/settings"):
+    for command in (
+        "/start",
+        "/menu",
+        "/help",
+        "/new",
+        "/bots",
+        "/status",
+        "/orders",
+        "/price",
+        "/panic",
+        "/keys",
+        "/settings",
+    ):
         await bob.say(command)
         assert bob.last.buttons, command
     for label in ("➕", "🤖", "📊", "🔑", "⚙️", "❓", "🚨"):
@@ -62,13 +73,14 @@ async def test_pause_resume_and_the_three_ways_to_stop() -> None:
 
 async def test_a_stopped_bot_is_started_again_only_through_its_preview() -> None:
     room = make_room()
-    room.desk.give_bot(GUEST, activity=Activity.STOPPED, cause="user")
+    bot = room.desk.give_bot(GUEST, activity=Activity.STOPPED, cause="user")
     room.desk.failing["danger"] = DeskError("danger")
     bob = room.bob
     await bob.say("/bots")
     await bob.press("CRV/USDT")
     await bob.press("Start")
     assert "Liquidation near" in bob.text
+    assert room.desk.previewed == [bot.id], "what the bot itself holds counts"
     assert room.desk.changes == []
     await bob.press("I know the risk")
     assert room.desk.changes[0][0] == "start"
@@ -103,57 +115,6 @@ async def test_delete_asks_first_and_only_for_stopped_bots() -> None:
     await bob.press("Yes, delete")
     assert room.desk.owned_bots == {}
     assert "no bots" in bob.text
-
-
-async def test_editing_a_running_bot_names_what_waits_for_the_next_cycle() -> None:
-    room = make_room()
-    room.desk.give_bot(GUEST)
-    bob = room.bob
-    await bob.say("/bots")
-    for pressed in ("CRV/USDT", "Edit", "Leverage"):
-        await bob.press(pressed)
-    await bob.say("500")
-    assert "from 1 to 125" in bob.text
-    await bob.say("10x")
-    assert "Leverage: ×10" in bob.text
-    assert "Waits for the next cycle: Leverage" in bob.text
-    await bob.press("Take-profit")
-    await bob.say("3")
-    assert "next cycle" not in bob.text
-    await bob.press("Advanced")
-    await bob.press("Sizing")
-    await bob.press("Exact")
-    assert "Sizing: Exact" in bob.text
-
-
-async def test_an_edit_that_does_not_fit_is_explained_and_changes_nothing() -> None:
-    room = make_room()
-    room.desk.give_bot(GUEST)
-    bob = room.bob
-    await bob.say("/bots")
-    for pressed in ("CRV/USDT", "Edit", "Martingale"):
-        await bob.press(pressed)
-    await bob.say("5")
-    assert "do not fit" in bob.text
-    room.desk.failing["edit"] = DeskError("deposits_exceed_equity", deposits="9", equity="1")
-    await bob.say("1.1")
-    assert "more than it holds" in bob.text
-    assert room.desk.changes == []
-
-
-async def test_an_edit_with_which_a_bot_could_not_work_says_why() -> None:
-    room = make_room()
-    room.desk.offered = ("grid", "peg")
-    room.desk.give_bot(GUEST, "CRV/USDT", strategy="peg", config={})
-    findings = [Finding("self_trade_forbidden", "refusal", {})]
-    room.desk.failing["edit"] = EditRefused("CRV/USDT", findings)
-    bob = room.bob
-    await bob.say("/bots")
-    for pressed in ("CRV/USDT", "Edit", "Activity", "Quotes"):
-        await bob.press(pressed)
-    assert "Not changed" in bob.text
-    assert "wash trading" in bob.text
-    assert "Activity in the band?" in bob.text
 
 
 async def test_a_number_typed_after_leaving_the_question_changes_nothing() -> None:
@@ -200,7 +161,7 @@ async def test_panic_asks_once_and_reports() -> None:
     question = bob.last.buttons
     await bob.press("Yes, close everything now")
     assert room.desk.changes == [("panic", GUEST)]
-    assert "Done for one bot" in bob.text
+    assert "Canceling and closing: one bot" in bob.text
     await bob.press_data(next(iter(question.values())))
     assert "Already done." in "".join(each.text for each in bob.messages)
     assert room.desk.changes == [("panic", GUEST)]

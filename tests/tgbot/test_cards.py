@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from tests.tgbot.fake_desk import GRID, GUEST, FakeDesk, instrument
 from tests.tgbot.telegram import parsed
 from tgbot import figures
 from tgbot.callbacks import new_token
-from tgbot.cards.bots import bot_card, bots_card, orders_card, stop_card, stop_confirm_card
+from tgbot.cards.bots import account_name, bot_card, bots_card, orders_card, stop_card, stop_confirm_card
 from tgbot.cards.card import CAPTION_LIMIT, TABLE_WIDTH, TEXT_LIMIT, Card, blocks, length, table
 from tgbot.cards.preview import confirm_card, preview_caption, preview_card
 from tgbot.cards.status import panic_done_card, status_card
@@ -183,3 +184,25 @@ def test_figures_read_as_people_write_them() -> None:
     assert figures.short(Decimal(34_000_000)) == "34M"
     assert figures.short(Decimal(1500)) == "1.5K"
     assert figures.span(3725) == "1:02:05"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("0.00000086094", "+0.00000086"),
+        ("-0.0123456789", "-0.012346"),
+        ("1.5", "+1.5"),
+        ("0.0000000012345", "+0.0000000012"),
+        ("0", "0"),
+    ],
+)
+def test_a_profit_in_coins_is_told_to_their_eighth_decimal(value: str, shown: str) -> None:
+    assert figures.profit(Decimal(value), "BTC") == shown
+
+
+@pytest.mark.parametrize(
+    ("label", "called"), [("main", "💰 Bitget · main"), ("Bitget", "💰 Bitget"), ("bitget", "💰 Bitget")]
+)
+def test_a_key_called_like_its_exchange_is_named_once(label: str, called: str) -> None:
+    bot = FakeDesk().give_bot(GUEST, key_id=7, key_label=label, venue_title="Bitget", is_paper=False)
+    assert account_name(words_for("en"), bot) == called

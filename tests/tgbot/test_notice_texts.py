@@ -7,18 +7,23 @@ from decimal import Decimal
 
 import pytest
 
-from tests.tgbot.fake_desk import GUEST, FakeDesk
+from tests.tgbot.fake_desk import GUEST, NOW, FakeDesk
 from tests.tgbot.telegram import parsed
 from tgbot.cards.notices import About, is_silent, notice_card
 from tgbot.words import words_for
 from trading.core import notices as house
 from trading.core.instrument import Side
-from trading.core.telling import Notice
+from trading.core.telling import Loudness, Notice, StoredNotice
 from trading.strategies.grid.notices import CycleFinished, EntryFilled, TakeProfitPlaced
-from trading.strategies.liquidity.notices import ObligationBreached
+from trading.strategies.liquidity.notices import ObligationBreached, QuoteFilled
+from trading.strategies.peg.notices import BandQuoteFilled, SweepFilled
 from trading.strategies.pingpong.notices import BalanceShort, LegExecuted
 
 PERPETUAL, SPOT = "CRV/USDT:USDT", "CRV/USDT"
+
+
+def stored(burst: Sequence[Notice]) -> list[StoredNotice]:
+    return [StoredNotice(id=1, user_id=GUEST, bot_id=1, created_at=NOW, notice=each) for each in burst]
 
 
 def finished(net: str, cooldown: int | None = 60) -> CycleFinished:
@@ -90,6 +95,17 @@ def exit_at(price: str) -> TakeProfitPlaced:
     )
 
 
+def swept(side: Side) -> SweepFilled:
+    return SweepFilled(
+        symbol=SPOT,
+        side=side,
+        amount=Decimal(50),
+        price=Decimal("0.976"),
+        cost=Decimal("48.8"),
+        edge=Decimal("0.99"),
+    )
+
+
 def text_of(notices: Sequence[Notice], language: str = "en") -> str:
     symbol = getattr(notices[0], "symbol", PERPETUAL)
     bot = FakeDesk(language).give_bot(GUEST, symbol, config={})
@@ -151,10 +167,34 @@ def text_of(notices: Sequence[Notice], language: str = "en") -> str:
             ),
             "💀 Ликвидация около 0.4700: осталось 0 из 4.",
         ),
+        (
+            "en",
+            swept(Side.BUY),
+            "🧲 Price pushed back\nbought 50 CRV at 0.9760 on average for 48.80 USDT: asks stood at or below 0.9900",
+        ),
+        (
+            "ru",
+            swept(Side.SELL),
+            "🧲 Цена возвращена в коридор\n"
+            "продано 50 CRV, в среднем по 0.9760, за 48.80 USDT: покупали по 0.9900 и выше",
+        ),
     ],
 )
 def test_a_notice_says(language: str, notice: Notice, said: str) -> None:
     assert text_of([notice], language) == said
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 котировка"), (3, "3 котировки"), (21, "21 котировка")])
+@pytest.mark.parametrize("kind", [BandQuoteFilled, QuoteFilled])
+def test_quotes_that_are_filled_are_counted_and_make_no_sound(
+    kind: type[BandQuoteFilled] | type[QuoteFilled], count: int, said: str
+) -> None:
+    burst = [kind(symbol=SPOT, side=Side.SELL, amount=Decimal(2), price=Decimal("0.5"))] * count
+    assert all(each.loudness is Loudness.SILENT for each in burst)
+    told = text_of(burst, "ru").split("\n")
+    assert told[0].endswith(said)
+    assert told[-1] == "продано 2 CRV по 0.5000"
+    assert swept(Side.BUY).loudness is Loudness.LOUD
 
 
 def test_a_burst_lists_the_newest_and_counts_the_others() -> None:
@@ -177,5 +217,5 @@ def test_what_ends_a_burst_is_said_once_and_of_moves_only_the_last() -> None:
         "Position 6.2, average entry 0.4912",
         "🎯 Take-profit moved to 0.4900 for 5.5 (average entry 0.4900)",
     ]
-    assert not is_silent(burst)
-    assert is_silent([exit_at("0.48"), leg(1)])
+    assert not is_silent(stored(burst))
+    assert is_silent(stored([exit_at("0.48"), leg(1)]))

@@ -31,6 +31,7 @@ from tgbot.pacing import Pacer
 from tgbot.words import LANGUAGES, words_for
 from trading.core import notices as told
 from trading.core.instrument import Side
+from trading.core.summaries import CyclesProfit, DailyReport, DayOfBot, DayOfBots, Digest, TopicCount
 from trading.core.telling import Notice, UnknownNotice
 from trading.desk.answers import DeskError
 from trading.strategies.grid.notices import CycleFinished, CycleStarted, DrawdownAlert, EntryFilled, TakeProfitPlaced
@@ -64,6 +65,19 @@ def fill(price: str = "0.4857") -> EntryFilled:
 def take_profit(price: str = "0.5", *, moved: bool = True) -> TakeProfitPlaced:
     return TakeProfitPlaced(
         symbol=SYMBOL, amount=Decimal("5.5"), price=Decimal(price), average=Decimal("0.49"), moved=moved
+    )
+
+
+def day_of_bots(*, is_paper: bool) -> DayOfBots:
+    return DayOfBots(
+        quote="USDT",
+        is_paper=is_paper,
+        deposit=Decimal(200),
+        net=Decimal("3.25"),
+        open_profit=Decimal(-2),
+        drawdown=Decimal(5),
+        drawdown_percent=Decimal("2.5"),
+        fills=21,
     )
 
 
@@ -142,6 +156,26 @@ NOTICES: tuple[Notice, ...] = (
     told.AccessRequested(person_id=30, name="Eve </b>"),
     told.AccessDecided(approved=True),
     told.AccessDecided(approved=False),
+    told.Drawdown(symbol=SYMBOL, loss=Decimal(21), percent_of_deposit=Decimal("20.5")),
+    told.BookStale(symbol=SYMBOL, seconds=121),
+    told.BookFresh(symbol=SYMBOL, seconds=300),
+    Digest(
+        since=NOW,
+        counts=(TopicCount(topic="fills", count=12), TopicCount(topic="never_heard_of", count=1)),
+        profits=(CyclesProfit(quote="USDT", is_paper=True, net=Decimal("-1.5"), cycles=2),),
+        important=(1,),
+    ),
+    DailyReport(
+        day=NOW.date(),
+        groups=(day_of_bots(is_paper=False), day_of_bots(is_paper=True)),
+        bots=(
+            DayOfBot(bot_id=3, symbol=SYMBOL, quote="USDT", is_paper=False, net=Decimal("1.5"), fills=1),
+            *(
+                DayOfBot(bot_id=4 + n, symbol=SYMBOL, quote="USDT", is_paper=True, net=Decimal(n), fills=n)
+                for n in range(40)
+            ),
+        ),
+    ),
     UnknownNotice(name="heard_of_later"),
     UnknownNotice(),
     told.AccessSuspended(bots=0),

@@ -190,7 +190,7 @@ async def at_the_file(desk: FakeDesk | None = None) -> ChatRoom:
 
 async def test_a_file_is_taken_for_the_market_that_was_pressed() -> None:
     room = await at_the_file()
-    room.telegram.stored["f1"] = b"timestamp,open\n"
+    room.telegram.uploads["f1"] = b"timestamp,open\n"
     await room.bob.say(document=document())
     assert room.desk.brought == [("CRV/USDT", b"timestamp,open\n")]
     assert "your file for CRV/USDT spot" in room.bob.last.text
@@ -200,7 +200,7 @@ async def test_a_mistake_in_a_file_is_told_with_its_line_and_may_be_mended() -> 
     desk = FakeDesk()
     desk.failing["upload_paper_prices"] = DeskError("paper_file_wrong", line="17", why="outside")
     room = await at_the_file(desk)
-    room.telegram.stored["f1"] = b"x"
+    room.telegram.uploads["f1"] = b"x"
     await room.bob.say(document=document())
     assert "<b>Line 17:</b> open and close must lie between low and high." in room.bob.last.text
     del desk.failing["upload_paper_prices"]

@@ -21,6 +21,7 @@ from trading.core.instrument import MarketKind
 from trading.core.orders import OrderStatus
 from trading.core.telling import Merging, Unit
 from trading.desk.answers import Activity, StopChoice
+from trading.desk.zones import is_zone
 from trading.exchanges.venues import CREDENTIAL_NAMES
 from trading.strategies import STRATEGIES
 
@@ -59,7 +60,10 @@ _OF_CODES = (
     "side-",
     "stop-",
     "strategy-",
+    "topic-",
     "trouble-",
+    "trial-lack-",
+    "work-",
     "unfit-",
     "unit-",
     "activity-",
@@ -67,6 +71,9 @@ _OF_CODES = (
     "doing-",
     "paused-",
     "paper-file-",
+    "reduce-how-",
+    "cancel-order-stays-",
+    "preset-code-",
     "profit-period-",
     "stream-",
     "preview-worst-case",
@@ -133,7 +140,8 @@ def test_every_sentence_is_used() -> None:
     literals = set(_literals())
     unused = {key for key in MESSAGES["en"] if key not in literals and not key.startswith(_OF_CODES)}
     # Buttons of a bot's card are named by the act they carry.
-    assert unused - {"button-pause", "button-resume", "button-stop", "button-orders", "button-chart"} == set()
+    acts = {f"button-{act}" for act in ("pause", "resume", "stop", "orders", "chart", "reduce")}
+    assert unused - acts == set()
 
 
 def test_every_sentence_that_is_asked_for_exists() -> None:
@@ -189,6 +197,21 @@ def test_a_notice_is_worded_from_its_own_fields(kind: str) -> None:
     assert {key.removeprefix(f"notice-{kind}").lstrip("-") for key in keys} <= {*units, "", "line", "end"}
 
 
+def test_every_topic_is_worded_and_no_other() -> None:
+    topics = {str(kind.topic) for kind in BOOK.kinds.values()}
+    for language in LANGUAGES:
+        worded = {key.removeprefix("topic-") for key in MESSAGES[language] if key.startswith("topic-")}
+        assert topics == worded
+
+
+def test_every_city_has_a_time_zone() -> None:
+    for language in LANGUAGES:
+        for pair in words_for(language).plain("zone-cities").split(";"):
+            city, _, zone = pair.partition(" = ")
+            assert city.strip()
+            assert is_zone(zone.strip()), pair
+
+
 def test_every_setting_of_every_strategy_is_named_and_explained() -> None:
     for strategy in STRATEGIES.values():
         assert f"strategy-{strategy.name}" in MESSAGES["en"]
@@ -217,12 +240,17 @@ def _codes(pattern: str, *folders: str) -> set[str]:
     ("prefix", "codes"),
     [
         ("error-", _codes(r'DeskError\(\s*"([a-z_]+)"', "desk")),
+        ("error-", _codes(r'WishRefused\(\s*"([a-z_]+)"', "core")),
         ("finding-", _codes(r'Finding\(\s*"([a-z_]+)"', "strategies")),
         ("finding-", _codes(r'Finding\(\s*"([a-z_]+)"', "desk")),
         ("ability-", _codes(r'(?m)^        "((?!no_)[a-z_]+)": ', "exchanges/live/abilities.py")),
         ("ability-", _codes(r'found\["([a-z_]+)"\]', "exchanges/live/abilities.py")),
         ("unfit-", _codes(r'(?m)^        "(no_[a-z_]+)": ', "exchanges/live/abilities.py")),
+        ("preset-code-", {code for strategy in STRATEGIES.values() for code in strategy.presets}),
         ("kind-", {each.value for each in MarketKind}),
+        ("work-", _codes(r'progress\("([a-z]+)"', "desk")),
+        ("trial-lack-", {each.candles_lack for each in STRATEGIES.values()} - {""}),
+        ("error-", _codes(r'BadCandles\(\s*"([a-z_]+)"', "replay")),
         ("credential-", set(CREDENTIAL_NAMES.values())),
         ("finding-", _codes(r'return "([a-z_]+)"', "core/instrument.py") - {"none"}),
         ("finding-", {"quote_limit_too_small", "base_limit_too_small"}),

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from aiogram.types import InlineKeyboardButton
 
 from tgbot import figures
-from tgbot.callbacks import AskStop, BotAct, DeleteBot, Go, OnBot, Page, StartBot, StopBot
-from tgbot.cards.card import TABLE_WIDTH, Card, blocks, button, clip, lines, table
+from tgbot.callbacks import AskCancel, AskStop, BotAct, DeleteBot, Go, OnBot, Page, StartBot, StopBot
+from tgbot.cards.accounts import key_name
+from tgbot.cards.card import TABLE_WIDTH, Card, blocks, button, clip, in_rows, lines, table
 from tgbot.cards.doing import doing_lines
 from tgbot.cards.findings import finding_lines
 from tgbot.cards.home import home_button
 from tgbot.coins import Coins
+from tgbot.times import clock_text
 from tgbot.words import Html, Words
+from trading.core.hearing import zone_of
 from trading.core.instrument import ZERO, Instrument, plain
 from trading.core.orders import Order
 from trading.desk.answers import Activity, BotCard, BotOrders, PreviewCard, StopChoice
+from trading.desk.manual_answers import order_number
 
 _MOST_BOTS = 60
 _LIVE_ROWS, _RECENT_ROWS = 40, 15
+_MOST_CANCELS = 40
 
-_RECORDS = (BotAct.CHART, BotAct.STATISTICS, BotAct.EXPORT)
+_RECORDS = ((BotAct.CHART, BotAct.STATISTICS), (BotAct.TRIAL, BotAct.EXPORT))
 _BUTTONS: dict[Activity, tuple[tuple[BotAct, ...], ...]] = {
-    Activity.RUNNING: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
-    Activity.COOLING_DOWN: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
-    Activity.PAUSED: ((BotAct.RESUME, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
-    Activity.STOPPING: ((BotAct.STOP, BotAct.ORDERS, BotAct.REFRESH), _RECORDS),
-    Activity.STOPPED: ((BotAct.START, BotAct.EDIT), (BotAct.ORDERS, BotAct.DELETE, BotAct.REFRESH), _RECORDS),
+    Activity.RUNNING: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), *_RECORDS),
+    Activity.COOLING_DOWN: ((BotAct.PAUSE, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), *_RECORDS),
+    Activity.PAUSED: ((BotAct.RESUME, BotAct.STOP), (BotAct.EDIT, BotAct.ORDERS, BotAct.REFRESH), *_RECORDS),
+    Activity.STOPPING: ((BotAct.STOP, BotAct.ORDERS, BotAct.REFRESH), *_RECORDS),
+    Activity.STOPPED: ((BotAct.START, BotAct.EDIT), (BotAct.ORDERS, BotAct.DELETE, BotAct.REFRESH), *_RECORDS),
 }
 
 
@@ -58,7 +63,7 @@ def account_name(words: Words, bot: BotCard) -> Html:
     if bot.is_paper:
         return words("paper")
     key = "account-live" if bot.is_proven else "account-unproven"
-    return words(key, venue=bot.venue_title, label=bot.key_label)
+    return words(key, name=key_name(bot.venue_title, bot.key_label))
 
 
 def mark(bot: BotCard) -> str:
@@ -84,6 +89,8 @@ def bots_card(words: Words, bots: Sequence[BotCard]) -> Card:
 
 def bot_card(words: Words, bot: BotCard) -> Card:
     rows = [[_act_button(words, act, bot) for act in row] for row in _BUTTONS[bot.activity]]
+    if bot.position and bot.activity is not Activity.STOPPED:
+        rows.insert(1, [_act_button(words, BotAct.REDUCE, bot)])
     return Card(bot_text(words, bot), [*rows, [bots_button(words), home_button(words)]])
 
 
@@ -94,7 +101,7 @@ def bot_text(words: Words, bot: BotCard) -> Html:
             _activity_line(words, bot),
             *(doing_lines(words, bot) if bot.activity is Activity.RUNNING else ()),
         ),
-        _position_lines(words, bot),
+        position_lines(words, bot),
         lines(
             # What has no rounds has no profit by the day either.
             None if is_spot(bot) and not bot.cycles else words("bot-today", value=_profit(bot, bot.today_net)),
@@ -117,14 +124,16 @@ def orders_card(words: Words, bot: BotCard, orders: BotOrders) -> Card:
     live = sorted(orders.live, key=lambda order: order.price or order.trigger_price or ZERO, reverse=True)
     text = blocks(
         words("orders-title", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
-        lines(words("orders-live", count=len(live)), _live_table(words, live, instrument)) if live else None,
+        lines(words("orders-live", count=len(live)), live_table(words, live, instrument)) if live else None,
         None if live else words("orders-none"),
         lines(words("orders-recent"), _recent_table(words, orders.recent[:_RECENT_ROWS], instrument))
         if orders.recent
         else None,
     )
     act = button(words.plain("button-refresh"), OnBot(act=BotAct.ORDERS, bot=bot.id))
-    return Card(text, [[act], [back_to(words, bot.id), home_button(words)]])
+    cancels = [] if bot.activity is Activity.STOPPED else list(_cancel_buttons(words, bot, live))
+    note = words("orders-cancel-how") if cancels else None
+    return Card(blocks(text, note), [*in_rows(cancels, 2), [act], [back_to(words, bot.id), home_button(words)]])
 
 
 def stop_card(words: Words, bot: BotCard) -> Card:
@@ -132,7 +141,7 @@ def stop_card(words: Words, bot: BotCard) -> Card:
     choices = stop_choices(words, bot)
     text = blocks(
         words("stop-title", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
-        _position_lines(words, bot),
+        position_lines(words, bot),
         *(words(key_for(words, f"stop-{choice.value}", bot)) for choice in choices),
     )
     rows = [
@@ -146,7 +155,7 @@ def stop_confirm_card(words: Words, bot: BotCard, choice: StopChoice, token: str
     text = blocks(
         words("stop-sure", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
         words(key_for(words, f"stop-{choice.value}", bot)),
-        _position_lines(words, bot),
+        position_lines(words, bot),
     )
     label = words.plain(key_for(words, f"button-stop-yes-{choice.value}", bot))
     yes = button(label, StopBot(bot=bot.id, choice=choice, token=token))
@@ -199,7 +208,7 @@ def _profit(bot: BotCard, value: Decimal | None) -> str:
 
 def _activity_line(words: Words, bot: BotCard) -> Html:
     if bot.activity is Activity.COOLING_DOWN and bot.cooldown_until is not None:
-        return words("activity-cooling_down-until", until=f"{bot.cooldown_until:%H:%M:%S} UTC")
+        return words("activity-cooling_down-until", until=clock_text(bot.cooldown_until, words.zone, "%H:%M:%S"))
     line = words(key_for(words, f"activity-{bot.activity.value}", bot))
     if bot.cause and bot.activity in (Activity.PAUSED, Activity.STOPPING, Activity.STOPPED):
         return words(
@@ -208,7 +217,8 @@ def _activity_line(words: Words, bot: BotCard) -> Html:
     return line
 
 
-def _position_lines(words: Words, bot: BotCard) -> Html:
+def position_lines(words: Words, bot: BotCard) -> Html:
+    """Price, position and its exit, orders."""
     instrument = bot.instrument
     key = "bot-price-stale" if bot.price_is_stale else "bot-price"
     price = words(key, price=figures.price(bot.price, instrument)) if bot.price is not None else None
@@ -236,24 +246,36 @@ def _take_profit_line(words: Words, bot: BotCard) -> Html:
     return words("bot-take-profit", price=figures.price(bot.take_profit, bot.instrument))
 
 
-def _live_table(words: Words, orders: Sequence[Order], instrument: Instrument | None) -> Html:
+def live_table(
+    words: Words, orders: Sequence[Order], instrument: Instrument | None, most_rows: int = _LIVE_ROWS
+) -> Html:
     rows = [
         [
-            _what(words, order),
+            order_name(words, order),
             figures.price(order.price or order.trigger_price, instrument),
             figures.amount(order.remaining, instrument),
         ]
         for order in orders
     ]
     header = [words.plain("column-order"), words.plain("column-price"), words.plain("column-amount")]
-    return table(header, [[clip(cell, TABLE_WIDTH // 2 - 3) for cell in row] for row in rows], most_rows=_LIVE_ROWS)
+    return table(header, [[clip(cell, TABLE_WIDTH // 2 - 3) for cell in row] for row in rows], most_rows=most_rows)
+
+
+def _cancel_buttons(words: Words, bot: BotCard, orders: Sequence[Order]) -> Iterator[InlineKeyboardButton]:
+    """One for each order that may be canceled by hand."""
+    for order in orders[:_MOST_CANCELS]:
+        number = order_number(order)
+        if number is not None:
+            price = figures.price(order.price, bot.instrument)
+            label = words.plain("button-cancel-order", side=words.plain(f"side-{order.side.value}"), price=price)
+            yield button(label, AskCancel(bot=bot.id, order=number))
 
 
 def _recent_table(words: Words, orders: Sequence[Order], instrument: Instrument | None) -> Html:
     rows = [
         [
-            f"{order.updated_at:%H:%M}",
-            _what(words, order),
+            f"{order.updated_at.astimezone(zone_of(words.zone)):%H:%M}",
+            order_name(words, order),
             figures.price(order.average or order.price, instrument),
             words.plain(f"order-{order.status.value}"),
         ]
@@ -263,7 +285,7 @@ def _recent_table(words: Words, orders: Sequence[Order], instrument: Instrument 
     return table(header, [[clip(cell, 12) for cell in row] for row in rows], left=2)
 
 
-def _what(words: Words, order: Order) -> str:
+def order_name(words: Words, order: Order) -> str:
     if order.role.is_exit:
         return words.plain(f"role-{order.role.value}")
     return words.plain(f"side-{order.side.value}")

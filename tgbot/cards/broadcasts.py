@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tgbot.callbacks import CancelBroadcast, Go, Page, ResendBroadcast, SendBroadcast
 from tgbot.cards.card import Card, Row, blocks, button, lines
+from tgbot.cards.progress import bar
 from tgbot.cards.system import admin_button
 from tgbot.words import Html, Words
 from trading.desk.member_answers import Broadcast
 
-_BAR = 16
 _REASONS = {
     "not_active": "delivery-not-active",
     "message_gone": "delivery-message-gone",
@@ -40,8 +40,7 @@ def broadcast_card(words: Words, cast: Broadcast, token: str) -> Card:
 
 
 def _bar(cast: Broadcast) -> Html:
-    full = _BAR * cast.done // max(1, cast.total)
-    return Html(f"<code>{'█' * full}{'░' * (_BAR - full)}</code> {cast.done}/{cast.total}")
+    return Html(f"<code>{bar(cast.done / max(1, cast.total))}</code> {cast.done}/{cast.total}")
 
 
 def _result(words: Words, cast: Broadcast) -> Html:

@@ -10,11 +10,13 @@ from aiogram.types import InlineKeyboardButton
 from tgbot import figures
 from tgbot.callbacks import DecideAccess, Go, Page, SetLanguage
 from tgbot.cards.card import Card, blocks, button, lines
+from tgbot.cards.hearing import hearing_rows
 from tgbot.coins import Coins
 from tgbot.commands import THEMES, help_lines
 from tgbot.words import LANGUAGES, Html, Words
 from trading.core.instrument import ZERO
 from trading.desk.answers import Activity, BotCard, KeyCard, Person
+from trading.desk.hearing_answers import HearingCard
 
 _WORKING = (Activity.RUNNING, Activity.COOLING_DOWN, Activity.STOPPING)
 
@@ -45,6 +47,10 @@ def home_card(words: Words, person: Person, bots: Sequence[BotCard], keys: Seque
             button(words.plain("button-status"), Go(page=Page.STATUS)),
         ],
         [
+            button(words.plain("button-trial"), Go(page=Page.TRIALS)),
+            button(words.plain("button-export"), Go(page=Page.EXPORT)),
+        ],
+        [
             button(words.plain("button-keys", count=len(keys)), Go(page=Page.KEYS)),
             button(words.plain("button-paper"), Go(page=Page.PAPER)),
         ],
@@ -66,7 +72,7 @@ def help_card(words: Words, person: Person) -> Card:
     return Card(blocks(words("help-intro"), *themes, words("help-paper"), words("help-risk")), [[home_button(words)]])
 
 
-def settings_card(words: Words) -> Card:
+def settings_card(words: Words, hearing: HearingCard) -> Card:
     languages = [
         button(
             words.plain(f"language-{language}", mark="✓" if language == words.language else "no"),
@@ -74,10 +80,13 @@ def settings_card(words: Words) -> Card:
         )
         for language in LANGUAGES
     ]
+    again = [
+        button(words.plain("button-my-presets"), Go(page=Page.PRESETS)),
+        button(words.plain("button-my-links"), Go(page=Page.SHARES)),
+    ]
     pictures = button(words.plain("button-pictures"), Go(page=Page.PICTURES))
-    return Card(
-        blocks(words("settings-title"), words("settings-language")), [languages, [pictures, home_button(words)]]
-    )
+    text = blocks(words("settings-title"), words("settings-about"))
+    return Card(text, [languages, *hearing_rows(words, hearing), again, [pictures, home_button(words)]])
 
 
 def access_request_card(words: Words, person_id: int, name: str) -> Card:

@@ -8,6 +8,7 @@ from aiogram.types import InlineKeyboardButton
 
 from tgbot import figures
 from tgbot.callbacks import DeleteKey, Go, KeyAct, KeyFormAct, OnKey, OnKeyForm, Page
+from tgbot.cards.accounts import key_name
 from tgbot.cards.card import Card, Row, blocks, button, lines
 from tgbot.cards.home import home_button
 from tgbot.words import Html, Words
@@ -33,7 +34,7 @@ def keys_card(words: Words, keys: Sequence[KeyCard]) -> Card:
 def key_card(words: Words, key: KeyCard, check: KeyCheck | None = None) -> Card:
     text = blocks(
         lines(
-            words("key-title", venue=key.venue_title, label=key.label, tail=key.tail),
+            words("key-title", name=key_name(key.venue_title, key.label), tail=key.tail),
             words.first(f"key-status-{key.status}", "key-status-other", status=key.status),
             words("key-bots", count=key.active_bots),
         ),
@@ -86,7 +87,7 @@ def unfit_text(words: Words, venue: str, reason: str) -> Html:
 
 def delete_key_card(words: Words, key: KeyCard, token: str) -> Card:
     text = blocks(
-        words("delete-key-sure", venue=key.venue_title, label=key.label, tail=key.tail),
+        words("delete-key-sure", name=key_name(key.venue_title, key.label), tail=key.tail),
         words("delete-key-bots", count=key.active_bots) if key.active_bots else None,
     )
     yes = button(words.plain("button-delete-yes"), DeleteKey(key=key.id, token=token))
@@ -125,7 +126,7 @@ def withdrawal_card(words: Words, form: str, venue: VenueInfo, *, second: bool) 
 
 def key_added_card(words: Words, key: KeyCard) -> Card:
     text = blocks(
-        words("key-added", venue=key.venue_title, label=key.label, tail=key.tail),
+        words("key-added", name=key_name(key.venue_title, key.label), tail=key.tail),
         *unproven_parts(words, key),
         words("key-may-withdraw") if key.can_withdraw else None,
     )

@@ -9,6 +9,7 @@ from aiogram.types import InlineKeyboardButton
 
 from tgbot import figures
 from tgbot.callbacks import BotAct, DraftAct, Go, OnBot, OnDraft, Page
+from tgbot.cards.accounts import key_name
 from tgbot.cards.card import Card, Row, blocks, button, in_rows, lines
 from tgbot.cards.fields import answer_hint, field_name, value_text
 from tgbot.cards.home import home_button
@@ -36,8 +37,7 @@ def account_card(words: Words, draft: Draft, keys: Sequence[KeyCard], kinds: fro
             button(
                 words.plain(
                     "make-key" if key.is_proven else "make-key-unproven",
-                    venue=key.venue_title,
-                    label=key.label,
+                    name=key_name(key.venue_title, key.label),
                     tail=key.tail,
                 ),
                 _press(draft, DraftAct.ACCOUNT, key.id),
@@ -48,18 +48,19 @@ def account_card(words: Words, draft: Draft, keys: Sequence[KeyCard], kinds: fro
     ]
     rows.append([button(words.plain("button-add-key"), Go(page=Page.KEYS))])
     text = blocks(words("make-title", strategy=words(f"strategy-{draft.strategy}")), words("make-account"))
-    return Card(text, [*rows, _way_out(words, draft, can_go_back)])
+    return Card(text, [*rows, way_out(words, draft, can_go_back)])
 
 
-def pairs_card(words: Words, draft: Draft, markets: Sequence[MarketCard]) -> Card:
-    """``draft.matches`` are the numbered buttons: chosen pairs first, then recent ones, then what was found."""
+def pairs_card(
+    words: Words, draft: Draft, markets: Mapping[str, MarketCard], recent: Sequence[str], *, is_found: bool
+) -> Card:
+    """``draft.matches`` are the numbered buttons: chosen pairs first, then ``recent`` ones, then what was found."""
     sought = draft.sought
-    titles = {market.symbol: market for market in markets}
     rows = [
-        [button(_pair_line(words, draft, symbol, titles.get(symbol)), _press(draft, DraftAct.PAIR, place))]
+        [button(_pair_line(words, draft, symbol, markets.get(symbol), recent), _press(draft, DraftAct.PAIR, place))]
         for place, symbol in enumerate(draft.matches)
     ]
-    found = words("make-pairs-none", text=sought) if sought and not markets else None
+    found = words("make-pairs-none", text=sought) if sought and not is_found else None
     text = blocks(
         words("make-pairs"),
         found or (words("make-pairs-found", text=sought) if sought else words("make-pairs-busiest")),
@@ -72,11 +73,22 @@ def pairs_card(words: Words, draft: Draft, markets: Sequence[MarketCard]) -> Car
         rows.append([button(words.plain("button-done", count=len(draft.symbols)), _press(draft, DraftAct.PAIRS_DONE))])
     if sought:
         rows.append([button(words.plain("button-busiest"), _press(draft, DraftAct.PAIRS_BUSIEST))])
-    return Card(text, [*rows, _way_out(words, draft)])
+    return Card(text, [*rows, way_out(words, draft)])
 
 
-def field_card(words: Words, draft: Draft, setting: FormField, model_value: Any, problem: Html | None = None) -> Card:
-    """One question; ``draft.options`` are the answers worth a button."""
+def field_card(
+    words: Words,
+    draft: Draft,
+    setting: FormField,
+    model_value: Any,
+    problem: Html | None = None,
+    *,
+    last: bool = False,
+    presets: bool = False,
+) -> Card:
+    """One question; ``draft.options`` are the answers worth a button. Where all of them can be answered at once,
+    ``last`` and ``presets`` offer it.
+    """
     coins = Coins.of(*draft.symbols)
     texts = [value_text(words, setting, value, coins) for value in draft.options]
     buttons = [
@@ -87,8 +99,19 @@ def field_card(words: Words, draft: Draft, setting: FormField, model_value: Any,
         for place, (value, text) in enumerate(zip(draft.options, texts, strict=True))
     ]
     return Card(
-        blocks(problem, *field_question(words, setting, model_value, draft.strategy, coins)),
-        [*in_rows(buttons, 3 if all(len(text) < 10 for text in texts) else 2), _way_out(words, draft)],
+        blocks(
+            problem,
+            words("preset-taken-up", name=draft.taken) if presets and draft.taken else None,
+            *field_question(words, setting, model_value, draft.strategy, coins),
+        ),
+        [
+            *in_rows(buttons, 3 if all(len(text) < 10 for text in texts) else 2),
+            [
+                *([button(words.plain("button-as-last-time"), _press(draft, DraftAct.PRESET))] if last else []),
+                *([_presets(words, draft)] if presets else []),
+            ],
+            way_out(words, draft),
+        ],
     )
 
 
@@ -130,9 +153,10 @@ def summary_card(
     )
     other = DraftAct.SUMMARY if advanced else DraftAct.ADVANCED
     has_other = any(each.is_advanced != advanced for each in settings)
-    switch = [button(words.plain("button-basic" if advanced else "button-advanced"), _press(draft, other))]
+    switch = button(words.plain("button-basic" if advanced else "button-advanced"), _press(draft, other))
     preview = [button(words.plain("button-preview"), _press(draft, DraftAct.PREVIEW))]
-    return Card(text, [preview, *edits, *([switch] if has_other else []), _way_out(words, draft)])
+    others = [*([switch] if has_other else []), _presets(words, draft)]
+    return Card(text, [preview, *edits, others, way_out(words, draft)])
 
 
 def settings_lines(words: Words, settings: Sequence[FormField], values: Mapping[str, Any], coins: Coins) -> Html:
@@ -164,8 +188,8 @@ def pair_title(symbol: str) -> str:
     return symbol.split(":", maxsplit=1)[0]
 
 
-def _pair_line(words: Words, draft: Draft, symbol: str, market: MarketCard | None) -> str:
-    tick = "✅ " if symbol in draft.symbols else ""
+def _pair_line(words: Words, draft: Draft, symbol: str, market: MarketCard | None, recent: Sequence[str] = ()) -> str:
+    tick = "✅ " if symbol in draft.symbols else "🕘 " if symbol in recent else ""
     if market is None:
         return f"{tick}{pair_title(symbol)}"
     return tick + words.plain(
@@ -184,10 +208,15 @@ def _press(draft: Draft, act: DraftAct, option: int = 0) -> OnDraft:
     return OnDraft(act=act, draft=draft.mark, option=option)
 
 
+def _presets(words: Words, draft: Draft) -> InlineKeyboardButton:
+    return button(words.plain("button-presets"), _press(draft, DraftAct.PRESETS))
+
+
 def _cancel(words: Words, draft: Draft) -> InlineKeyboardButton:
     return button(words.plain("button-cancel"), _press(draft, DraftAct.CANCEL))
 
 
-def _way_out(words: Words, draft: Draft, can_go_back: bool = True) -> Row:
+def way_out(words: Words, draft: Draft, can_go_back: bool = True) -> Row:
+    """The last row of every step."""
     back = [button(words.plain("button-back"), _press(draft, DraftAct.BACK))] if can_go_back else []
     return [*back, _cancel(words, draft)]

@@ -73,8 +73,10 @@ def member_card(words: Words, member: Member) -> Card:
             words("member-deaf") if member.is_deaf else None,
         ),
         lines(
-            words("member-since", at=figures.moment(member.created_at)),
-            words("member-seen", at=figures.moment(member.seen_at)) if member.seen_at else words("member-never-seen"),
+            words("member-since", at=figures.moment(member.created_at, words.zone)),
+            words("member-seen", at=figures.moment(member.seen_at, words.zone))
+            if member.seen_at
+            else words("member-never-seen"),
             words("member-bots", active=str(member.active_bots), all=str(member.bots), keys=str(member.keys)),
         ),
         lines(
@@ -148,7 +150,9 @@ def invites_card(words: Words, invites: Sequence[OpenInvite]) -> Card:
     withdraw: list[Row] = [
         [
             button(
-                words.plain("button-withdraw-invite", number=str(each.id), made=figures.moment(each.made_at)),
+                words.plain(
+                    "button-withdraw-invite", number=str(each.id), made=figures.moment(each.made_at, words.zone)
+                ),
                 WithdrawInvite(invite=each.id),
             )
         ]
@@ -167,7 +171,9 @@ def invites_card(words: Words, invites: Sequence[OpenInvite]) -> Card:
 def invite_card(words: Words, invite: Invite, link: str) -> Card:
     """To be passed on: the link works for the first who opens it."""
     until = (
-        words("invite-until", at=figures.moment(invite.expires_at)) if invite.expires_at else words("invite-for-ever")
+        words("invite-until", at=figures.moment(invite.expires_at, words.zone))
+        if invite.expires_at
+        else words("invite-for-ever")
     )
     text = blocks(words("invite-made", number=str(invite.id)), words("plain", text=link), until)
     return Card(text, [[button(words.plain("button-invites"), Go(page=Page.INVITES)), admin_button(words)]])
@@ -191,13 +197,15 @@ def _line(words: Words, member: Member) -> str:
         mark=_mark(member),
         name=member.name,
         bots=f"{member.active_bots}/{member.bots}",
-        seen=figures.moment(member.seen_at),
+        seen=figures.moment(member.seen_at, words.zone),
     )
 
 
 def _open_line(words: Words, invite: OpenInvite) -> Html:
     until = (
-        words("invite-until", at=figures.moment(invite.expires_at)) if invite.expires_at else words("invite-for-ever")
+        words("invite-until", at=figures.moment(invite.expires_at, words.zone))
+        if invite.expires_at
+        else words("invite-for-ever")
     )
     return words("invite-line", number=str(invite.id), until=until)
 

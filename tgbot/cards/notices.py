@@ -19,12 +19,14 @@ from tgbot.cards.card import Card, blocks, button, lines
 from tgbot.cards.facts import cause_text, detail_text, fact_text, fact_values, names_text
 from tgbot.cards.home import access_request_card, home_button
 from tgbot.cards.members import invite_used_card
+from tgbot.cards.summaries import daily_card, digest_card
 from tgbot.coins import Coins
 from tgbot.words import Html, words_for
 from trading.core import notices as told
-from trading.core.telling import Loudness, Merging, Notice, UnknownNotice
+from trading.core.summaries import DailyReport, Digest
+from trading.core.telling import Merging, Notice, StoredNotice, UnknownNotice
 
-__all__ = ["About", "is_silent", "notice_card"]
+__all__ = ["About", "is_silent", "notice_card", "notice_lines"]
 
 _MOST_LINES = 12
 
@@ -34,6 +36,10 @@ def notice_card(about: About, notices: Sequence[Notice]) -> Card:
     words, first = about.words, notices[0]
     if isinstance(first, told.AccessRequested):
         return access_request_card(words, first.person_id, first.name)
+    if isinstance(first, Digest):
+        return digest_card(words, first, ())
+    if isinstance(first, DailyReport):
+        return daily_card(words, first)
     if isinstance(first, told.InviteUsed):
         return invite_used_card(words, first.person_id, first.name)
     if isinstance(first, told.AccessRemoved):
@@ -50,9 +56,15 @@ def notice_card(about: About, notices: Sequence[Notice]) -> Card:
     return Card(blocks(_head(about, first), lines(*body)), [_buttons(about, first)])
 
 
-def is_silent(notices: Sequence[Notice]) -> bool:
-    """What comes often and asks nothing of anybody makes no sound."""
-    return all(each.loudness is Loudness.SILENT for each in notices)
+def is_silent(notices: Sequence[StoredNotice]) -> bool:
+    """A message makes a sound when anything in it does."""
+    return all(each.is_silent for each in notices)
+
+
+def notice_lines(about: About, notice: Notice) -> Html:
+    """One notice among others: what it is about, and its sentence."""
+    body = _list(about, [notice]) if notice.merging is Merging.LIST else _worded(about, notice)
+    return lines(_head(about, notice), body)
 
 
 def _head(about: About, notice: Notice) -> Html | None:

@@ -44,8 +44,12 @@ def preview_card(
     *,
     account: Html,
     token: str,
+    can_try: bool = False,
 ) -> Card:
-    """The shown pair's preview. Start stands under it only when no pair is refused."""
+    """The shown pair's preview. Start stands under it only when no pair is refused.
+
+    ``can_try``: candles say enough of a market to try the settings over them.
+    """
     card = cards[draft.shown]
     facts = card.preview
     text = blocks(
@@ -67,7 +71,21 @@ def preview_card(
         _figures(words, card),
         _verdict(words, cards),
     )
-    return Card(text, [*_buttons(words, draft, cards, settings, token)])
+    return Card(text, [*_buttons(words, draft, cards, settings, token, can_try=can_try)])
+
+
+def start_lines(words: Words, card: PreviewCard) -> list[Html | None]:
+    """What Start would do, for a card that has a title and buttons of its own."""
+    return [
+        lines(
+            _money(words, "preview-at-risk", card.preview.at_risk, card),
+            _worst_case(words, card),
+            _holdings(words, card),
+        ),
+        *finding_lines(words, card.preview.findings, Coins.of(card.symbol)),
+        preview_table(words, card),
+        _figures(words, card),
+    ]
 
 
 def preview_caption(words: Words, card: PreviewCard, account: Html) -> Html:
@@ -169,7 +187,13 @@ def _cancel(words: Words, draft: Draft) -> InlineKeyboardButton:
 
 
 def _buttons(
-    words: Words, draft: Draft, cards: Sequence[PreviewCard], settings: Sequence[FormField], token: str
+    words: Words,
+    draft: Draft,
+    cards: Sequence[PreviewCard],
+    settings: Sequence[FormField],
+    token: str,
+    *,
+    can_try: bool,
 ) -> list[Row]:
     rows: list[Row] = []
     coins = Coins.of(cards[draft.shown].symbol)
@@ -194,6 +218,8 @@ def _buttons(
                 for arrow, place in zip("◀▶", around, strict=True)
             ]
         )
+    if can_try:
+        rows.append([button(words.plain("button-trial"), OnDraft(act=DraftAct.TRIAL, draft=draft.mark))])
     again = button(words.plain("button-refresh"), OnDraft(act=DraftAct.PREVIEW, draft=draft.mark))
     back = button(words.plain("button-edit-back"), OnDraft(act=DraftAct.BACK, draft=draft.mark))
     return [*rows, [back, again, _cancel(words, draft)]]

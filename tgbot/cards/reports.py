@@ -1,23 +1,19 @@
-"""What a bot has to show for itself, and which of its records to take away as a file."""
+"""What a bot has to show for itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
-from aiogram.types import InlineKeyboardButton
-
-from tgbot.callbacks import BotAct, ExportPeriod, ExportTable, Go, OnBot, Page
-from tgbot.cards.bots import account_name, back_to, bots_button, mark
-from tgbot.cards.card import CAPTION_LIMIT, Card, Row, blocks, button, in_rows, lines
+from tgbot.callbacks import BotAct, OnBot
+from tgbot.cards.bots import account_name, back_to
+from tgbot.cards.card import CAPTION_LIMIT, Card, blocks, button, lines
 from tgbot.cards.home import home_button
 from tgbot.coins import Coins
 from tgbot.forms import raw_text
 from tgbot.words import Html, Words
-from trading.desk.answers import MOST_EXPORTED_ROWS, BotCard, BotReport
-
-_MOST_BOTS = 60
+from trading.desk.answers import BotCard, BotReport
 
 
 class Period(StrEnum):
@@ -73,58 +69,6 @@ def statistics_card(words: Words, bot: BotCard, report: BotReport) -> Card:
     return Card(text, [[export], [back_to(words, bot.id), home_button(words)]])
 
 
-def export_bots_card(words: Words, bots: Sequence[BotCard]) -> Card:
-    """Of which bot?"""
-    if not bots:
-        return Card(words("bots-none"), [[button(words.plain("button-new"), Go(page=Page.NEW))], [home_button(words)]])
-    rows: list[Row] = [[_bot_button(bot)] for bot in bots[:_MOST_BOTS]]
-    return Card(words("export-which-bot"), [*rows, [home_button(words)]])
-
-
-def export_tables_card(words: Words, bot: BotCard, tables: Sequence[str]) -> Card:
-    """What of it?"""
-    choices = [button(_table_name(words, name), ExportTable(bot=bot.id, what=name)) for name in tables]
-    text = words("export-which-table", id=str(bot.id), title=bot.title, account=account_name(words, bot))
-    statistics = button(words.plain("button-statistics"), OnBot(act=BotAct.STATISTICS, bot=bot.id))
-    return Card(text, [*in_rows(choices, 2), [statistics], [back_to(words, bot.id), bots_button(words)]])
-
-
-def export_period_card(words: Words, bot: BotCard, what: str) -> Card:
-    """For how long?"""
-    choices = [
-        button(words.plain(f"choice-period-{period.value}"), ExportPeriod(bot=bot.id, what=what, period=period.value))
-        for period in Period
-    ]
-    text = words("export-which-period", id=str(bot.id), title=bot.title, table=_table_name(words, what))
-    back = button(words.plain("button-back"), OnBot(act=BotAct.EXPORT, bot=bot.id))
-    return Card(text, [*in_rows(choices, 2), [back, home_button(words)]])
-
-
-def export_caption(words: Words, bot: BotCard, what: str, period: Period, rows: int) -> Html:
-    return lines(
-        words(
-            "export-done",
-            id=str(bot.id),
-            title=bot.title,
-            table=_table_name(words, what),
-            period=words.plain(f"choice-period-{period.value}"),
-            rows=str(rows),
-        ),
-        words("export-most", count=str(MOST_EXPORTED_ROWS)) if rows >= MOST_EXPORTED_ROWS else None,
-        words("bot-paper-note") if bot.is_paper else None,
-    )
-
-
 def _figure(words: Words, code: str, value: str) -> Html:
     key = f"figure-report-{code}"
     return words(key, value=value) if words.has(key) else words("figure-report-other", code=code, value=value)
-
-
-def _table_name(words: Words, name: str) -> str:
-    key = f"choice-export-{name}"
-    return words.plain(key) if words.has(key) else name
-
-
-def _bot_button(bot: BotCard) -> InlineKeyboardButton:
-    paper = "📄 " if bot.is_paper else ""
-    return button(f"{mark(bot)} {paper}#{bot.id} {bot.title}", OnBot(act=BotAct.EXPORT, bot=bot.id))

@@ -22,7 +22,7 @@ _LOG_LINE = 300
 
 def admin_card(words: Words, health: Health, maintenance: datetime | None) -> Card:
     text = blocks(
-        words("admin-maintenance", since=figures.moment(maintenance)) if maintenance else None,
+        words("admin-maintenance", since=figures.moment(maintenance, words.zone)) if maintenance else None,
         lines(
             words("admin-title"),
             words("admin-bots", active=str(health.bots_active), total=str(health.bots_total)),
@@ -62,7 +62,7 @@ def maintenance_card(words: Words, since: datetime | None, token: str) -> Card:
         yes = button(words.plain("button-maintenance-yes"), SwitchMaintenance(on=True, token=token))
         return Card(words("maintenance-sure"), [[yes], [admin_button(words)]])
     yes = button(words.plain("button-go-on-yes"), SwitchMaintenance(on=False, token=token))
-    return Card(words("maintenance-end-sure", since=figures.moment(since)), [[yes], [admin_button(words)]])
+    return Card(words("maintenance-end-sure", since=figures.moment(since, words.zone)), [[yes], [admin_button(words)]])
 
 
 def switched_card(words: Words, *, on: bool, bots: int) -> Card:

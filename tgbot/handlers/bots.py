@@ -167,7 +167,7 @@ async def _ask_start(
     if bot.activity is not Activity.STOPPED:
         await _show_changed(press, bot, words, toast)
         return
-    preview = await desk.preview(person.id, bot.key_id, bot.strategy, bot.symbol, bot.config)
+    preview = await desk.preview(person.id, bot.key_id, bot.strategy, bot.symbol, bot.config, bot_id=bot.id)
     await show(press, start_again_card(words, bot, preview, new_token()))
 
 

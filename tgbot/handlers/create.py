@@ -14,6 +14,7 @@ from tgbot.cards.fields import answer_problem, settings_problem
 from tgbot.cards.home import plain_card
 from tgbot.cards.making import gone_card, made_card
 from tgbot.forms import WrongAnswer, find_field, read_answer
+from tgbot.handlers import draft_presets
 from tgbot.handlers.draft_middleware import DraftMiddleware
 from tgbot.handlers.draft_room import DraftRoom
 from tgbot.handlers.errors import error_toast
@@ -67,6 +68,7 @@ def create_router() -> Router:
         router.callback_query.register(handler, OnDraft.filter(F.act == act))
     router.callback_query.register(start, StartDraft.filter())
     router.message.register(type_pair, Ask.pairs, F.text, ~_COMMAND)
+    draft_presets.register(router)
     router.message.register(type_value, Ask.setting, F.text, ~_COMMAND)
     return router
 

@@ -100,5 +100,5 @@ class DraftRoom:
 
     async def _keep(self, draft: Draft) -> None:
         await self._state.update_data(draft=draft.to_data())
-        awaited = {Step.PAIRS: Ask.pairs, Step.FIELD: Ask.setting}.get(draft.step)
+        awaited = {Step.PAIRS: Ask.pairs, Step.FIELD: Ask.setting, Step.NAME: Ask.draft_name}.get(draft.step)
         await self._state.set_state(awaited)

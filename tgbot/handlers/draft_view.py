@@ -11,8 +11,10 @@ from typing import Any
 
 from tgbot import figures
 from tgbot.callbacks import new_token
+from tgbot.cards.accounts import key_name
 from tgbot.cards.card import Card
 from tgbot.cards.making import account_card, field_card, pairs_card, strategy_card, summary_card
+from tgbot.cards.presets import Choice, choices_card, draft_name_card
 from tgbot.cards.preview import confirm_card, offers_of, preview_card
 from tgbot.coins import Coins
 from tgbot.forms import FormField, Kind, WrongAnswer, fields_of, find_field, read_answer, suggestions
@@ -24,6 +26,8 @@ from trading.desk.protocol import DeskProtocol
 _MOST_MATCHES = 12
 _MOST_RECENT = 4
 _NOTHING = Html("")
+LAST, OWN, MADE = "last", "own:", "made:"
+"""How a draft remembers what its buttons offer: the number of a preset, or the strategy's code, follows."""
 _PRICED = frozenset({"price", "distance"})
 """Units whose suggestions come from the market's price."""
 
@@ -56,7 +60,7 @@ class DraftView:
     def settings(self, draft: Draft) -> tuple[FormField, ...]:
         return fields_of(self.strategy(draft).config_model) if draft.strategy else ()
 
-    async def show(self, draft: Draft, problem: Html | None = None) -> Shown:
+    async def show(self, draft: Draft, problem: Html | None = None) -> Shown:  # noqa: PLR0911  one return a step
         match draft.step:
             case Step.STRATEGY:
                 return Shown(draft, strategy_card(self._words, draft, self._desk.strategies()))
@@ -68,6 +72,10 @@ class DraftView:
                 return await self._pairs(draft)
             case Step.FIELD:
                 return await self._field(draft, problem)
+            case Step.PRESETS:
+                return await self._presets(draft)
+            case Step.NAME:
+                return Shown(draft, draft_name_card(self._words, draft, problem))
             case Step.SUMMARY | Step.ADVANCED:
                 return await self._summary(draft)
             case Step.PREVIEW | Step.CONFIRM:
@@ -79,7 +87,7 @@ class DraftView:
         for key in await self._desk.keys(self._person.id):
             if key.id == draft.key:
                 return self._words(
-                    "account-live" if key.is_proven else "account-unproven", venue=key.venue_title, label=key.label
+                    "account-live" if key.is_proven else "account-unproven", name=key_name(key.venue_title, key.label)
                 )
         raise DeskError("not_found")
 
@@ -92,25 +100,53 @@ class DraftView:
         return await self._desk.preview(self._person.id, draft.key, draft.strategy, symbol, config)
 
     async def _pairs(self, draft: Draft) -> Shown:
-        found: Sequence[MarketCard] = await self._desk.find_markets(
-            self._person.id, draft.key, draft.strategy, draft.sought
-        )
-        recent: Sequence[str] = ()
-        if not draft.sought:
-            recent = (await self._desk.recent_symbols(self._person.id, draft.key))[:_MOST_RECENT]
-        wanted = [*draft.symbols, *recent, *(market.symbol for market in found)]
-        matches = tuple(dict.fromkeys(wanted))[:_MOST_MATCHES]
-        draft = replace(draft, matches=matches)
-        return Shown(draft, pairs_card(self._words, draft, found))
+        found = await self._find(draft, draft.sought)
+        recent = [] if draft.sought else await self._desk.recent_symbols(self._person.id, draft.key)
+        markets = {market.symbol: market for market in found}
+        # What was chosen or traded before may not be among the busiest; it is shown with its price all the same.
+        missing = [symbol for symbol in (*draft.symbols, *recent[:_MOST_RECENT]) if symbol not in markets]
+        for symbol in missing:
+            markets |= {each.symbol: each for each in await self._find(draft, symbol) if each.symbol == symbol}
+        known = [symbol for symbol in recent[:_MOST_RECENT] if symbol in markets]
+        wanted = [*draft.symbols, *known, *(market.symbol for market in found)]
+        draft = replace(draft, matches=tuple(dict.fromkeys(wanted))[:_MOST_MATCHES])
+        return Shown(draft, pairs_card(self._words, draft, markets, known, is_found=bool(found)))
+
+    async def _find(self, draft: Draft, text: str) -> Sequence[MarketCard]:
+        return await self._desk.find_markets(self._person.id, draft.key, draft.strategy, text)
 
     async def _field(self, draft: Draft, problem: Html | None) -> Shown:
         setting = find_field(self.strategy(draft).config_model, draft.setting)
         if setting is None:
             return await self._summary(replace(draft, step=Step.SUMMARY))
-        draft = replace(draft, options=await self._options(draft, setting))
+        draft = replace(draft, options=await self._options(draft, setting), choices=())
         # What is asked because no default is right has no answer yet.
         value = draft.config.get(setting.name, None if setting.is_worth_asking else setting.default)
-        return Shown(draft, field_card(self._words, draft, setting, value, problem))
+        if draft.origin is not Step.PAIRS:
+            return Shown(draft, field_card(self._words, draft, setting, value, problem))
+        choices = await self.choices(draft)
+        last = bool(choices) and choices[0].code == LAST
+        draft = replace(draft, choices=(LAST,) if last else ())
+        presets = len(choices) > last
+        return Shown(draft, field_card(self._words, draft, setting, value, problem, last=last, presets=presets))
+
+    async def _presets(self, draft: Draft) -> Shown:
+        choices = await self.choices(draft)
+        draft = replace(draft, choices=tuple(choice.code for choice in choices))
+        return Shown(draft, choices_card(self._words, draft, self.settings(draft), choices))
+
+    async def choices(self, draft: Draft) -> Sequence[Choice]:
+        """What can be taken up: the last bot's settings, one's own presets, and those of the strategy."""
+        last = await self._desk.last_settings(self._person.id, draft.strategy, draft.symbols)
+        own = [each for each in await self._desk.presets(self._person.id) if each.strategy == draft.strategy]
+        return [
+            *([Choice(LAST, self._words.plain("button-as-last-time"), last)] if last is not None else []),
+            *(Choice(f"{OWN}{each.id}", f"⭐ {each.name}", each.settings) for each in own),
+            *(
+                Choice(f"{MADE}{code}", self._words.plain(f"preset-code-{code}"), settings, is_made=True)
+                for code, settings in self.strategy(draft).presets.items()
+            ),
+        ]
 
     async def _options(self, draft: Draft, setting: FormField) -> tuple[Any, ...]:
         if setting.kind in (Kind.CHOICE, Kind.SWITCH):
@@ -181,7 +217,15 @@ class DraftView:
         draft = replace(draft, offers=tuple(dict(offer.changes) for offer in offers_of(cards, draft.shown)))
         if draft.step is Step.CONFIRM:
             return Shown(draft, confirm_card(self._words, draft, cards, account, new_token()))
-        card = preview_card(self._words, draft, cards, self.settings(draft), account=account, token=new_token())
+        card = preview_card(
+            self._words,
+            draft,
+            cards,
+            self.settings(draft),
+            account=account,
+            token=new_token(),
+            can_try=not self.strategy(draft).candles_lack,
+        )
         return Shown(draft, card, pictured=cards[draft.shown], account=account)
 
 

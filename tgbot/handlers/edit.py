@@ -1,20 +1,26 @@
-"""Changing a bot's settings, in any state. What is typed is an answer only to the question that stands open."""
+"""Changing a bot's settings, in any state: several are put together, looked at, and made with one press.
+
+What is typed is an answer only to the question that stands open. Changes that were not made yet live beside it in FSM
+data, so that they survive a restart; they belong to one bot.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiogram import Bot, F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from tgbot.callbacks import BotAct, EditChoice, EditField, OnBot
+from tgbot.callbacks import ApplyEdit, BotAct, EditChoice, EditField, OnBot, new_token
 from tgbot.cards.card import Card, blocks
-from tgbot.cards.fields import answer_problem, edit_card, edit_field_card, edit_result, settings_problem
+from tgbot.cards.editing import edit_card, edit_field_card, edit_result, review_card
+from tgbot.cards.fields import answer_problem, settings_problem
 from tgbot.cards.findings import finding_lines
 from tgbot.cards.making import field_question
 from tgbot.coins import Coins
-from tgbot.forms import FormField, Kind, WrongAnswer, fields_of, find_field, read_answer
+from tgbot.forms import FormField, Kind, WrongAnswer, changed_fields, fields_of, read_answer
 from tgbot.handlers.errors import error_text
 from tgbot.middlewares.private import only_in_private
 from tgbot.screen import Toast, answer, show, take_buttons
@@ -31,6 +37,9 @@ def edit_router() -> Router:
     only_in_private(router)
     router.callback_query.register(open_basic, OnBot.filter(F.act == BotAct.EDIT))
     router.callback_query.register(open_advanced, OnBot.filter(F.act == BotAct.ADVANCED))
+    router.callback_query.register(review_edit, OnBot.filter(F.act == BotAct.REVIEW))
+    router.callback_query.register(discard_edit, OnBot.filter(F.act == BotAct.DISCARD))
+    router.callback_query.register(apply_edit, ApplyEdit.filter())
     router.callback_query.register(ask_field, EditField.filter())
     router.callback_query.register(choose, EditChoice.filter())
     router.message.register(type_value, Ask.edit, F.text, ~_COMMAND)
@@ -38,17 +47,17 @@ def edit_router() -> Router:
 
 
 async def open_basic(
-    press: CallbackQuery, callback_data: OnBot, desk: DeskProtocol, person: Person, words: Words
+    press: CallbackQuery, callback_data: OnBot, desk: DeskProtocol, person: Person, words: Words, state: FSMContext
 ) -> None:
     bot = await desk.bot(person.id, callback_data.bot)
-    await show(press, edit_card(words, bot, _settings(desk, bot), advanced=False))
+    await show(press, edit_card(words, bot, _settings(desk, bot), await _pending(state, bot), advanced=False))
 
 
 async def open_advanced(
-    press: CallbackQuery, callback_data: OnBot, desk: DeskProtocol, person: Person, words: Words
+    press: CallbackQuery, callback_data: OnBot, desk: DeskProtocol, person: Person, words: Words, state: FSMContext
 ) -> None:
     bot = await desk.bot(person.id, callback_data.bot)
-    await show(press, edit_card(words, bot, _settings(desk, bot), advanced=True))
+    await show(press, edit_card(words, bot, _settings(desk, bot), await _pending(state, bot), advanced=True))
 
 
 async def ask_field(
@@ -65,7 +74,7 @@ async def ask_field(
     if setting is None:
         toast.say(words.plain("button-stale"), alert=True)
         return
-    await show(press, _question(words, bot, setting))
+    await show(press, _question(words, bot, setting, await _pending(state, bot)))
     await _await_answer(state, bot, setting, press.message.message_id if press.message else None)
 
 
@@ -84,7 +93,7 @@ async def choose(
     if setting is None or not 0 <= callback_data.option < len(options):
         toast.say(words.plain("button-stale"), alert=True)
         return
-    card, done = await _change(desk, person, words, bot, setting, options[callback_data.option][1])
+    card, done = await _note(desk, person, words, state, bot, setting, options[callback_data.option][1])
     if done:
         await state.set_state(None)
     await show(press, card)
@@ -104,9 +113,10 @@ async def type_value(
     try:
         value = read_answer(setting, message.text or "")
     except WrongAnswer as wrong:
-        card, done = _question(words, card_of, setting, answer_problem(words, setting, wrong)), False
+        problem = answer_problem(words, setting, wrong)
+        card, done = _question(words, card_of, setting, await _pending(state, card_of), problem), False
     else:
-        card, done = await _change(desk, person, words, card_of, setting, value)
+        card, done = await _note(desk, person, words, state, card_of, setting, value)
     await take_buttons(bot, message.chat.id, edited.get("message"))
     sent = await answer(message, card)
     if done:
@@ -115,24 +125,105 @@ async def type_value(
         await _await_answer(state, card_of, setting, sent.message_id)
 
 
-async def _change(
-    desk: DeskProtocol, person: Person, words: Words, bot: BotCard, setting: FormField, value: Any
-) -> tuple[Card, bool]:
-    """The card after the change, and whether it was accepted."""
+async def review_edit(
+    press: CallbackQuery,
+    callback_data: OnBot,
+    desk: DeskProtocol,
+    person: Person,
+    words: Words,
+    state: FSMContext,
+    toast: Toast,
+) -> None:
+    bot = await desk.bot(person.id, callback_data.bot)
+    changes = await _pending(state, bot)
+    if not changes:
+        toast.say(words.plain("edit-none"), alert=True)
+        await show(press, edit_card(words, bot, _settings(desk, bot), {}, advanced=False))
+    elif not await show(press, await _review(desk, person, words, state, bot, changes)):
+        toast.say(words.plain("up-to-date"))
+
+
+async def discard_edit(
+    press: CallbackQuery,
+    callback_data: OnBot,
+    desk: DeskProtocol,
+    person: Person,
+    words: Words,
+    state: FSMContext,
+    toast: Toast,
+) -> None:
+    bot = await desk.bot(person.id, callback_data.bot)
+    if await _pending(state, bot):
+        await state.update_data(edit={})
+    toast.say(words.plain("edit-discarded"))
+    await show(press, edit_card(words, bot, _settings(desk, bot), {}, advanced=False))
+
+
+async def apply_edit(
+    press: CallbackQuery,
+    callback_data: ApplyEdit,
+    desk: DeskProtocol,
+    person: Person,
+    words: Words,
+    state: FSMContext,
+    toast: Toast,
+) -> None:
+    """Make the changes that this very button was shown with, whatever has become of the orders since."""
+    bot = await desk.bot(person.id, callback_data.bot)
+    data = await state.get_data()
+    changes = await _pending(state, bot)
+    if not changes or data["edit"].get("token") != callback_data.token:
+        is_done = data.get("edited") == callback_data.token
+        toast.say(words.plain("error-already_done" if is_done else "button-stale"), alert=True)
+        return
+    await toast.now(words.plain("edit-applying"))
+    result = await desk.edit(person.id, bot.id, changes, token=callback_data.token)
+    await state.update_data(edit={}, edited=callback_data.token)
+    await state.set_state(None)
     settings = _settings(desk, bot)
+    said = edit_result(words, result, settings, changes)
+    await show(press, edit_card(words, result.card, settings, {}, advanced=False, said=said))
+
+
+async def _note(
+    desk: DeskProtocol, person: Person, words: Words, state: FSMContext, bot: BotCard, setting: FormField, value: Any
+) -> tuple[Card, bool]:
+    """The card after the answer, and whether the answer may stand. The bot itself is not changed by it."""
+    settings = _settings(desk, bot)
+    wanted = {**await _pending(state, bot), setting.name: value}
+    changes = {name: wanted[name] for name in changed_fields(bot.config, wanted)}
+    if not changes:
+        await state.update_data(edit={})
+        return edit_card(words, bot, settings, {}, advanced=setting.is_advanced, said=words("edit-same")), True
     try:
-        result = await desk.edit(person.id, bot.id, {setting.name: value})
+        return await _review(desk, person, words, state, bot, changes), True
     except InvalidSettings as error:
-        return _question(words, bot, setting, settings_problem(words, error.problems, settings)), False
+        problem = settings_problem(words, error.problems, settings)
     except EditRefused as error:
-        why = finding_lines(words, error.findings, Coins.of(bot.symbol))
-        return _question(words, bot, setting, blocks(error_text(words, error), *why)), False
+        problem = blocks(error_text(words, error), *finding_lines(words, error.findings, Coins.of(bot.symbol)))
     except DeskError as error:
         if error.code == "not_found":
             raise
-        return _question(words, bot, setting, error_text(words, error)), False
-    said = edit_result(words, setting, value, result.deferred, Coins.of(bot.symbol))
-    return edit_card(words, result.card, settings, advanced=setting.is_advanced, said=said), True
+        problem = error_text(words, error)
+    return _question(words, bot, setting, wanted, problem), False
+
+
+async def _review(
+    desk: DeskProtocol, person: Person, words: Words, state: FSMContext, bot: BotCard, changes: Mapping[str, Any]
+) -> Card:
+    """Look at what the changes would do, and remember them under the token that makes them."""
+    seen = await desk.preview_edit(person.id, bot.id, changes)
+    edited = (await state.get_data()).get("edit", {})
+    same = edited.get("bot") == bot.id and edited.get("changes") == changes
+    token = str(edited["token"]) if same and edited.get("token") else new_token()
+    await state.update_data(edit={"bot": bot.id, "changes": dict(changes), "token": token})
+    return review_card(words, seen, _settings(desk, bot), changes, token)
+
+
+async def _pending(state: FSMContext, bot: BotCard) -> dict[str, Any]:
+    """The changes of this bot that are not made yet; those of another are not its."""
+    edited = (await state.get_data()).get("edit", {})
+    return dict(edited.get("changes", {})) if edited.get("bot") == bot.id else {}
 
 
 async def _await_answer(state: FSMContext, bot: BotCard, setting: FormField, message_id: int | None) -> None:
@@ -140,12 +231,16 @@ async def _await_answer(state: FSMContext, bot: BotCard, setting: FormField, mes
     if setting.kind in (Kind.CHOICE, Kind.SWITCH):
         await state.set_state(None)
         return
-    await state.update_data(edit={"bot": bot.id, "field": setting.name, "message": message_id})
+    changes = await _pending(state, bot)
+    await state.update_data(edit={"bot": bot.id, "field": setting.name, "message": message_id, "changes": changes})
     await state.set_state(Ask.edit)
 
 
-def _question(words: Words, bot: BotCard, setting: FormField, problem: Html | None = None) -> Card:
-    question = field_question(words, setting, bot.config.get(setting.name), bot.strategy, Coins.of(bot.symbol))
+def _question(
+    words: Words, bot: BotCard, setting: FormField, changes: Mapping[str, Any], problem: Html | None = None
+) -> Card:
+    value = {**bot.config, **changes}.get(setting.name)
+    question = field_question(words, setting, value, bot.strategy, Coins.of(bot.symbol))
     return edit_field_card(words, bot, setting, question, problem)
 
 
@@ -157,7 +252,4 @@ def _settings(desk: DeskProtocol, bot: BotCard) -> tuple[FormField, ...]:
 
 
 def _setting(desk: DeskProtocol, bot: BotCard, name: str) -> FormField | None:
-    for strategy in desk.strategies():
-        if strategy.name == bot.strategy:
-            return find_field(strategy.config_model, name)
-    return None
+    return next((each for each in _settings(desk, bot) if each.name == name), None)

@@ -67,8 +67,8 @@ def paper_router() -> Router:
     router.callback_query.register(ask_seed, OnPaper.filter(F.act == PaperAct.SEED))
     router.message.register(type_seed, Ask.paper_seed, F.text, ~_COMMAND)
     router.callback_query.register(ask_market, OnPaper.filter(F.act == PaperAct.FILE))
-    router.callback_query.register(ask_file, PaperFileFor.filter())
-    router.message.register(take_file, Ask.paper_file, F.document)
+    router.callback_query.register(ask_for_file, PaperFileFor.filter())
+    router.message.register(take_recording, Ask.paper_file, F.document)
     return router
 
 
@@ -204,7 +204,7 @@ async def ask_market(press: CallbackQuery, desk: DeskProtocol, person: Person, w
     await show(press, market_card(words, await desk.paper(person.id)))
 
 
-async def ask_file(
+async def ask_for_file(
     press: CallbackQuery,
     callback_data: PaperFileFor,
     desk: DeskProtocol,
@@ -220,7 +220,7 @@ async def ask_file(
     await _await(press, state, Ask.paper_file, symbol=symbol)
 
 
-async def take_file(
+async def take_recording(
     message: Message, bot: Bot, desk: DeskProtocol, person: Person, words: Words, state: FSMContext
 ) -> None:
     """The message's own number is the token: however often it is brought, it acts once."""

@@ -13,6 +13,7 @@ from tgbot.cards.stats import stats_card
 from tgbot.middlewares.private import only_in_private
 from tgbot.screen import Toast, answer, answer_picture, show, show_pictured
 from tgbot.words import Words
+from trading.core.hearing import zone_of
 from trading.desk.answers import Person
 from trading.desk.profit_answers import Period, ProfitReport, ProfitView
 from trading.desk.protocol import DeskProtocol
@@ -71,17 +72,19 @@ async def open_chart(
 ) -> None:
     bot = await desk.bot(person.id, callback_data.bot)
     await toast.now(words.plain("report-begun"))
-    picture = await desk.chart(person.id, bot.id, labels=chart_labels(words), dark=person.dark_pictures)
+    picture = await desk.chart(
+        person.id, bot.id, labels=chart_labels(words), dark=person.dark_pictures, tz=zone_of(person.time_zone)
+    )
     await show_pictured(press, picture, chart_card(words, bot))
 
 
 async def open_stats(message: Message, desk: DeskProtocol, person: Person, words: Words) -> None:
-    await answer(message, stats_card(words, await desk.statistics(person.id)))
+    await answer(message, stats_card(words, await desk.statistics(person.id, tz=zone_of(person.time_zone))))
 
 
 async def go_stats(press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words, toast: Toast) -> None:
     await toast.now(words.plain("report-begun"))
-    await show(press, stats_card(words, await desk.statistics(person.id)))
+    await show(press, stats_card(words, await desk.statistics(person.id, tz=zone_of(person.time_zone))))
 
 
 async def go_pictures(press: CallbackQuery, person: Person, words: Words) -> None:
@@ -105,7 +108,9 @@ async def _report(
     part: tuple[bool, str] | None = None,
 ) -> ProfitReport:
     labels = profit_labels(words, period)
-    return await desk.profit(person.id, period, view, part=part, labels=labels, dark=person.dark_pictures)
+    return await desk.profit(
+        person.id, period, view, part=part, labels=labels, dark=person.dark_pictures, tz=zone_of(person.time_zone)
+    )
 
 
 async def _show(press: CallbackQuery, words: Words, report: ProfitReport) -> None:

@@ -1,4 +1,4 @@
-"""The language, and more as it comes."""
+"""The language, and the doors to what a person hears."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def settings_router() -> Router:
     return router
 
 
-async def open_settings(message: Message, words: Words) -> None:
-    await answer(message, settings_card(words))
+async def open_settings(message: Message, desk: DeskProtocol, person: Person, words: Words) -> None:
+    await answer(message, settings_card(words, await desk.hearing(person.id)))
 
 
-async def go_settings(press: CallbackQuery, words: Words) -> None:
-    await show(press, settings_card(words))
+async def go_settings(press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words) -> None:
+    await show(press, settings_card(words, await desk.hearing(person.id)))
 
 
 async def choose_language(
     press: CallbackQuery, callback_data: SetLanguage, desk: DeskProtocol, person: Person, toast: Toast
 ) -> None:
     changed = await desk.set_language(person.id, callback_data.language)
-    words = words_for(changed.language)
-    await show(press, settings_card(words))
+    words = words_for(changed.language, changed.time_zone)
+    await show(press, settings_card(words, await desk.hearing(person.id)))
     toast.say(words.plain("language-set"))

@@ -12,14 +12,15 @@ from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
+from tgbot.links import SHARED
 from tgbot.words import supported, words_for
 from trading.desk.answers import DeskError, Person
 from trading.desk.protocol import DeskProtocol
 
 log = logging.getLogger(__name__)
 
-_INVITE = re.compile(r"/start(?:@\w+)?\s+(?P<code>[A-Za-z0-9_-]{1,64})\s*")
-"""What Telegram makes of a deep link t.me/<bot>?start=<code>."""
+_INVITE = re.compile(rf"/start(?:@\w+)?\s+(?P<code>(?!{SHARED})[A-Za-z0-9_-]{{1,64}})\s*")
+"""What Telegram makes of a deep link t.me/<bot>?start=<code>. Other links open nothing to who is not let in."""
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -49,7 +50,7 @@ class AccessMiddleware(BaseMiddleware):
             await _turn_away(event, user, person, is_private)
             return None
         data["person"] = person
-        data["words"] = words_for(person.language)
+        data["words"] = words_for(person.language, person.time_zone)
         data["is_private"] = is_private
         return await handler(event, data)
 

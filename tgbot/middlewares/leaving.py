@@ -9,9 +9,9 @@ from aiogram import BaseMiddleware
 from aiogram.fsm.context import FSMContext
 from aiogram.types import TelegramObject
 
-from tgbot.callbacks import EditChoice, EditField, OnDraft, OnKeyForm, StartDraft
+from tgbot.callbacks import EditChoice, EditField, OnDraft, OnKeyForm, SetQuiet, SetReport, SetZone, StartDraft
 
-_WITHIN_A_FORM = (OnDraft, StartDraft, OnKeyForm, EditField, EditChoice)
+_WITHIN_A_FORM = (OnDraft, StartDraft, OnKeyForm, EditField, EditChoice, SetQuiet, SetZone, SetReport)
 
 
 class LeavingMiddleware(BaseMiddleware):

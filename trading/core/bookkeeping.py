@@ -21,6 +21,7 @@ from trading.core.orders import (
     OrderReport,
     OrderStatus,
     OrderType,
+    Role,
     apply_event,
     apply_fill,
     apply_report,
@@ -28,6 +29,25 @@ from trading.core.orders import (
 
 MAX_WAITING_FILLS = 1000
 """Fills whose order is not known yet; a hand trader on the same symbol must not fill our memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """One fill as the ledger felt it: ``amount`` in base units, ``worth`` and profit after fees, ``net``, in quote."""
+
+    slot: str
+    role: Role
+    amount: Decimal
+    worth: Decimal
+    net: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened since it was asked for last: fills counted, and orders that became final."""
+
+    gains: Sequence[Gain]
+    ended: Sequence[Order]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +84,8 @@ class Books:
     _funding: list[Funding] = field(default_factory=list)
     _waiting: list[Fill] = field(default_factory=list)
     _orphans: list[Fill] = field(default_factory=list)
+    _gains: list[Gain] = field(default_factory=list)
+    _ended: list[Order] = field(default_factory=list)
 
     @classmethod
     def restore(
@@ -215,7 +237,9 @@ class Books:
         self.known_trades.add(key)
         fill = replace(fill, client_id=order.client_id)
         self._fills.append(fill)
-        self.ledger = self.ledger.apply(fill, self.instrument)
+        before, self.ledger = self.ledger, self.ledger.apply(fill, self.instrument)
+        worth, net = fill.amount * fill.price, self.ledger.net - before.net
+        self._gains.append(Gain(order.slot, order.role, fill.amount, worth, net))
         moved = apply_fill(order, fill)
         if moved.status is OrderStatus.FILLED and not order.status.is_final:
             # Whether that was all is the venue's to say: it may have enlarged the order without our hearing of it.
@@ -260,10 +284,22 @@ class Books:
                 self.finals[order.slot].append(order)
         return self._join_waiting()
 
-    def drop_finals_outside(self, prefix: str) -> None:
-        """Forget finished orders of slots that the strategy no longer looks at, as far as all their fills are here."""
+    def take_news(self) -> News:
+        """What happened since this was asked for last, once."""
+        news = News(self._gains, self._ended)
+        self._gains, self._ended = [], []
+        return news
+
+    def disown_cancel(self, client_id: str) -> None:
+        """That it is canceled is somebody else's wish now, as if it were taken off on the venue's own page."""
+        order = self.find(client_id)
+        if order is not None and order.is_live and order.cancel_requested and order.slot not in self.successors:
+            self._put(replace(order, cancel_requested=False))
+
+    def drop_finals_outside(self, *prefixes: str) -> None:
+        """Forget finished orders of slots that nobody looks at any more, as far as all their fills are here."""
         kept = {
-            slot: orders if slot.startswith(prefix) else [order for order in orders if not order.is_settled]
+            slot: orders if slot.startswith(prefixes) else [order for order in orders if not order.is_settled]
             for slot, orders in self.finals.items()
         }
         self.finals = defaultdict(list, {slot: orders for slot, orders in kept.items() if orders})
@@ -300,6 +336,7 @@ class Books:
             place[order.slot] = order
             return
         self.finals[order.slot].append(order)
+        self._ended.append(order)
         if _is_in(place, order):
             del place[order.slot]
         if place is self.live and order.slot in self.successors:

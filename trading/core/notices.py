@@ -8,20 +8,26 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from trading.core.summaries import DailyReport, Digest
 from trading.core.telling import (
     Amount,
     ASide,
     Cause,
     Detail,
+    Loudness,
     MarketNotice,
+    Money,
     Notice,
+    Percent,
     Price,
+    Profit,
     Reason,
     Settings,
     Size,
     Span,
     Topic,
     Unit,
+    Urgency,
 )
 
 
@@ -80,6 +86,7 @@ class ExitMissing(MarketNotice):
 
     kind: Literal["exit_missing"] = "exit_missing"
     topic = Topic.ERRORS
+    urgency = Urgency.COMES
     position: Size
     seconds: int
 
@@ -89,6 +96,7 @@ class PositionGone(MarketNotice):
 
     kind: Literal["position_gone"] = "position_gone"
     topic = Topic.ERRORS
+    urgency = Urgency.COMES
     expected: Amount
     found: Amount
     price: Price
@@ -104,6 +112,8 @@ class EditDeferred(MarketNotice):
 class KeyInvalid(Notice):
     kind: Literal["key_invalid"] = "key_invalid"
     topic = Topic.KEY
+    urgency = Urgency.COMES
+    essential = True
     venue: str
     label: str
     detail: Detail = ""
@@ -118,6 +128,7 @@ class InsufficientFunds(MarketNotice):
 class RateLimited(Notice):
     kind: Literal["rate_limited"] = "rate_limited"
     topic = Topic.LIMITS
+    loudness = Loudness.SILENT
     venue: str
     seconds: int
 
@@ -138,7 +149,34 @@ class VenueBack(Notice):
 class TradingStalled(MarketNotice):
     kind: Literal["trading_stalled"] = "trading_stalled"
     topic = Topic.STALLED
+    urgency = Urgency.COMES_SILENTLY
     minutes: int
+
+
+class Drawdown(MarketNotice):
+    """What the bot is worth fell by ``loss`` (positive) from its highest; percent of its deposit."""
+
+    kind: Literal["drawdown"] = "drawdown"
+    topic = Topic.DRAWDOWN
+    urgency = Urgency.COMES
+    loss: Money
+    percent_of_deposit: Percent
+
+
+class BookStale(MarketNotice):
+    """The bot waits for the price of its market, which has not been confirmed for ``seconds``."""
+
+    kind: Literal["book_stale"] = "book_stale"
+    topic = Topic.STALLED
+    seconds: Span
+
+
+class BookFresh(MarketNotice):
+    """What was told as stale is confirmed again, after ``seconds``."""
+
+    kind: Literal["book_fresh"] = "book_fresh"
+    topic = Topic.STALLED
+    seconds: Span
 
 
 class UnknownOrders(MarketNotice):
@@ -162,12 +200,61 @@ class Restored(Notice):
 
 
 class PanicReport(MarketNotice):
-    """One line of /panic: an order canceled or a position closed."""
+    """What /panic did to one bot: how many orders it canceled, what it closed and at which average price.
+
+    ``net`` is the profit of what was closed, after fees; ``left`` what could not be closed, being too
+    little for the venue; None where nothing is left.
+    """
 
     kind: Literal["panic_report"] = "panic_report"
     topic = Topic.BOT
+    urgency = Urgency.COMES
+    essential = True
     canceled: int
-    closed: Amount
+    closed: Size
+    price: Annotated[Decimal | None, Unit.PRICE] = None
+    net: Profit
+    left: Annotated[Decimal | None, Unit.SIZE] = None
+
+
+class ClosingDelayed(MarketNotice):
+    """Canceling and closing everything takes longer: what is still there, and why. It is told again when it is done."""
+
+    kind: Literal["closing_delayed"] = "closing_delayed"
+    topic = Topic.BOT
+    orders: int
+    position: Size
+    detail: Detail = ""
+
+
+class PositionReduced(MarketNotice):
+    """The owner closed a part of the position, or all of it, by hand. ``net``: the profit of that, after fees."""
+
+    kind: Literal["position_reduced"] = "position_reduced"
+    topic = Topic.BOT
+    wanted: Size
+    closed: Size
+    price: Annotated[Decimal | None, Unit.PRICE]
+    net: Profit
+    left: Size
+    detail: Detail = ""
+
+
+class OrderTakenOff(MarketNotice):
+    """The venue has confirmed that an order is gone which its owner canceled by hand.
+
+    ``amount`` was not filled and ``filled`` was; ``was_filled``: all of it, before the cancel came. ``returns``: the
+    strategy places it again.
+    """
+
+    kind: Literal["order_taken_off"] = "order_taken_off"
+    topic = Topic.BOT
+    side: ASide
+    amount: Size
+    price: Annotated[Decimal | None, Unit.PRICE]
+    filled: Annotated[Decimal | None, Unit.SIZE]
+    was_filled: bool
+    returns: bool
 
 
 class SystemTrouble(Notice):
@@ -175,6 +262,9 @@ class SystemTrouble(Notice):
 
     kind: Literal["system_trouble"] = "system_trouble"
     topic = Topic.SYSTEM
+    urgency = Urgency.COMES
+    essential = True
+    for_admins = True
     what: str
     detail: Detail = ""
 
@@ -184,6 +274,9 @@ class AccessRequested(Notice):
 
     kind: Literal["access_requested"] = "access_requested"
     topic = Topic.ACCESS
+    urgency = Urgency.COMES_SILENTLY
+    essential = True
+    for_admins = True
     person_id: int
     name: str
 
@@ -191,6 +284,8 @@ class AccessRequested(Notice):
 class AccessDecided(Notice):
     kind: Literal["access_decided"] = "access_decided"
     topic = Topic.ACCESS
+    urgency = Urgency.COMES_SILENTLY
+    essential = True
     approved: bool
 
 
@@ -259,12 +354,20 @@ HOUSE_NOTICES: tuple[type[Notice], ...] = (
     VenueAway,
     VenueBack,
     TradingStalled,
+    Drawdown,
+    BookStale,
+    BookFresh,
     UnknownOrders,
     Restored,
     PanicReport,
+    ClosingDelayed,
+    PositionReduced,
+    OrderTakenOff,
     SystemTrouble,
     AccessRequested,
     AccessDecided,
+    Digest,
+    DailyReport,
     AccessSuspended,
     AccessRestored,
     AccessRemoved,

@@ -147,7 +147,7 @@ class Fill:
     """One execution of one order of ours. ``fee`` is positive when paid, in ``fee_currency``.
 
     ``client_id`` is None where the venue's trade message does not carry it; then ``venue_order_id`` joins it.
-    ``maker`` is None where the venue does not say.
+    ``maker`` is None where the venue does not say. ``liquidation``: the venue closed our position by force.
     """
 
     trade_id: str
@@ -161,6 +161,7 @@ class Fill:
     fee_currency: str
     maker: bool | None
     at: datetime
+    liquidation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

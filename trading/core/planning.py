@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -136,12 +136,14 @@ class CycleResult:
 class Reference:
     """Another market that a strategy looks at: its book arrives in ``View.books`` under ``name``. Public data only.
 
-    ``venue`` "" is the bot's own venue, ``symbol`` "" the bot's own pair.
+    ``venue`` "" is the bot's own venue, ``symbol`` "" the bot's own pair. ``patience``: so old its book may become
+    before the strategy minds; a quiet market is asked for it in time. None: as old as the house lets any book become.
     """
 
     name: str
     venue: str
     symbol: str
+    patience: timedelta | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +173,9 @@ class View:
     ``books`` holds only fresh books, by feed name (``""`` is the bot's own market). ``orders`` are live orders by slot;
     ``finals`` are finished orders by slot, oldest first, of the strategy's current scope. ``seed`` is a number that is
     new for each plan and stored with it, for strategies that want chance. ``balances`` are totals by currency, what our
-    own resting orders lock included; a currency that is missing is not known. ``is_public`` is False only on the paper
-    venue and on a venue's test network, where nobody is deceived by what we do.
+    own resting orders lock included; a currency that is missing is not known. ``balances_are_settled``: they were asked
+    for after everything that was filled by now. ``is_public`` is False only on the paper venue and on a venue's test
+    network, where nobody is deceived by what we do. ``was_liquidated``: the position is gone by the venue's force.
     """
 
     now: datetime
@@ -183,8 +186,10 @@ class View:
     finals: Mapping[str, Sequence[Order]]
     ledger: Ledger
     balances: Mapping[str, Decimal] = field(default_factory=dict)
+    balances_are_settled: bool = False
     seed: int = 0
     is_public: bool = True
+    was_liquidated: bool = False
 
     @property
     def book(self) -> Book | None:
@@ -315,6 +320,10 @@ class Strategy(Protocol):
     """The tables that its report may have, by name."""
     notices: tuple[type[Notice], ...]
     """The kinds of notices that are its own, beside those of the house."""
+    candles_lack: str
+    """What it lives on that candles do not hold (``spread``, ``book``); "" where a replay over candles is honest."""
+    presets: Mapping[str, Mapping[str, str]]
+    """Settings with a name, by a code that the locales word: each names the same fields, none of them money."""
 
     def plan(self, config: Any, state: Any, view: View) -> Plan:
         """What it wants, given what is known. Never raises for a market's behaviour; a bug stops only this bot."""
@@ -337,6 +346,13 @@ class Strategy(Protocol):
         """The state with which a bot that was stopped, or that finished, begins again.
 
         Numbers that name slots go on counting, because a one-shot slot is used once for ever.
+        """
+        ...
+
+    def reduced(self, state: Any, view: View) -> Any:
+        """The state after a part of the position was closed by its owner's hand, beside the plan.
+
+        Most have nothing to change, because they follow the ledger.
         """
         ...
 

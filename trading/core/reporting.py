@@ -13,6 +13,8 @@ from trading.core.planning import CycleResult, Sample
 Cell = str | int | bool | Decimal | datetime | None
 """A cell of a table. Numbers stay numbers, so that their minus is not taken for a formula."""
 
+CYCLE_COLUMNS = ("number", "started_at", "ended_at", "cause", "gross", "fees", "funding", "net", "volume")
+
 
 @dataclass(frozen=True, slots=True)
 class Records:
@@ -92,8 +94,7 @@ def signed(value: Decimal, places: int = 2) -> str:
 
 def cycles_table(cycles: Sequence[CycleResult]) -> Table:
     """One row a finished cycle; money in quote currency."""
-    columns = ("number", "started_at", "ended_at", "cause", "gross", "fees", "funding", "net", "volume")
-    return Table(columns, [[getattr(cycle, column) for column in columns] for cycle in cycles])
+    return Table(CYCLE_COLUMNS, [[getattr(cycle, column) for column in CYCLE_COLUMNS] for cycle in cycles])
 
 
 def money_in_fills(fills: Sequence[Fill], base: str, quote: str) -> tuple[Decimal, Decimal]:

@@ -127,6 +127,7 @@ class SimulatedEngine(SimulatedRecords):
             fee_currency=settled.currency,
             maker=maker,
             at=self._time,
+            liquidation=order.refusal == "liquidation",
         )
         self._fills.append(fill)
         self._out.append(fill)

@@ -85,6 +85,7 @@ class Topic(StrEnum):
     VENUE = "venue"
     SYSTEM = "system"
     ACCESS = "access"
+    REPORTS = "reports"
 
 
 class Merging(StrEnum):
@@ -103,6 +104,24 @@ class Loudness(StrEnum):
 
     LOUD = "loud"
     SILENT = "silent"
+
+
+class Urgency(StrEnum):
+    """What becomes of it in a person's quiet hours."""
+
+    WAITS = "waits"
+    """It is told after their end, together with all else that waited."""
+    COMES_SILENTLY = "comes_silently"
+    COMES = "comes"
+    """As loud as ever."""
+
+
+class Level(StrEnum):
+    """What a person chose for a topic."""
+
+    LOUD = "loud"
+    SILENT = "silent"
+    OFF = "off"
 
 
 class Fact(BaseModel):
@@ -131,6 +150,10 @@ class Notice(Fact):
     topic: ClassVar[str]
     merging: ClassVar[Merging] = Merging.NEVER
     loudness: ClassVar[Loudness] = Loudness.LOUD
+    urgency: ClassVar[Urgency] = Urgency.WAITS
+    essential: ClassVar[bool] = False
+    """It is told, silently, also to who switched its topic off."""
+    for_admins: ClassVar[bool] = False
 
 
 class MarketNotice(Notice):
@@ -197,6 +220,14 @@ class StoredNotice:
     created_at: datetime
     notice: Notice
     attempts: int = 0
+    level: Level | None = None
+    """How it is to be told by its person's choice; None: as its class says."""
+
+    @property
+    def is_silent(self) -> bool:
+        if self.level is not None:
+            return self.level is not Level.LOUD
+        return self.notice.loudness is Loudness.SILENT
 
 
 def _kind_in(text: str) -> str | None:

@@ -20,7 +20,7 @@ def closing_order(view: View, scope: str) -> TargetOrder | None:
         return None
     side = Side.SELL if view.ledger.position > 0 else Side.BUY
     is_perpetual = view.instrument.kind is MarketKind.PERPETUAL
-    amount = _sendable(view, side, reduce_only=is_perpetual)
+    amount = sendable(view, side, abs(view.ledger.position), reduce_only=is_perpetual)
     if not amount:
         return None
     prefix = f"{scope}close"
@@ -47,9 +47,12 @@ def is_over(view: View, scope: str) -> bool:
     return view.mode is Mode.CANCEL or closing_order(view, scope) is None
 
 
-def _sendable(view: View, side: Side, *, reduce_only: bool) -> Decimal:
-    """What of the position can be sent in one order (base units); zero for dust that the venue would refuse."""
-    rules, held = view.instrument, abs(view.ledger.position)
+def sendable(view: View, side: Side, wanted: Decimal, *, reduce_only: bool) -> Decimal:
+    """What of ``wanted`` can be closed in one order (base units); zero for dust that the venue would refuse.
+
+    Never more than the ledger holds.
+    """
+    rules, held = view.instrument, min(wanted, abs(view.ledger.position))
     if rules.kind is MarketKind.SPOT:
         held = min(held, view.balances.get(rules.base, held)) if side is Side.SELL else ZERO
     amount = rules.floor_amount(held)

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
+from trading.core.effects import Effect
 from trading.core.instrument import Instrument
 from trading.core.market import Candle
 from trading.core.orders import Order
@@ -85,6 +86,8 @@ class Person:
     is_admin: bool
     status: str
     """pending, active, suspended or refused."""
+    time_zone: str = "UTC"
+    """An IANA name, by which times are shown to them."""
     dark_pictures: bool = False
 
     @property
@@ -118,6 +121,10 @@ class StrategyInfo:
     market_kinds: frozenset[str]
     tables: tuple[str, ...] = ()
     """What can be exported of its bots."""
+    candles_lack: str = ""
+    """What of a market it lives on that candles do not hold; "" where it can be replayed over them."""
+    presets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Settings with a name, by code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +224,10 @@ class BotCard:
     is_proven: bool = True
     """False where its venue was never held to our contract suite."""
 
+    @property
+    def is_at_work(self) -> bool:
+        return self.activity is not Activity.STOPPED
+
 
 @dataclass(frozen=True, slots=True)
 class BotOrders:
@@ -245,6 +256,21 @@ class EditResult:
     card: BotCard
     deferred: tuple[str, ...]
     """Fields that wait for the next cycle."""
+    effect: Effect | None = None
+    """What became of the orders at once. None: it does not run, or they follow when its picture is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditPreview:
+    """What an edit would do, with nothing changed. ``card`` is the bot as it is, ``config`` what it would have."""
+
+    card: BotCard
+    config: Mapping[str, Any]
+    deferred: tuple[str, ...]
+    effect: Effect | None = None
+    """On the orders of a running bot, planned against its picture of now. None: that cannot be known now."""
+    start: PreviewCard | None = None
+    """What Start would do: for a stopped bot, where its venue answers."""
 
 
 @dataclass(frozen=True, slots=True)

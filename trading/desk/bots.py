@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 
+from trading.core.by_hand import ByHand
 from trading.core.instrument import Instrument
 from trading.core.notices import BotStarted
 from trading.core.planning import Mode
 from trading.desk import rules
-from trading.desk.answers import BotCard, DeskError, EditResult
+from trading.desk.answers import BotCard, DeskError, EditPreview, EditResult, PreviewCard
 from trading.desk.checks import ChecksRoom
 from trading.desk.gates import check_gate
 from trading.desk.markets import title_of_market
@@ -24,10 +25,21 @@ from trading.exchanges.errors import VenueError
 from trading.runtime.accounts import AccountId
 from trading.runtime.events import Wish
 from trading.runtime.station import Station
+from trading.runtime.worker import Worker
 from trading.storage import Connection, RowMissing, bots, notices
 from trading.storage.records import BotRecord
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A change of settings that may be made."""
+
+    record: BotRecord
+    worker: Worker | None
+    after: BaseModel
+    deferred: tuple[str, ...]
 
 
 class BotsRoom(SteeringRoom, ChecksRoom):
@@ -77,25 +89,57 @@ class BotsRoom(SteeringRoom, ChecksRoom):
             again = self._started_again(record, station.clock.now())
             return (await self._begin([again], markets, station, token, panics))[0]
 
-    async def edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditResult:
+    async def edit(
+        self, user_id: int, bot_id: int, changes: Mapping[str, Any], *, token: str | None = None
+    ) -> EditResult:
         async with self._turn(user_id):
-            record = await self._own_bot(user_id, bot_id)
-            strategy = self._strategy(record.strategy)
-            before = self._config(record.strategy, json.loads(record.config))
-            after = self._config(record.strategy, {**json.loads(record.config), **changes})
-            more = strategy.deposit(after) > strategy.deposit(before)
+            if token is not None:
+                await self._check_token(token, user_id)
+            edit = await self._edited(user_id, bot_id, changes)
+            if token is not None:
+                await self._spend(token, user_id, lambda _: None)
+            wish = Wish(config=edit.after.model_dump_json())
+            card = await self._steer(user_id, bot_id, wish)
+            # It is not done where no worker was there to do it.
+            is_done = wish.done.done() and not wish.done.cancelled() and wish.done.exception() is None
+            return EditResult(card, edit.deferred, wish.done.result() if is_done else None)
+
+    async def preview_edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditPreview:
+        edit = await self._edited(user_id, bot_id, changes)
+        card, config = await self.bot(user_id, bot_id), edit.after.model_dump(mode="json")
+        if not edit.record.active:
+            return EditPreview(card, config, (), start=await self._start_preview(edit.record, config))
+        effect = edit.worker.rehearse(edit.after) if edit.worker else None
+        return EditPreview(card, config, edit.deferred, effect)
+
+    async def _edited(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> _Edit:
+        """The edit, checked. Raises the DeskError that forbids it."""
+        record = await self._own_bot(user_id, bot_id)
+        strategy = self._strategy(record.strategy)
+        before = self._config(record.strategy, json.loads(record.config))
+        after = self._config(record.strategy, {**json.loads(record.config), **changes})
+        more = strategy.deposit(after) > strategy.deposit(before)
+        if more:
+            await self._check_cap(user_id, strategy.deposit(after))
+        worker = self._house.supervisor.worker(bot_id)
+        if record.active:
+            # A stopped bot is checked when it starts, so that it can be mended in steps, or with its venue away.
             if more:
-                await self._check_cap(user_id, strategy.deposit(after))
-            worker = self._house.supervisor.worker(bot_id)
-            if record.active:
-                # A stopped bot is checked when it starts, so that it can be mended in steps, or with its venue away.
-                if more:
-                    await self._check_more_deposit(record, strategy.deposit(after))
-                await self._check_edit(record, worker, before, after)
-            state = worker.bench.state if worker else strategy.state_model.model_validate_json(record.state)
-            deferred = strategy.deferred_fields(before, after, state) if record.active else ()
-            card = await self._steer(user_id, bot_id, Wish(config=after.model_dump_json()))
-            return EditResult(card, deferred)
+                await self._check_more_deposit(record, strategy.deposit(after))
+            await self._check_edit(record, worker, before, after)
+        state = worker.bench.state if worker else strategy.state_model.model_validate_json(record.state)
+        deferred = strategy.deferred_fields(before, after, state) if record.active else ()
+        return _Edit(record, worker, after, deferred)
+
+    async def _start_preview(self, record: BotRecord, config: Mapping[str, Any]) -> PreviewCard | None:
+        try:
+            return await self.preview(
+                record.user_id, record.key_id, record.strategy, record.symbol, config, bot_id=record.id
+            )
+        except DeskError as problem:
+            # A stopped bot can be edited with its venue away; then nobody knows what Start would do.
+            log.info("bot %s: no preview of its edit: %s", record.id, problem)
+            return None
 
     async def _begin(
         self,
@@ -141,6 +185,7 @@ class BotsRoom(SteeringRoom, ChecksRoom):
             last_error="",
             updated_at=now,
             started_at=now,
+            by_hand=ByHand(count=record.by_hand.count),
         )
 
     def _new_record(self, account: AccountId, station: Station, strategy: str, config: BaseModel) -> BotRecord:

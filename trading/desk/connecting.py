@@ -47,7 +47,8 @@ class LiveTerms:
 class Connections:
     """The runtime's Connector. Loads ccxt in a thread, at the first need: it takes seconds.
 
-    ``clock`` is the time that live accounts live by; the machine's, but in tests.
+    ``clock`` is the time that live accounts live by; the machine's, but in tests. ``on_throttled`` hears which account
+    was asked by which venue to rest for how many seconds.
     """
 
     def __init__(
@@ -57,11 +58,13 @@ class Connections:
         terms: LiveTerms,
         paper: PaperHouse,
         clock: Clock | None = None,
+        on_throttled: Callable[[AccountId, str, float], None] | None = None,
         meter: Meter | None = None,
     ) -> None:
         self._storage, self._vault, self._terms = storage, vault, terms
         self.paper = paper
         self._clock = clock or SystemClock()
+        self._on_throttled = on_throttled
         self._meter = meter
         self._shelf: MarketsShelf | None = None
         self._public: dict[str, Gateway] = {}
@@ -80,7 +83,7 @@ class Connections:
         except (SealBroken, VaultLocked) as broken:
             raise BadCredentials("the stored key cannot be opened") from broken
         kind = MarketKind(record.kind) if record.kind else kind_of(record.venue)
-        return await self._open_live(record.venue, opened, kind), self._clock
+        return await self._open_live(record.venue, opened, kind, account), self._clock
 
     async def public(self, account: AccountId, venue: str) -> Gateway:
         """See ``trading.runtime.accounts.Connector``."""
@@ -140,7 +143,9 @@ class Connections:
         finally:
             await gateway.close()
 
-    async def _open_live(self, venue: str, credentials: Mapping[str, str] | None, kind: MarketKind) -> Gateway:
+    async def _open_live(
+        self, venue: str, credentials: Mapping[str, str] | None, kind: MarketKind, account: AccountId | None = None
+    ) -> Gateway:
         live = await _live()
         if self._shelf is None:
             self._shelf = live.MarketsShelf(_Cache(self._storage, self._clock))
@@ -156,7 +161,12 @@ class Connections:
                 kind=kind,
                 address=terms.addresses.get(venue),
                 shelf=self._shelf,
-                limiter=Limiter(self._clock, rate=rate, concurrency=terms.concurrent_requests),
+                limiter=Limiter(
+                    self._clock,
+                    rate=rate,
+                    concurrency=terms.concurrent_requests,
+                    on_throttled=self._throttling_of(account, venue),
+                ),
                 clock=self._clock,
                 meter=self._meter,
             )
@@ -169,6 +179,12 @@ class Connections:
             await gateway.close()
             raise
         return gateway
+
+    def _throttling_of(self, account: AccountId | None, venue: str) -> Callable[[float], None] | None:
+        heard = self._on_throttled
+        if account is None or heard is None:
+            return None
+        return lambda seconds: heard(account, title_of(venue), seconds)
 
 
 def kind_of(venue: str) -> MarketKind:

@@ -12,15 +12,34 @@ from trading.desk.answers import Health
 from trading.desk.bots import BotsRoom
 from trading.desk.broadcasts import BroadcastsRoom
 from trading.desk.copies import CopiesRoom
+from trading.desk.hearing import HearingRoom
 from trading.desk.invites import InvitesRoom
+from trading.desk.looking import LookingRoom
 from trading.desk.maintenance import MaintenanceRoom
+from trading.desk.manual import ManualRoom
 from trading.desk.members import MembersRoom
 from trading.desk.paper import PaperRoom
+from trading.desk.presets import PresetsRoom
 from trading.desk.statistics import StatisticsRoom
+from trading.desk.trials import TrialsRoom
 from trading.storage import bots, drafts, notices, users
 
 
-class Desk(BotsRoom, StatisticsRoom, MembersRoom, MaintenanceRoom, InvitesRoom, BroadcastsRoom, CopiesRoom, PaperRoom):
+class Desk(
+    BotsRoom,
+    TrialsRoom,
+    ManualRoom,
+    LookingRoom,
+    StatisticsRoom,
+    MembersRoom,
+    MaintenanceRoom,
+    InvitesRoom,
+    BroadcastsRoom,
+    CopiesRoom,
+    PresetsRoom,
+    HearingRoom,
+    PaperRoom,
+):
     """Implements ``trading.desk.protocol.DeskProtocol``; see there for what each method promises."""
 
     async def get_draft(self, key: str) -> str | None:

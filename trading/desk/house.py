@@ -14,6 +14,7 @@ from typing import TypeVar
 from trading.core.planning import Strategy
 from trading.desk.answers import DeskError
 from trading.desk.connecting import Connections
+from trading.desk.file_answers import MOST_SHEET_ROWS
 from trading.runtime.outbox import Outbox
 from trading.runtime.supervisor import Supervisor
 from trading.storage import Connection, Storage, tokens
@@ -26,13 +27,16 @@ T = TypeVar("T")
 class DeskLimits:
     """What one user may have. ``max_deposit`` is quote currency for each bot; None: no cap.
 
-    ``max_pairs``: bots that one create may make. ``max_bots`` counts stopped bots too.
+    ``max_pairs``: bots that one create may make. ``max_bots`` counts stopped bots too. ``max_trials``: replays that may
+    run at once for all people together.
     """
 
     max_bots: int = 20
     max_keys: int = 5
     max_deposit: Decimal | None = None
     max_pairs: int = 10
+    max_trials: int = 2
+    max_sheet_rows: int = MOST_SHEET_ROWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,18 @@ from trading.core.notices import SystemTrouble
 from trading.runtime.outbox import Outbox
 from trading.runtime.supervisor import SAMPLE_SECONDS, WATCHDOG_SECONDS, Supervisor
 from trading.runtime.timers import Timers
-from trading.storage import Connection, Storage, StorageFailed, bots, broadcasts, notices, orders, samples, tokens
+from trading.storage import (
+    Connection,
+    Storage,
+    StorageFailed,
+    bots,
+    broadcasts,
+    notices,
+    orders,
+    samples,
+    shares,
+    tokens,
+)
 from trading.strategies import STRATEGIES
 
 log = logging.getLogger(__name__)
@@ -23,6 +34,8 @@ FIRST_LOOK_AFTER = timedelta(minutes=1)
 BACKUP_EVERY = timedelta(days=1)
 KEEP_TOKENS = timedelta(days=1)
 KEEP_NOTICES = timedelta(days=30)
+KEEP_EXPIRED_SHARES = timedelta(days=30)
+"""So long a link says that it has expired, and not that there never was one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +71,20 @@ class Housekeeping:
         await self.clean_up()
 
     async def clean_up(self) -> None:
-        """Forget old samples, finished orders, delivered notices and used tokens."""
+        """Forget old samples, finished orders, delivered notices, used tokens and expired links."""
         now, terms = self._clock.now(), self._terms
 
         def forget(connection: Connection) -> None:
             scopes = {
                 bot.id: strategy.scope(strategy.state_model.model_validate_json(bot.state))
                 for bot in bots.all_bots(connection)
-                if (strategy := STRATEGIES.get(bot.strategy)) is not None
+                # What is under way by hand looks at orders outside of the scope too.
+                if (strategy := STRATEGIES.get(bot.strategy)) is not None and bot.by_hand.reduction is None
             }
             samples.delete_samples(connection, now - terms.samples, but=dict.fromkeys(_products(), now - terms.orders))
             orders.delete_final_orders(connection, now - terms.orders, scopes)
             notices.delete_delivered(connection, now - KEEP_NOTICES)
+            shares.delete_shares(connection, now - KEEP_EXPIRED_SHARES)
             tokens.delete_tokens(connection, now - KEEP_TOKENS)
             broadcasts.delete_broadcasts(connection, now - KEEP_NOTICES)
 

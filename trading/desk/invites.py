@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from trading.core.notices import InviteUsed
 from trading.desk.answers import DeskError, Person
 from trading.desk.member_answers import Invite, OpenInvite
-from trading.desk.people import PeopleRoom
+from trading.desk.people import PeopleRoom, zone_name_of
 from trading.storage import Connection, invites, notices, users
 from trading.storage.records import InviteRecord, UserRecord
 
@@ -24,7 +24,7 @@ class InvitesRoom(PeopleRoom):
 
     async def make_invite(self, admin_id: int, lasts: timedelta | None) -> Invite:
         self._check_admin(admin_id)
-        code, at = secrets.token_urlsafe(CODE_BYTES), self._house.now()
+        code, at = secrets.token_hex(CODE_BYTES), self._house.now()
         expires_at = at + lasts if lasts is not None else None
 
         def store(connection: Connection) -> InviteRecord:
@@ -48,9 +48,11 @@ class InvitesRoom(PeopleRoom):
 
     async def enter(self, user_id: int, name: str, username: str | None, language: str, code: str) -> Person:
         guest = self._stranger(user_id, name, username, language)
-        record = await self._house.storage.write(lambda c: self._let_in(c, guest, code))
+        record, zone = await self._house.storage.write(
+            lambda c: (self._let_in(c, guest, code), zone_name_of(c, user_id))
+        )
         self._house.outbox.wake()
-        return self._as_person(record)
+        return self._as_person(record, zone)
 
     def _let_in(self, connection: Connection, guest: UserRecord, code: str) -> UserRecord:
         """Use the code up for the guest. Whoever is in already leaves it for another; whoever is suspended stays so."""

@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,6 +22,7 @@ from trading.desk.connecting import title_of
 from trading.desk.house import House, Room
 from trading.desk.refusals import settings_problems, venue_error
 from trading.desk.sights import prices_around
+from trading.desk.volumes import dollars_per_quote, volume_in_dollars
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway
 from trading.reports.strategy import COMMON_TABLES
@@ -43,14 +44,20 @@ class MarketsRoom(Room):
     def __init__(self, house: House) -> None:
         super().__init__(house)
         # By venue and kind of market: what is traded there is the same for everybody.
-        # On paper by person too: everybody chooses whose prices theirs are.
-        self._tickers: dict[tuple[str, bool, int], tuple[datetime, Mapping[str, Ticker]]] = {}
+        # On paper by account too: everybody chooses whose prices theirs are. The gateway is kept, so that its number
+        # is not another's meanwhile.
+        self._tickers: dict[tuple[str, bool, int], tuple[datetime, Mapping[str, Ticker], Gateway]] = {}
         self._asking: defaultdict[tuple[str, bool, int], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def strategies(self) -> Sequence[StrategyInfo]:
         return [
             StrategyInfo(
-                strategy.name, strategy.config_model, strategy.market_kinds, (*strategy.tables, *COMMON_TABLES)
+                strategy.name,
+                strategy.config_model,
+                strategy.market_kinds,
+                (*strategy.tables, *COMMON_TABLES),
+                strategy.candles_lack,
+                strategy.presets,
             )
             for strategy in self._house.strategies.values()
         ]
@@ -61,20 +68,27 @@ class MarketsRoom(Room):
         kinds = self._strategy(strategy).market_kinds
         account = await self._account(user_id, key_id)
         gateway = (await self._station(account)).gateway
+        return await self._matching(gateway, lambda instrument: instrument.kind.value in kinds, text, limit)
+
+    async def _matching(
+        self, gateway: Gateway, is_meant: Callable[[Instrument], bool], text: str, limit: int
+    ) -> Sequence[MarketCard]:
+        """Markets whose name holds ``text``, by what is traded there; the coin of that very name comes first."""
         wanted = _letters(text.split(":", maxsplit=1)[0])
         if text.strip() and not wanted:
             return []
-        tickers = await self._all_tickers(account, gateway)
+        tickers = await self._all_tickers(gateway)
         found = [
             instrument
             for instrument in gateway.instruments().values()
-            if instrument.kind.value in kinds and wanted in _letters(instrument.base + instrument.quote)
+            if is_meant(instrument) and wanted in _letters(instrument.base + instrument.quote)
         ]
 
+        rates = dollars_per_quote(gateway.instruments(), tickers)
+
         def rank(instrument: Instrument) -> tuple[bool, Decimal, str]:
-            ticker = tickers.get(instrument.symbol)
-            volume = ticker.quote_volume if ticker else None
-            return _letters(instrument.base) != wanted, -(volume or ZERO), instrument.symbol
+            volume = volume_in_dollars(instrument, tickers.get(instrument.symbol), rates)
+            return _letters(instrument.base) != wanted, -volume, instrument.symbol
 
         return [_market_card(instrument, tickers) for instrument in sorted(found, key=rank)[:limit]]
 
@@ -88,9 +102,17 @@ class MarketsRoom(Room):
         return self._config(strategy, raw).model_dump(mode="json")
 
     async def preview(
-        self, user_id: int, key_id: int | None, strategy: str, symbol: str, config: Mapping[str, Any]
+        self,
+        user_id: int,
+        key_id: int | None,
+        strategy: str,
+        symbol: str,
+        config: Mapping[str, Any],
+        *,
+        bot_id: int | None = None,
     ) -> PreviewCard:
         checked = self._config(strategy, config)
+        goes_on = [] if bot_id is None else [await self._going_on(user_id, bot_id)]
         account = await self._account(user_id, key_id)
         station = await self._station(account)
         gateway, chosen = station.gateway, self._strategy(strategy)
@@ -98,7 +120,7 @@ class MarketsRoom(Room):
             self._market_now(gateway, chosen, symbol), _account_of(gateway), _candles(gateway, symbol)
         )
         around = Surroundings(
-            balances_in(held, instrument),
+            balances_in(held, instrument, goes_on),
             await prices_around(station, chosen, checked, instrument, price),
             gateway.capabilities.is_public,
         )
@@ -132,6 +154,12 @@ class MarketsRoom(Room):
         return picture
 
     # For the other rooms
+
+    async def _going_on(self, user_id: int, bot_id: int) -> BotRecord:
+        record = await self._house.storage.read(lambda c: bots.find_bot(c, bot_id, user_id))
+        if record is None:
+            raise DeskError("not_found")
+        return record
 
     def _strategy(self, name: str) -> Strategy:
         if name not in self._house.strategies:
@@ -175,11 +203,11 @@ class MarketsRoom(Room):
             raise DeskError("no_price", symbol=title_of_market(symbol))
         return instrument, instrument.nearest_price(book.mid)
 
-    async def _all_tickers(self, account: AccountId, gateway: Gateway) -> Mapping[str, Ticker]:
-        whose = account.user_id if account.key_id is None else 0
+    async def _all_tickers(self, gateway: Gateway) -> Mapping[str, Ticker]:
+        whose = id(gateway) if gateway.capabilities.is_paper else 0
         place = (gateway.venue, gateway.capabilities.has_positions, whose)
         async with self._asking[place]:
-            read_at, known = self._tickers.get(place, (None, {}))
+            read_at, known, _ = self._tickers.get(place, (None, {}, gateway))
             now = self._house.now()
             if read_at is not None and now - read_at < TICKERS_FOR:
                 return known
@@ -187,7 +215,7 @@ class MarketsRoom(Room):
                 fresh = {ticker.symbol: ticker for ticker in await gateway.tickers()}
             except VenueError as problem:
                 raise venue_error(gateway.venue, problem) from problem
-            self._tickers[place] = (now, fresh)
+            self._tickers[place] = (now, fresh, gateway)
             return fresh
 
 

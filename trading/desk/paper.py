@@ -138,7 +138,8 @@ class PaperRoom(KeysRoom):
             before = await house.prices_of(user_id)
             await self._begin_anew(user_id, token, None, prices)
             await house.forget(before)
-            self._tickers = {place: known for place, known in self._tickers.items() if place[2] != user_id}
+            # Paper gateways that are closed now are not kept for their tickers' sake.
+            self._tickers = {place: known for place, known in self._tickers.items() if not place[2]}
         return await self.paper(user_id)
 
     async def _begin_anew(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from trading.core.notices import AccessDecided, AccessRequested
 from trading.desk.answers import DeskError, Person
 from trading.desk.house import Room
-from trading.storage import Connection, notices, users
+from trading.storage import Connection, notices, preferences, users
 from trading.storage.records import UserRecord
 
 LANGUAGES = ("en", "ru")
@@ -15,16 +15,16 @@ class PeopleRoom(Room):
     """Arrivals, decisions of admins, languages."""
 
     async def person(self, user_id: int) -> Person | None:
-        record = await self._house.storage.read(lambda c: users.find_user(c, user_id))
-        return self._as_person(record) if record else None
+        record, zone = await self._house.storage.read(lambda c: (users.find_user(c, user_id), zone_name_of(c, user_id)))
+        return self._as_person(record, zone) if record else None
 
     async def arrive(self, user_id: int, name: str, username: str | None, language: str) -> Person:
-        known = await self._house.storage.read(lambda c: users.find_user(c, user_id))
+        known, zone = await self._house.storage.read(lambda c: (users.find_user(c, user_id), zone_name_of(c, user_id)))
         if known is None or (known.name, known.username) != (name, username):
             stranger = self._stranger(user_id, name, username, language)
             known = await self._house.storage.write(lambda c: self._note_arrival(c, stranger))
             self._house.outbox.wake()
-        return self._as_person(known)
+        return self._as_person(known, zone)
 
     async def decide_access(self, admin_id: int, user_id: int, approve: bool) -> Person:
         house = self._house
@@ -88,7 +88,7 @@ class PeopleRoom(Room):
             raise DeskError("not_found")
         return person
 
-    def _as_person(self, record: UserRecord) -> Person:
+    def _as_person(self, record: UserRecord, time_zone: str) -> Person:
         is_admin = record.id in self._house.admin_ids
         # Settings decide who is an admin, so that nobody stays one by a row in the database.
         status = "active" if is_admin else record.status
@@ -100,4 +100,9 @@ class PeopleRoom(Room):
             is_admin=is_admin,
             status=status,
             dark_pictures=record.dark_pictures,
+            time_zone=time_zone,
         )
+
+
+def zone_name_of(connection: Connection, user_id: int) -> str:
+    return preferences.preferences_of(connection, user_id).time_zone

@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, Protocol
 
-from trading.core.telling import StoredNotice
+from trading.core.hearing import QuietHours
+from trading.core.summaries import DailyReport
+from trading.core.telling import Level, StoredNotice
 from trading.desk.answers import (
     BotCard,
     BotOrders,
     BotReport,
+    EditPreview,
     EditResult,
     Health,
     KeyCard,
@@ -23,9 +26,14 @@ from trading.desk.answers import (
     StrategyInfo,
     VenueInfo,
 )
+from trading.desk.file_answers import ExportFile, Progress, Span, silent
+from trading.desk.hearing_answers import HearingCard
+from trading.desk.manual_answers import AccountBalance, PriceCard, ReductionOffer
 from trading.desk.member_answers import Broadcast, Invite, Member, OpenInvite
 from trading.desk.paper_prices import PaperAccountCard, PaperPrices
+from trading.desk.preset_answers import PresetCard, ShareCard, SharedSettings
 from trading.desk.profit_answers import Period, ProfitReport, ProfitView, Statistics
+from trading.desk.trial_answers import TrialReport, TrialSource
 
 
 class DeskProtocol(Protocol):
@@ -108,9 +116,19 @@ class DeskProtocol(Protocol):
         ...
 
     async def preview(
-        self, user_id: int, key_id: int | None, strategy: str, symbol: str, config: Mapping[str, Any]
+        self,
+        user_id: int,
+        key_id: int | None,
+        strategy: str,
+        symbol: str,
+        config: Mapping[str, Any],
+        *,
+        bot_id: int | None = None,
     ) -> PreviewCard:
-        """What Start would do now. DeskError: unknown_market, no_price, venue_away, key_refused; InvalidSettings."""
+        """What Start would do now: of a new bot, or of ``bot_id``, which goes on with the coins that it has bought.
+
+        DeskError: not_found, unknown_market, no_price, venue_away, key_refused; InvalidSettings.
+        """
         ...
 
     async def preview_picture(self, card: PreviewCard, *, labels: Mapping[str, str], dark: bool = False) -> bytes:
@@ -152,15 +170,6 @@ class DeskProtocol(Protocol):
         """
         ...
 
-    async def export(self, user_id: int, bot_id: int, what: str, last: timedelta | None) -> tuple[str, bytes]:
-        """One of the strategy's tables as CSV: a file name of ours, and its bytes.
-
-        ``last``: how far back from the bot's own now, None for all that is kept; the newest MOST_EXPORTED_ROWS records.
-
-        DeskError: unknown_export, unknown_market.
-        """
-        ...
-
     async def refresh(self, user_id: int, bot_id: int) -> BotCard:
         """Ask the venue what is true now, then answer."""
         ...
@@ -172,10 +181,12 @@ class DeskProtocol(Protocol):
     async def pause(self, user_id: int, bot_id: int) -> BotCard: ...
     async def resume(self, user_id: int, bot_id: int) -> BotCard: ...
     async def stop(self, user_id: int, bot_id: int, choice: StopChoice, *, token: str) -> BotCard: ...
-    async def edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditResult:
+    async def edit(
+        self, user_id: int, bot_id: int, changes: Mapping[str, Any], *, token: str | None = None
+    ) -> EditResult:
         """Change settings in any state. Raises InvalidSettings, deposit_over_cap, and for a bot that is active
         EditRefused (when the change itself makes it impossible), deposits_exceed_equity; a stopped one is checked at
-        start.
+        start. ``token`` None is for callers that have no button.
         """
         ...
 
@@ -206,6 +217,108 @@ class DeskProtocol(Protocol):
     async def postpone_notice(self, notice_id: int, until: datetime) -> None: ...
     async def notice_failed(self, notice_id: int, reason: str) -> None: ...
     async def health(self, admin_id: int) -> Health: ...
+
+    # Records as files
+
+    async def export(
+        self, user_id: int, bot_id: int, what: str, span: Span, *, progress: Progress = silent
+    ) -> ExportFile:
+        """One of the strategy's tables as CSV: the newest MOST_EXPORTED_ROWS records of the span.
+
+        DeskError: unknown_export, unknown_market.
+        """
+        ...
+
+    async def export_workbook(
+        self, user_id: int, bot_id: int | None, span: Span, *, labels: Mapping[str, str], progress: Progress = silent
+    ) -> ExportFile:
+        """All tables of a bot, or of all the user's bots (None), as one Excel workbook: a sheet each, one of contents.
+
+        ``labels`` are the names of the tables and of ``contents``. Canceling the call ends the work.
+        DeskError: nothing_to_export, unknown_market.
+        """
+        ...
+
+    # Trials: settings replayed over candles
+
+    async def trial_of_bot(
+        self,
+        user_id: int,
+        bot_id: int,
+        source: TrialSource,
+        *,
+        labels: Mapping[str, str],
+        dark: bool = False,
+        progress: Progress = silent,
+    ) -> TrialReport:
+        """A bot's settings over candles of its market, in a process of its own. Canceling the call ends it.
+
+        ``labels`` are the words in the picture. DeskError: not_replayable (``lacks``: what candles do not hold),
+        trial_running, too_many_trials, candles_few, candles_unreadable (``line``), candles_unordered (``line``),
+        candles_header, candles_many, candles_large, trial_long, trial_failed, unknown_market, venue_away, key_refused.
+        """
+        ...
+
+    async def trial_of_form(
+        self,
+        user_id: int,
+        key_id: int | None,
+        strategy: str,
+        symbol: str,
+        config: Mapping[str, Any],
+        source: TrialSource,
+        *,
+        labels: Mapping[str, str],
+        dark: bool = False,
+        progress: Progress = silent,
+    ) -> TrialReport:
+        """As ``trial_of_bot``, for a bot that is not there yet. Raises InvalidSettings too."""
+        ...
+
+    # Presets and shared settings
+
+    async def last_settings(self, user_id: int, strategy: str, symbols: Sequence[str]) -> Mapping[str, Any] | None:
+        """The config of the bot that was started last with this strategy, on one of ``symbols`` first.
+
+        Complete, but for the prices in it when that bot traded another market.
+        """
+        ...
+
+    async def presets(self, user_id: int) -> Sequence[PresetCard]: ...
+    async def save_preset(
+        self, user_id: int, strategy: str, name: str, settings: Mapping[str, Any], *, token: str
+    ) -> PresetCard:
+        """Keep settings under a name.
+
+        DeskError: name_unfit, preset_exists, too_many_presets, already_done; InvalidSettings.
+        """
+        ...
+
+    async def rename_preset(self, user_id: int, preset_id: int, name: str) -> PresetCard:
+        """DeskError: name_unfit, preset_exists."""
+        ...
+
+    async def delete_preset(self, user_id: int, preset_id: int) -> None: ...
+    async def share(
+        self, user_id: int, strategy: str, symbol: str, settings: Mapping[str, Any], *, with_name: bool, token: str
+    ) -> ShareCard:
+        """A link to these settings, without what says how much money is used.
+
+        DeskError: too_many_shares, already_done; InvalidSettings.
+        """
+        ...
+
+    async def shares(self, user_id: int) -> Sequence[ShareCard]: ...
+    async def revoke_share(self, user_id: int, share_id: int) -> None: ...
+    async def shared(self, code: str) -> SharedSettings:
+        """What is behind a link, whoever made it. DeskError: share_unknown, share_expired."""
+        ...
+
+    # Looking before an edit
+
+    async def preview_edit(self, user_id: int, bot_id: int, changes: Mapping[str, Any]) -> EditPreview:
+        """What ``edit`` would do now, really planned; nothing is sent or stored. Raises what ``edit`` would."""
+        ...
 
     # Profit, statistics and a bot's picture
 
@@ -405,4 +518,79 @@ class DeskProtocol(Protocol):
 
     async def stop_paper_bots(self, user_id: int, *, token: str) -> int:
         """Stop all paper bots (orders canceled, positions left); answers how many have not stopped yet."""
+
+    # By hand
+
+    async def reductions(self, user_id: int, bot_id: int) -> ReductionOffer:
+        """What of a bot's position can be closed by hand."""
+        ...
+
+    async def reduce(self, user_id: int, bot_id: int, percent: int, *, token: str) -> BotCard:
+        """Close ``percent`` (25, 50, 75) of the bot's position at the market; the take-profit follows.
+
+        It is stored when this returns, done once whatever crashes, and told when it is done. DeskError: not_running,
+        reduction_underway, nothing_to_reduce, too_little_to_reduce, bot_unreachable (its venue is away).
+        """
+        ...
+
+    async def cancel_order(self, user_id: int, bot_id: int, number: int, *, token: str) -> BotOrders:
+        """Take off the order of this number (see ``order_number``); told when the venue has confirmed it.
+
+        A one-shot order, like a level of a grid, does not come back; a standing quote does. DeskError: not_running,
+        order_is_gone, order_is_exit, order_is_market, bot_unreachable.
+        """
+        ...
+
+    async def pause_all(self, user_id: int, *, token: str) -> Sequence[BotCard]:
+        """Pause every bot that runs. What goes wrong with one does not keep the others from it; then it is raised."""
+        ...
+
+    async def resume_all(self, user_id: int, *, token: str) -> Sequence[BotCard]:
+        """Resume every bot that is paused; those too that the breaker paused."""
+        ...
+
+    async def stop_all(self, user_id: int, choice: StopChoice, *, token: str) -> Sequence[BotCard]: ...
+
+    # Balances and prices
+
+    async def balances(self, user_id: int) -> Sequence[AccountBalance]:
+        """Of the paper account and of every key, read in parallel; one that does not answer hides no other."""
+        ...
+
+    async def find_prices(self, user_id: int, key_id: int | None, text: str, limit: int = 8) -> Sequence[MarketCard]:
+        """Markets of any kind on this account's venue whose name holds ``text``; see ``find_markets``."""
+        ...
+
+    async def price(self, user_id: int, key_id: int | None, symbol: str) -> PriceCard:
+        """Best prices of now. DeskError: unknown_market, venue_away, key_refused."""
+        ...
+
+    # What a person hears, and when
+
+    async def hearing(self, user_id: int) -> HearingCard: ...
+    async def set_level(self, user_id: int, topic: str, level: Level) -> HearingCard:
+        """DeskError: unknown_topic, topic_stays_on (there is only what must be known in it)."""
+        ...
+
+    async def set_quiet_hours(self, user_id: int, quiet: QuietHours | None) -> HearingCard: ...
+    async def set_time_zone(self, user_id: int, name: str) -> HearingCard:
+        """``name`` is an IANA name. DeskError: unknown_time_zone."""
+        ...
+
+    async def set_report_time(self, user_id: int, minute: int | None) -> HearingCard:
+        """``minute`` after local midnight; None: no daily report. DeskError: no_time_of_day."""
+        ...
+
+    def find_time_zones(self, text: str) -> Sequence[str]:
+        """IANA names for a city, a part of a name or an offset from UTC, the likeliest first; a few at most."""
+        ...
+
+    async def told(self, user_id: int, ids: Sequence[int]) -> Sequence[StoredNotice]:
+        """This person's notices by id, whatever became of them, oldest first."""
+        ...
+
+    async def daily_picture(
+        self, user_id: int, report: DailyReport, *, labels: Mapping[str, str], dark: bool = False
+    ) -> bytes | None:
+        """PNG of the day; None where nothing was measured. ``labels``: those of the equity chart, and ``title``."""
         ...

@@ -1,11 +1,10 @@
-"""What a bot has to show for itself: figures, a picture, and its records as files."""
+"""What a bot has to show for itself: figures and a picture."""
 
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from trading.core.instrument import Instrument
@@ -50,19 +49,6 @@ class ReportsRoom(SteeringRoom):
             )
         return BotReport(bot_id, whole.figures, picture, self._names(record))
 
-    async def export(self, user_id: int, bot_id: int, what: str, last: timedelta | None) -> tuple[str, bytes]:
-        record = await self._own_bot(user_id, bot_id)
-        if what not in self._names(record):
-            raise DeskError("unknown_export")
-        instrument = await self._rules_of(record)
-        since = None if last is None else self._clock_of(record) - last
-        async with self._reporting:
-            records = await self._records(record, since)
-            text = await asyncio.to_thread(self._write, record, instrument, records, what)
-        market = re.sub(r"[^A-Za-z0-9]+", "", title_of_market(record.symbol))
-        day = self._clock_of(record).strftime("%Y%m%d")
-        return f"{record.strategy}-{market}-{record.id}-{what}-{day}.csv", text.encode()
-
     def _names(self, record: BotRecord) -> tuple[str, ...]:
         return (*self._strategy(record.strategy).tables, *reports.COMMON_TABLES)
 
@@ -71,10 +57,6 @@ class ReportsRoom(SteeringRoom):
     ) -> tuple[StrategyReport, StrategyReport]:
         made = self._strategy(record.strategy).report(records, instrument, self._now_of(record))
         return made, reports.measured(made)
-
-    def _write(self, record: BotRecord, instrument: Instrument, records: Records, what: str) -> str:
-        made = self._strategy(record.strategy).report(records, instrument, self._now_of(record))
-        return reports.csv_of(made, records, what)
 
     def _now_of(self, record: BotRecord) -> datetime:
         """Up to when it has something to say: a stopped bot's time ended when it stopped."""
@@ -95,8 +77,8 @@ class ReportsRoom(SteeringRoom):
             raise DeskError("unknown_market", symbol=title_of_market(record.symbol))
         return found
 
-    async def _records(self, record: BotRecord, since: datetime | None) -> Records:
-        extent = Extent(record.id, record.user_id, since)
+    async def _records(self, record: BotRecord, since: datetime | None, until: datetime | None = None) -> Records:
+        extent = Extent(record.id, record.user_id, since, until)
         rounds = await self._house.storage.read(lambda c: cycles.cycles_of(c, record.id, record.user_id))
         samples: dict[str, Sequence[Sample]] = {}
         for kind in self._strategy(record.strategy).sample_kinds:
@@ -105,7 +87,7 @@ class ReportsRoom(SteeringRoom):
             )
         worker = self._house.supervisor.worker(record.id)
         return Records(
-            cycles=[each.result for each in rounds if since is None or each.result.ended_at >= since],
+            cycles=[each.result for each in rounds if extent.holds(each.result.ended_at)],
             orders=await self._all(lambda c, mark: history.orders_before(c, extent, mark, PAGE)),
             fills=await self._all(lambda c, mark: history.fills_before(c, extent, mark, PAGE)),
             samples=samples,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from trading.clock import SystemClock
 from trading.desk.connecting import Connections, LiveTerms
+from trading.desk.daily import DailyReports
 from trading.desk.desk import Desk
 from trading.desk.gates import settle
 from trading.desk.house import DeskLimits, House
@@ -23,6 +24,7 @@ from trading.runtime.outbox import Outbox, notice_book
 from trading.runtime.schedule import Schedule
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.supervisor import Supervisor
+from trading.runtime.throttling import TELL_SECONDS, Throttling
 from trading.storage import Storage, keys
 from trading.strategies import STRATEGIES
 from trading.vault import SealBroken, Vault
@@ -58,7 +60,8 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
         outbox = Outbox(storage, sorted(terms.admin_ids), now, notice_book(STRATEGIES.values()))
         meter = Meter()
         paper = await PaperHouse.build(storage, terms.paper, meter)
-        connections = Connections(storage, vault, terms.live, paper, meter=meter)
+        throttling = Throttling(outbox, now)
+        connections = Connections(storage, vault, terms.live, paper, on_throttled=throttling.heard, meter=meter)
         paper.look_at = connections.look_at
         schedule = Schedule()
         supervisor = Supervisor(
@@ -77,6 +80,8 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
             await storage.write(lambda connection: settle(connection, terms.admin_ids, now()))
             await supervisor.restore()
             Housekeeping(terms.keep, storage, outbox).begin(schedule, supervisor)
+            DailyReports(storage, outbox, paper.clock).begin(schedule)
+            schedule.every("throttling", SystemClock(), TELL_SECONDS, throttling.tell)
             schedule.every("exports", SystemClock(), EXPORT_SECONDS, exporting.run)
             yield Desk(
                 House(

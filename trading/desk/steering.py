@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from trading.core.notices import BotPaused, BotResumed
+from trading.core.notices import BotPaused, BotResumed, ClosingDelayed
 from trading.core.planning import Mode
+from trading.core.telling import Notice
 from trading.desk.answers import BotCard, BotOrders, DeskError, StopChoice
 from trading.desk.cards import bot_card, histories
 from trading.desk.gates import Gate, gate_of
@@ -22,7 +23,7 @@ LOOK_BACK_ORDERS = 100
 """Among so many of a bot's newest orders its newest finished ones are looked for."""
 ENDING_SECONDS = 5.0
 
-_STOP_MODES = {
+STOP_MODES = {
     StopChoice.KEEP_EXIT: Mode.WIND_DOWN,
     StopChoice.CANCEL_ORDERS: Mode.CANCEL,
     StopChoice.CLOSE_ALL: Mode.CLOSE,
@@ -87,12 +88,12 @@ class SteeringRoom(MarketsRoom):
                 raise DeskError("not_running")
 
         await self._spend(token, user_id, check)
-        return await self._steer(user_id, bot_id, Wish(mode=_STOP_MODES[choice], cause="user"))
+        return await self._steer(user_id, bot_id, Wish(mode=STOP_MODES[choice], cause="user"))
 
     async def panic(self, user_id: int, *, token: str) -> Sequence[BotCard]:
         # What is being started at this moment sees the count before it is stored, or is seen here after it was.
         self._panics[user_id] += 1
-        owned = await self._spend(token, user_id, lambda c: bots.bots_of(c, user_id))
+        owned = await self._owned_for(token, user_id)
         wanted = [
             self._steer(user_id, record.id, Wish(mode=Mode.CLOSE, cause="panic")) for record in owned if record.active
         ]
@@ -116,6 +117,10 @@ class SteeringRoom(MarketsRoom):
             await self._spend(token, user_id, forget)
 
     # For the other rooms
+
+    async def _owned_for(self, token: str, user_id: int) -> Sequence[BotRecord]:
+        """A person's bots, for an act on all of them that uses up the token."""
+        return await self._spend(token, user_id, lambda c: bots.bots_of(c, user_id))
 
     async def _steer(self, user_id: int, bot_id: int, wish: Wish) -> BotCard:
         """Have a wish stored: by the bot's worker, or without one (its venue is away) for the worker to come."""
@@ -163,10 +168,26 @@ class SteeringRoom(MarketsRoom):
             changed = replace(changed, config=wish.config, deposit=deposit)
         if wish.mode is not None and changed.active:
             last_error = "" if wish.mode is Mode.RUNNING else changed.last_error
-            changed = replace(changed, mode=wish.mode, cause=wish.cause, last_error=last_error)
+            by_hand = changed.by_hand.ending_by(wish.mode, wish.cause, now)
+            changed = replace(changed, mode=wish.mode, cause=wish.cause, last_error=last_error, by_hand=by_hand)
+        changed, facts = self._told_to_wait(connection, changed)
         bots.update_bot(connection, changed)
-        notices.put_notices(connection, user_id, bot_id, wish.notices, now)
+        notices.put_notices(connection, user_id, bot_id, (*wish.notices, *facts), now)
         return changed
+
+    def _told_to_wait(self, connection: Connection, record: BotRecord) -> tuple[BotRecord, Sequence[Notice]]:
+        """A bot that does not run because its venue is away cannot close now: that is told at once, and once."""
+        ending = record.by_hand.ending
+        if ending is None or ending.delay_told or not record.active:
+            return record, ()
+        fact = ClosingDelayed(
+            symbol=record.symbol,
+            orders=len(orders.live_orders(connection, record.id)),
+            position=record.ledger.position,
+            detail="venue_away",
+        )
+        told = replace(record.by_hand, ending=replace(ending, delay_told=True))
+        return replace(record, by_hand=told), (fact,)
 
     async def _until_ended(self, bot_id: int) -> None:
         """A stopped bot's worker may still be ending its requests: two workers of one bot would double its orders.

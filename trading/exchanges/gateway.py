@@ -148,8 +148,11 @@ class Gateway(Protocol):
 
     async def tickers(self) -> Sequence[Ticker]: ...
 
-    async def candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
-        """The newest ``limit`` candles, oldest first. ``timeframe`` as in "1m", "1h"."""
+    async def candles(self, symbol: str, timeframe: str, limit: int, since: datetime | None = None) -> Sequence[Candle]:
+        """The newest ``limit`` candles, oldest first, the last of them unfinished. ``timeframe`` as in "1m", "1h".
+
+        With ``since`` those that began from then on, as many as the venue gives in one answer, ``limit`` at most.
+        """
         ...
 
     def watch_book(self, symbol: str) -> AsyncIterator[Book]:

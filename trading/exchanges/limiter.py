@@ -67,7 +67,10 @@ class _Waiter:
 
 
 class Limiter:
-    """``rate`` is requests a minute, ``chance`` gives numbers in [0, 1) for the jitter."""
+    """``rate`` is requests a minute, ``chance`` gives numbers in [0, 1) for the jitter.
+
+    ``on_throttled`` is called with the seconds of rest when the venue has refused a request for rate.
+    """
 
     def __init__(
         self,
@@ -77,12 +80,14 @@ class Limiter:
         burst: float | None = None,
         concurrency: int = 5,
         chance: Callable[[], float] = random.random,
+        on_throttled: Callable[[float], None] | None = None,
     ) -> None:
         self._clock = clock
         self._rate = rate
         self._burst = rate / 5 if burst is None else min(burst, rate)
         self._concurrency = concurrency
         self._chance = chance
+        self.on_throttled = on_throttled
         self._tokens = self._burst
         self._filled_at = clock.now()
         self._paused_until = self._filled_at
@@ -233,8 +238,10 @@ class Limiter:
         own = min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2**self._refusals)
         self._refusals += 1
         self._share = max(_LOWEST_SHARE, self._share / 2)
-        until = self._clock.now() + timedelta(seconds=self._jittered(max(retry_after, own)))
-        self._paused_until = max(self._paused_until, until)
+        rest = self._jittered(max(retry_after, own))
+        self._paused_until = max(self._paused_until, self._clock.now() + timedelta(seconds=rest))
+        if self.on_throttled is not None:
+            self.on_throttled(rest)
 
     def _recover(self) -> None:
         self._refusals = 0

@@ -102,9 +102,9 @@ class LiveMarket:
             except TimeoutError as late:
                 raise Unavailable(f"{self._gateway.venue} shows no book of {symbol} now") from late
 
-    async def newest_candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
-        """Raises VenueError."""
-        return await self._gateway.candles(symbol, timeframe, limit)
+    async def recent_candles(self, symbol: str, timeframe: str, limit: int, since: datetime | None) -> Sequence[Candle]:
+        """See Gateway.candles. Raises VenueError."""
+        return await self._gateway.candles(symbol, timeframe, limit, since)
 
     async def tickers(self) -> Sequence[Ticker]:
         """Raises VenueError."""
@@ -200,13 +200,11 @@ class LiveVenue(PaperVenue):
         gone = [symbol for symbol in wanted if not self._market.is_fresh(symbol)]
         return f"no live prices of {', '.join(gone)}" if gone else ""
 
-    async def candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
+    async def candles(self, symbol: str, timeframe: str, limit: int, since: datetime | None = None) -> Sequence[Candle]:
         """By this venue's clock, as fills and everything else are."""
         ahead = self.clock.now() - datetime.now(UTC)
-        return [
-            replace(candle, at=candle.at + ahead)
-            for candle in await self._market.newest_candles(symbol, timeframe, limit)
-        ]
+        told = await self._market.recent_candles(symbol, timeframe, limit, since and since - ahead)
+        return [replace(candle, at=candle.at + ahead) for candle in told]
 
     async def tickers(self) -> Sequence[Ticker]:
         return await self._market.tickers()

@@ -155,9 +155,9 @@ class PaperGateway:
         async with self._request("tickers"):
             return await self._paper.venue.tickers()
 
-    async def candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
+    async def candles(self, symbol: str, timeframe: str, limit: int, since: datetime | None = None) -> Sequence[Candle]:
         async with self._request("candles"):
-            return await self._paper.venue.candles(symbol, timeframe, limit)
+            return await self._paper.venue.candles(symbol, timeframe, limit, since)
 
     async def watch_book(self, symbol: str) -> AsyncIterator[Book]:
         async with self._request("watch_book", symbol):

@@ -14,7 +14,7 @@ from trading.clock import Clock
 from trading.core.instrument import Instrument
 from trading.core.market import Book, Candle, Ticker, Trade
 from trading.exchanges.echoed_market import EchoedMarket
-from trading.exchanges.market_source import MarketSource
+from trading.exchanges.market_source import MarketSource, timeframe_length
 
 _LOG = logging.getLogger(__name__)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -73,10 +73,15 @@ class PaperVenue:
     def _trades(self, symbol: str, since: datetime, until: datetime) -> Sequence[Trade]:
         return self._sources[symbol].trades(symbol, since, until)
 
-    async def candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
+    async def candles(self, symbol: str, timeframe: str, limit: int, since: datetime | None = None) -> Sequence[Candle]:
         """Raises ValueError for a timeframe that there is not."""
         source, until = self._sources[symbol], self.clock.now()
-        return await asyncio.to_thread(source.candles, symbol, timeframe, limit, until)
+        if since is not None:
+            length = timeframe_length(timeframe)
+            limit = max(0, min(limit, (until - since) // length + 1))
+            until = min(until, since + length * limit - timedelta(microseconds=1))
+        found = await asyncio.to_thread(source.candles, symbol, timeframe, limit, until) if limit else []
+        return [candle for candle in found if since is None or candle.at >= since]
 
     async def ready(self, symbols: Iterable[str]) -> None:
         """Return when these markets can be looked at. Raises Unavailable when they cannot; made up ones always can."""

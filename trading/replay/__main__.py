@@ -18,6 +18,11 @@ from trading.replay import Replay, ReplayError, ReplayResult, read_candles
 from trading.reports.profit import figures
 from trading.strategies import STRATEGIES
 
+LACKS = {
+    "spread": "candles know no spread and no queue, of which this strategy lives: its figures are made up",
+    "book": "candles do not hold what others have resting, on which this strategy acts: its figures are made up",
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Replay and print. Returns the process's exit code: 2 for what cannot be replayed."""
@@ -34,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError, ValidationError, ReplayError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    if strategy.candles_lack:
+        sys.stdout.write(f"{'not honest':<15} {LACKS[strategy.candles_lack]}\n")
     sys.stdout.write(report(result, instrument.quote) + f"took {time.perf_counter() - began:.2f} s\n")
     return 0
 

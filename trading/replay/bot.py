@@ -67,6 +67,7 @@ class Bot:
         self._tries: Counter[str] = Counter()
         self._requests = 0
         self._done_setup: Setup | None = None
+        self._was_liquidated = False
 
     @property
     def wakes_at(self) -> datetime | None:
@@ -97,10 +98,12 @@ class Bot:
                     changed |= self.books.fold_report(event) is not None
                 case Fill(client_id=None):
                     self.books.fold_elsewhere(event)
+                    self._was_liquidated = event.liquidation
                     self.fills.append(event)
                     changed = True
                 case Fill():
                     changed |= self.books.fold_fill(event)
+                    self._was_liquidated = False
                     self.fills.append(event)
                 case Funding():
                     changed |= self.books.fold_funding(event)
@@ -162,6 +165,8 @@ class Bot:
             finals=self.books.view_of_finals(),
             ledger=self.books.ledger,
             balances=self.exchange.balances(),
+            balances_are_settled=True,
+            was_liquidated=self._was_liquidated and not self.books.ledger.position,
             seed=self._chance.getrandbits(63),
         )
 

@@ -1,7 +1,4 @@
-"""Orders, fills, cycles, obligations and any table as CSV text.
-
-Cells that a spreadsheet would run as a formula are neutralised.
-"""
+"""Tables as CSV text. Cells that a spreadsheet would run as a formula are neutralised."""
 
 from __future__ import annotations
 
@@ -9,59 +6,42 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 from trading.core.instrument import plain
 from trading.core.orders import Fill, Order
 from trading.core.planning import CycleResult
+from trading.core.reporting import Cell, cycles_table
 from trading.reports.obligation import Breach, Day
-
-Cell = str | int | bool | Decimal | datetime | None
-
-ORDER_COLUMNS = (
-    *("created_at", "updated_at", "client_id", "venue_id", "slot", "role", "symbol", "side", "type", "status"),
-    *("price", "trigger_price", "amount", "filled", "average", "reduce_only", "refusal"),
-)
-FILL_COLUMNS = (
-    *("at", "trade_id", "client_id", "venue_order_id", "symbol", "side", "price", "amount", "cost"),
-    *("fee", "fee_currency", "maker"),
-)
-CYCLE_COLUMNS = ("number", "started_at", "ended_at", "cause", "gross", "fees", "funding", "net", "volume")
-OBLIGATION_DAY_COLUMNS = (
-    *("day", "hours_covered", "spread_kept_percent", "depth_kept_percent", "both_kept_percent", "breached_percent"),
-    *("unknown_percent", "breaches"),
-)
-BREACH_COLUMNS = (
-    *("start", "end", "seconds", "spread_broken", "depth_broken", "cause"),
-    *("worst_spread_percent", "lowest_depth", "is_open"),
-)
+from trading.reports.tables import breaches_table, fills_table, obligation_days_table, orders_table
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def orders_csv(orders: Iterable[Order]) -> str:
-    """One line an order. Amounts in base units, prices in quote currency, times in UTC."""
-    return table(ORDER_COLUMNS, (_order_cells(order) for order in orders))
+    made = orders_table(orders)
+    return table(made.columns, made.rows)
 
 
 def fills_csv(fills: Iterable[Fill]) -> str:
-    """One line an execution; ``cost`` is price times amount (quote)."""
-    return table(FILL_COLUMNS, (_fill_cells(fill) for fill in fills))
+    made = fills_table(fills)
+    return table(made.columns, made.rows)
 
 
 def cycles_csv(cycles: Iterable[CycleResult]) -> str:
     """One line a finished cycle; money in quote currency."""
-    return table(CYCLE_COLUMNS, ([getattr(cycle, column) for column in CYCLE_COLUMNS] for cycle in cycles))
+    made = cycles_table(list(cycles))
+    return table(made.columns, made.rows)
 
 
 def obligation_days_csv(days: Iterable[Day]) -> str:
-    """One line a UTC day; percents are of the time covered, so kept, breached and unknown add up to 100."""
-    return table(OBLIGATION_DAY_COLUMNS, (_day_cells(day) for day in days))
+    made = obligation_days_table(days)
+    return table(made.columns, made.rows)
 
 
 def breaches_csv(breaches: Iterable[Breach]) -> str:
-    """One line a breach; ``lowest_depth`` in quote currency, of the poorer side."""
-    return table(BREACH_COLUMNS, (_breach_cells(breach) for breach in breaches))
+    made = breaches_table(breaches)
+    return table(made.columns, made.rows)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
@@ -88,29 +68,3 @@ def cell(value: Cell) -> str:
             return str(value)
     # A leading apostrophe makes a spreadsheet show the cell as text (OWASP: CSV injection).
     return f"'{value}" if value.lstrip(" ").startswith(_FORMULA_STARTS) else value
-
-
-def _order_cells(order: Order) -> list[Cell]:
-    return [getattr(order, column) for column in ORDER_COLUMNS]
-
-
-def _fill_cells(fill: Fill) -> list[Cell]:
-    return [fill.price * fill.amount if column == "cost" else getattr(fill, column) for column in FILL_COLUMNS]
-
-
-def _day_cells(day: Day) -> list[Cell]:
-    shares = (day.spread.kept_share, day.depth.kept_share, day.both.kept_share, day.both.breached_share)
-    covered = day.both.kept + day.both.breached + day.both.unknown
-    hours = Decimal(str(round(covered.total_seconds() / 3600, 4)))
-    return [day.day.isoformat(), hours, *map(_percent, (*shares, day.both.unknown_share)), day.breaches]
-
-
-def _breach_cells(breach: Breach) -> list[Cell]:
-    seconds = Decimal(str(round(breach.length.total_seconds(), 3)))
-    cells: list[Cell] = [breach.start, breach.end, seconds, breach.spread, breach.depth, breach.cause]
-    return [*cells, breach.worst_spread_percent, breach.lowest_depth, breach.is_open]
-
-
-def _percent(share: float) -> Decimal:
-    """Rounded down, so that 100 means all of it."""
-    return Decimal(str(share * 100)).quantize(Decimal("0.001"), ROUND_FLOOR)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from trading.core.reporting import Histogram, Obligation, Records, StrategyReport, number
-from trading.reports.csv import breaches_csv, fills_csv, obligation_days_csv, orders_csv, table
+from trading.core.reporting import Histogram, Obligation, Records, StrategyReport, Table, number
+from trading.reports.csv import table
 from trading.reports.obligation import Report, make_report
+from trading.reports.tables import breaches_table, fills_table, obligation_days_table, orders_table
 
 ORDERS, FILLS = "orders", "fills"
 COMMON_TABLES = (ORDERS, FILLS)
@@ -22,19 +23,24 @@ def measured(report: StrategyReport) -> StrategyReport:
     return report if found is None else replace(report, figures={**_uptime(found), **report.figures})
 
 
-def csv_of(report: StrategyReport, records: Records, name: str) -> str:
-    """One table as CSV text. Raises KeyError for a name that there is none of."""
+def table_of(report: StrategyReport, records: Records, name: str) -> Table:
+    """One table by its name. Raises KeyError for a name that there is none of."""
     match name:
         case "orders":
-            return orders_csv(records.orders)
+            return orders_table(records.orders)
         case "fills":
-            return fills_csv(records.fills)
+            return fills_table(records.fills)
         case "obligation_days" | "obligation_breaches":
             found = _obligation(report)
             if name == "obligation_days":
-                return obligation_days_csv(found.days if found else ())
-            return breaches_csv(found.breaches if found else ())
-    wanted = report.tables[name]
+                return obligation_days_table(found.days if found else ())
+            return breaches_table(found.breaches if found else ())
+    return report.tables[name]
+
+
+def csv_of(report: StrategyReport, records: Records, name: str) -> str:
+    """One table as CSV text. Raises KeyError for a name that there is none of."""
+    wanted = table_of(report, records, name)
     return table(wanted.columns, wanted.rows)
 
 

@@ -42,8 +42,8 @@ class Backoffs:
     def next_end(self, now: datetime) -> datetime | None:
         return min((backoff.until for backoff in self._by_slot.values() if backoff.until > now), default=None)
 
-    def forget_outside(self, prefix: str) -> None:
-        for slot in [slot for slot in self._by_slot if not slot.startswith(prefix)]:
+    def forget_outside(self, *prefixes: str) -> None:
+        for slot in [slot for slot in self._by_slot if not slot.startswith(prefixes)]:
             self.clear(slot)
 
     def changes(self) -> dict[str, Backoff | None]:

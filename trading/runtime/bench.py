@@ -85,6 +85,8 @@ class Bench:
     is_recovered: bool = False
     is_withdrawing: bool = False
     """The process is going down and its entries must not rest meanwhile; not stored."""
+    was_liquidated: bool = False
+    """The last that moved the position was the venue's force."""
     last_fill_at: datetime | None = None
     whole_until: datetime | None = None
     """Up to then every fill was read from the venue, and with ``funded_until`` every funding payment."""

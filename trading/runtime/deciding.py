@@ -7,15 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from trading.core.client_ids import client_id
 from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, Replace, difference
+from trading.core.effects import Effect, effect_of
 from trading.core.notices import BotStopped, ExitMissing, OrderRefused
 from trading.core.orders import Order, OrderEvent, OrderStatus, Role
 from trading.core.planning import Mode, Plan, Setup, TargetOrder, View, Wake
 from trading.core.risk import RiskLimits, committed_notional, notional, objection
 from trading.core.winding import closing_order, is_over
 from trading.runtime.bench import Bench
+from trading.runtime.by_hand import beside, is_withdrawn, settle, tell_ending
 
 AMEND_AGAIN_AFTER = timedelta(seconds=2)
 """The same change is not asked for again before that."""
@@ -32,6 +35,16 @@ class Batch:
     """Each with its successor, and what that is to be."""
     setup: Setup | None = None
 
+    @property
+    def commands(self) -> Sequence[Command]:
+        """The same, as what it was made from."""
+        return (
+            *(Cancel(order) for order in self.cancels),
+            *self.amends,
+            *(Replace(order, target) for order, _, target in self.replaces),
+            *(Place(target) for _, target in self.places),
+        )
+
 
 def make_view(bench: Bench, now: datetime, oldest_book: datetime, *, is_public: bool) -> View:
     record, books = bench.record, bench.books
@@ -44,13 +57,25 @@ def make_view(bench: Bench, now: datetime, oldest_book: datetime, *, is_public: 
         finals=books.view_of_finals(),
         ledger=books.ledger,
         balances=bench.balances,
+        balances_are_settled=not bench.balances_are_behind,
         is_public=is_public,
+        was_liquidated=bench.was_liquidated and not books.ledger.position,
         seed=zlib.crc32(f"{record.id}:{record.next_sequence}".encode()),
     )
 
 
 def make_plan(bench: Bench, view: View) -> Plan:
-    """The strategy's plan, or the end that its owner chose."""
+    """The strategy's plan, or the end that its owner chose, and what is done by hand beside it."""
+    settle(bench, view)
+    return _planned(bench, view)
+
+
+def _planned(bench: Bench, view: View) -> Plan:
+    """As ``make_plan``, for a bench on which nothing may change."""
+    return beside(bench, _plan_of(bench, view), view)
+
+
+def _plan_of(bench: Bench, view: View) -> Plan:
     if view.mode not in (Mode.CANCEL, Mode.CLOSE):
         return bench.strategy.plan(bench.config, bench.state, view)
     scope = bench.scope
@@ -71,11 +96,12 @@ def take_plan(bench: Bench, plan: Plan, now: datetime) -> None:
     bench.tell(*plan.notices)
     bench.cycles.extend(plan.cycles)
     bench.samples.extend(plan.samples)
-    scope = bench.scope
-    bench.books.drop_finals_outside(scope)
-    bench.backoffs.forget_outside(scope)
+    kept = bench.record.by_hand.prefixes(bench.scope)
+    bench.books.drop_finals_outside(*kept)
+    bench.backoffs.forget_outside(*kept)
     if plan.finished is not None and not bench.books.live:
         bench.record = replace(bench.record, active=False, cause=plan.finished, updated_at=now)
+        tell_ending(bench)
         bench.tell(BotStopped(symbol=bench.record.symbol, cause=plan.finished, position=bench.books.ledger.position))
 
 
@@ -86,9 +112,8 @@ def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, lim
     if not bench.record.active:
         return batch
     _resend_or_drop(bench, plan, view, batch)
-    live = {slot: _marked(order, bench, view.now) for slot, order in bench.books.live.items()}
     held = bench.backoffs.held(view.now)
-    commands: Sequence[Command] = difference(plan.orders, live, used=bench.books.used_slots, held=held, amend=amend)
+    commands: Sequence[Command] = _difference(bench, plan, view, amend)
     commands = _await_setup(bench, plan, view, commands, batch)
     view = replace(view, orders=_with_successors(bench))
     committed = committed_notional(view)
@@ -115,7 +140,8 @@ def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, lim
                 bench.air.canceling.add(order.client_id)
                 batch.replaces.append((order, _intend(bench, target, view.now, bench.books.succeed), target))
             case Cancel(order) | Amend(order, _):
-                bench.books.request_cancel(order.client_id)
+                if not is_withdrawn(bench, order):
+                    bench.books.request_cancel(order.client_id)
                 bench.air.canceling.add(order.client_id)
                 batch.cancels.append(order)
             case Place(target):
@@ -123,6 +149,14 @@ def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, lim
                     committed += notional(target, view)
                     batch.places.append((_intend(bench, target, view.now, bench.books.intend), target))
     return batch
+
+
+def rehearse(bench: Bench, config: Any, view: View, amend: AmendMode) -> Effect:
+    """What other settings would do to the resting orders, less what is about to be done anyway. Changes nothing."""
+    now, then = _planned(bench, view), _planned(replace(bench, config=config), view)
+    due = _difference(bench, now, view, amend)
+    commands = [command for command in _difference(bench, then, view, amend) if command not in due]
+    return effect_of(commands, then.orders)
 
 
 def requotes_in(batch: Batch, plan: Plan | None) -> int:
@@ -151,6 +185,12 @@ def watch_exit(bench: Bench, plan: Plan, now: datetime, most: timedelta) -> None
         seconds = int((now - bench.exit_missing_since).total_seconds())
         position = bench.books.ledger.position
         bench.tell(ExitMissing(symbol=bench.record.symbol, position=position, seconds=seconds))
+
+
+def _difference(bench: Bench, plan: Plan, view: View, amend: AmendMode) -> list[Command]:
+    live = {slot: _marked(order, bench, view.now) for slot, order in bench.books.live.items()}
+    held = bench.backoffs.held(view.now)
+    return difference(plan.orders, live, used=bench.books.used_slots, held=held, amend=amend)
 
 
 def _marked(order: Order, bench: Bench, now: datetime) -> Order:

@@ -29,9 +29,14 @@ def fold_position(bench: Bench, seen: PositionSeen, now: datetime) -> None:
         return
     price = _fold_elsewhere(bench, difference.expected - difference.found, seen.price, now)
     bench.positions.moved(now)
-    bench.tell(
-        PositionGone(symbol=bench.record.symbol, expected=difference.expected, found=difference.found, price=price)
+    gone = PositionGone(
+        symbol=bench.record.symbol,
+        expected=difference.expected,
+        found=difference.found,
+        price=price,
+        liquidated=bench.was_liquidated,
     )
+    bench.tell(gone)
 
 
 def _fold_elsewhere(bench: Bench, gone: Decimal, mark: Decimal | None, now: datetime) -> Decimal:
@@ -43,6 +48,7 @@ def _fold_elsewhere(bench: Bench, gone: Decimal, mark: Decimal | None, now: date
         foreign = [_estimated_fill(bench, side, abs(gone), price, now)]
     for fill in foreign:
         bench.books.fold_elsewhere(fill)
+    bench.was_liquidated = any(fill.liquidation for fill in foreign)
     cost = sum((fill.amount * fill.price for fill in foreign), ZERO)
     return bench.books.instrument.nearest_price(cost / abs(gone))
 

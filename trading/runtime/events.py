@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from trading.core.effects import Effect
 from trading.core.orders import Order
 from trading.core.planning import Mode, Setup, TargetOrder
 from trading.exchanges.errors import VenueError
@@ -75,16 +76,21 @@ class WorkerEnded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the owner (or the breaker, or an admin) wants changed. ``done`` is resolved when it is stored.
+    """What the owner (or the breaker, or an admin) wants changed. ``done`` is resolved when it is stored, with what
+    it does to the orders (None where no plan could be made at once).
 
-    Its exception is ValueError for a config that is not valid, WorkerEnded when the worker ended before it was stored.
+    ``close_percent`` of the position is to be closed, the order ``withdraw`` (a client id) to be taken off. The
+    exception is ValueError for a config that is not valid, WishRefused for what cannot be, WorkerEnded when the worker
+    ended before it was stored.
     """
 
-    done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    done: asyncio.Future[Effect | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     mode: Mode | None = None
     cause: str = ""
     config: str | None = None
     notices: tuple[Any, ...] = ()
+    close_percent: int | None = None
+    withdraw: str = ""
     when: Callable[[BotRecord], bool] | None = None
     """Asked of the bot as it is when the wish is carried out; where it says no, nothing is changed or told."""
 

@@ -192,6 +192,20 @@ class Feed:
                 if gateway is not None:
                     await self._poll_book(gateway, reference.symbol, self._reference_shower(worker, reference))
 
+    async def poll_impatient(self) -> None:
+        """The same for the references of strategies that mind the age of a book sooner than the house does."""
+        now = self._station.clock.now()
+        for worker in self.workers:
+            for reference in worker.references:
+                if reference.patience is None:
+                    continue
+                part = min(reference.patience, self._station.limits.stale_after) / QUIET_PART
+                if reference.name not in worker.bench.quiet_books(now - part, now + part):
+                    continue
+                gateway = await self._gateway_of(reference)
+                if gateway is not None:
+                    await self._poll_book(gateway, reference.symbol, self._reference_shower(worker, reference))
+
     async def _poll_book(self, gateway: Gateway, symbol: str, show: Callable[[Book], None]) -> None:
         try:
             show(await gateway.book(symbol))

@@ -15,6 +15,7 @@ from trading.core.planning import Mode, Setup
 from trading.exchanges.errors import BadCredentials, NotSent, OutcomeUnknown, Rejected, Throttled, VenueError
 from trading.exchanges.gateway import Accepted, Outcome
 from trading.runtime.bench import Bench
+from trading.runtime.by_hand import fold_by_hand, note_news
 from trading.runtime.elsewhere import fold_position
 from trading.runtime.events import (
     AmendAnswered,
@@ -75,10 +76,11 @@ def fold(bench: Bench, event: WorkerEvent, now: datetime) -> None:  # noqa: PLR0
         case GapOpened():
             bench.is_recovered = False
         case Wish():
-            _fold_wish(bench, event)
+            _fold_wish(bench, event, now)
     for defect in bench.books.defects:
         log.warning("bot %s: %s", bench.record.id, defect)
     bench.books.defects.clear()
+    note_news(bench)
 
 
 def _fold_report(bench: Bench, report: OrderReport, now: datetime) -> None:
@@ -115,6 +117,7 @@ def _fold_fill(bench: Bench, fill: Fill, now: datetime) -> None:
 def note_fill(bench: Bench, fill: Fill, now: datetime) -> None:
     """What follows from a fill that was just counted."""
     bench.positions.moved(now)
+    bench.was_liquidated = False
     bench.last_fill_at = max(bench.last_fill_at or fill.at, fill.at)
     bench.succeeded()
     bench.fills_caught_up += not bench.is_recovered
@@ -255,7 +258,7 @@ def _fold_stray(bench: Bench, report: OrderReport) -> None:
         bench.tell(UnknownOrders(symbol=report.symbol, outcome=outcome, client_ids=(report.client_id,)))
 
 
-def _fold_wish(bench: Bench, wish: Wish) -> None:
+def _fold_wish(bench: Bench, wish: Wish, now: datetime) -> None:
     if not wish.suits(bench.record):
         return
     if wish.config is not None:
@@ -265,6 +268,8 @@ def _fold_wish(bench: Bench, wish: Wish) -> None:
             bench.market.pop(other.name, None)
         bench.config = changed
         bench.record = replace(bench.record, config=wish.config, deposit=bench.strategy.deposit(changed))
+    if bench.record.active:
+        fold_by_hand(bench, wish, now)
     if wish.mode is not None and bench.record.active:
         bench.set_mode(wish.mode, wish.cause)
         if wish.mode is Mode.RUNNING:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from trading.core.bookkeeping import Books
+from trading.core.orders import Order
 from trading.core.planning import Strategy
 from trading.runtime.backoffs import Backoffs
 from trading.runtime.bench import Bench
 from trading.runtime.station import Station
 from trading.storage import Connection, bots, fills, orders
+from trading.storage.records import BotRecord
 from trading.storage.ticks import first_free_sequence
 
 
@@ -35,7 +37,7 @@ async def load_bench(bot_id: int, station: Station, strategies: Mapping[str, Str
             instrument,
             record.ledger,
             orders.live_orders(connection, bot_id),
-            orders.finals_in_scope(connection, bot_id, scope),
+            orders.finals_in_scope(connection, bot_id, scope) + _by_hand(connection, record, scope),
             fills.known_trade_ids(connection, bot_id),
             {paid.funding_id for paid in fills.funding_of(connection, bot_id)},
         )
@@ -48,6 +50,16 @@ async def load_bench(bot_id: int, station: Station, strategies: Mapping[str, Str
             errors_before_pause=station.limits.errors_before_pause,
         )
         bench.last_fill_at = fills.last_fill_at(connection, bot_id)
+        bench.was_liquidated = fills.was_liquidated(connection, bot_id)
         return bench
 
     return await station.storage.read(read)
+
+
+def _by_hand(connection: Connection, record: BotRecord, scope: str) -> list[Order]:
+    """Finished orders outside the strategy's scope that tell what became of what its owner does by hand."""
+    by_hand = record.by_hand
+    parts = orders.finals_in_scope(connection, record.id, by_hand.reduction.prefix) if by_hand.reduction else []
+    taken_off = [order for each in by_hand.withdrawn if (order := orders.find_order(connection, each)) is not None]
+    ended = [order for order in taken_off if not order.is_live]
+    return [order for order in [*parts, *ended] if not order.slot.startswith(scope)]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from trading.core.hearing import Hearing
 from trading.core.notices import HOUSE_NOTICES
 from trading.core.planning import Strategy
-from trading.core.telling import Notice, NoticeBook, StoredNotice
-from trading.storage import Storage, notices
+from trading.core.telling import Level, Notice, NoticeBook, StoredNotice
+from trading.storage import Connection, Storage, hushing, notices, preferences
+from trading.storage.hushing import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +34,8 @@ class Outbox:
     ) -> None:
         self._storage, self._admin_ids, self._now, self._book = storage, tuple(admin_ids), now, book
         self._woken = asyncio.Event()
+        self._on_the_way: set[int] = set()
+        """Handed out in this process and not settled: quiet hours that begin now do not call them back."""
 
     async def tell(self, user_id: int, facts: Sequence[Notice], bot_id: int | None = None) -> None:
         """Store notices for one person; they leave when the chat takes them. Raises StorageFailed."""
@@ -54,15 +59,65 @@ class Outbox:
         self._woken.clear()
 
     async def waiting(self, limit: int) -> Sequence[StoredNotice]:
+        """What may be told now, each with the level that its person chose.
+
+        In somebody's quiet hours only what is urgent; after them first one digest of all that waited. What they have
+        switched off is given up on the way.
+        """
         now = self._now()
-        return await self._storage.read(lambda c: notices.undelivered(c, limit, now, self._book))
+        while True:
+            people, found = await self._storage.read(lambda c: self._look(c, limit, now))
+            off = [stored.id for stored in found if stored.level is Level.OFF]
+            digests = {each.user_id: people[each] for each in people if _is_over(each, people[each], now)}
+            hushed = [each.user_id for each in people if each.is_not_hushed and people[each].is_quiet(now)]
+            if off or digests or hushed:
+                await self._storage.write(lambda c: self._settle(c, off, digests, hushed, now))  # noqa: B023  awaited
+            if not off and not digests:
+                self._on_the_way.update(stored.id for stored in found)
+                return found
+
+    def _look(
+        self, connection: Connection, limit: int, now: datetime
+    ) -> tuple[dict[Waiting, Hearing], list[StoredNotice]]:
+        waiting = hushing.waiting_people(connection, self._on_the_way)
+        hearings = preferences.hearings(connection, [each.user_id for each in waiting])
+        people = {each: hearings[each.user_id] for each in waiting}
+        patient = [each.user_id for each in waiting if each.is_hushed or people[each].is_quiet(now)]
+        found = notices.undelivered(connection, limit, now, self._book, patient)
+        return people, [replace(one, level=hearings[one.user_id].level_at(one.notice, now)) for one in found]
+
+    def _settle(
+        self,
+        connection: Connection,
+        off: Sequence[int],
+        digests: Mapping[int, Hearing],
+        hushed: Sequence[int],
+        now: datetime,
+    ) -> None:
+        for notice_id in off:
+            notices.mark_failed(connection, notice_id, hushing.SWITCHED_OFF)
+        for user_id, hearing in digests.items():
+            hushing.gather(connection, user_id, hearing, self._book, now, self._on_the_way)
+        for user_id in hushed:
+            hushing.hush(connection, user_id, now, self._on_the_way)
+
+    async def told(self, user_id: int, ids: Sequence[int]) -> Sequence[StoredNotice]:
+        """Notices of one person by id, whatever became of them; forgotten ones are left out."""
+        return await self._storage.read(lambda c: notices.notices_of(c, user_id, ids, self._book))
 
     async def delivered(self, ids: Sequence[int]) -> None:
         now = self._now()
         await self._storage.write(lambda c: notices.mark_delivered(c, ids, now))
+        self._on_the_way.difference_update(ids)
 
     async def postpone(self, notice_id: int, until: datetime) -> None:
         await self._storage.write(lambda c: notices.postpone(c, notice_id, until))
 
     async def failed(self, notice_id: int, reason: str) -> None:
         await self._storage.write(lambda c: notices.mark_failed(c, notice_id, reason))
+        self._on_the_way.discard(notice_id)
+
+
+def _is_over(waiting: Waiting, hearing: Hearing, now: datetime) -> bool:
+    """Something waited through quiet hours, and they have ended."""
+    return waiting.is_hushed and not hearing.is_quiet(now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,8 +27,8 @@ AGAIN_AFTER = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 LOOK_AGAIN_AFTER = 3.0
 BALANCES_AFTER = 0.2
 AWAY_AFTER_FAILURES = 3
-FUNDING_EVERY = 30
-"""Every so many periodic proofs funding is read too; at the first one always."""
+FUNDING_TOLD_AFTER = timedelta(seconds=30)
+"""Venues settle funding on full hours, and list it some seconds later."""
 
 
 class Prover:
@@ -50,7 +50,6 @@ class Prover:
         self._reads_balances = False
         self._failures = 0
         self._away_since: datetime | None = None
-        self._rounds = 0
 
     @property
     def is_away(self) -> bool:
@@ -104,9 +103,10 @@ class Prover:
 
     async def prove_all(self) -> None:
         """The periodic proof, for every worker of the key."""
-        self._rounds += 1
+        settled = (self._station.clock.now() - FUNDING_TOLD_AFTER).replace(minute=0, second=0, microsecond=0)
         for worker in list(self._workers()):
-            await self.prove(worker, with_funding=self._rounds % FUNDING_EVERY == 1)
+            funded = worker.bench.funded_until
+            await self.prove(worker, with_funding=funded is None or funded < settled + FUNDING_TOLD_AFTER)
 
     def recover(self, worker: Worker) -> None:
         """Prove one worker's picture, again and again until the venue has answered everything."""

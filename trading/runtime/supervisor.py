@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 STATUS_CHECK_SECONDS = 2.0
 QUIET_BOOK_SECONDS = 5.0
+IMPATIENT_SECONDS = 1.0
 RECOVERY_SECONDS = 60.0
 WATCHDOG_SECONDS = 30.0
 SAMPLE_SECONDS = 60.0
@@ -77,7 +78,7 @@ class Supervisor:
         self._storage_failed = False
         self._wanted: dict[int, BotRecord] = {}
         """What was asked for last of bots that did not run."""
-        self._watch = Watch(self.workers, storage, outbox, limits.stalled_after)
+        self._watch = Watch(self.workers, self._is_away, storage, outbox, limits)
         self._is_closing = False
 
     # Starting
@@ -177,6 +178,7 @@ class Supervisor:
                 self._rooms[account] = _Room(station, feed)
                 self._timers.every(f"status {account.name}", clock, STATUS_CHECK_SECONDS, feed.prover.check_status)
                 self._timers.every(f"books {account.name}", clock, QUIET_BOOK_SECONDS, feed.poll_quiet_books)
+                self._timers.every(f"references {account.name}", clock, IMPATIENT_SECONDS, feed.poll_impatient)
                 self._timers.every(f"recovery {account.name}", clock, RECOVERY_SECONDS, feed.prover.prove_all)
             return self._rooms[account]
 
@@ -239,6 +241,9 @@ class Supervisor:
     def venues_away(self) -> tuple[str, ...]:
         return tuple(room.station.gateway.venue for room in self._rooms.values() if room.feed.prover.is_away)
 
+    def _is_away(self, worker: Worker) -> bool:
+        return any(room.feed.prover.is_away and worker in room.feed.workers for room in self._rooms.values())
+
     def budgets(self) -> Sequence[tuple[AccountId, str, str, Figures]]:
         """The request budgets of the accounts in use: whose, at which venue, of which channel."""
         return [
@@ -285,6 +290,7 @@ class Supervisor:
     async def _close_room(self, account: AccountId, room: _Room) -> None:
         self._timers.cancel(f"status {account.name}")
         self._timers.cancel(f"books {account.name}")
+        self._timers.cancel(f"references {account.name}")
         self._timers.cancel(f"recovery {account.name}")
         tasks = list(room.tasks.values())
         for task in tasks:

@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from trading.core.notices import TradingStalled
+from trading.runtime.alarms import DrawdownAlarm, StaleAlarm
 from trading.runtime.outbox import Outbox
+from trading.runtime.station import RuntimeLimits
 from trading.runtime.worker import Worker
 from trading.storage import Storage, samples
 from trading.storage.records import SampleRecord
 
 
 class Watch:
-    """Watches the workers that ``workers`` names; ``stalled_after`` is by each worker's own clock."""
+    """Watches the workers that ``workers`` names, each by its own clock; ``is_away``: its venue does not answer."""
 
     def __init__(
-        self, workers: Callable[[], Iterable[Worker]], storage: Storage, outbox: Outbox, stalled_after: timedelta
+        self,
+        workers: Callable[[], Iterable[Worker]],
+        is_away: Callable[[Worker], bool],
+        storage: Storage,
+        outbox: Outbox,
+        limits: RuntimeLimits,
     ) -> None:
         self._workers, self._storage, self._outbox = workers, storage, outbox
-        self._stalled_after = stalled_after
+        self._stalled_after = limits.stalled_after
+        self._stale = StaleAlarm(is_away)
+        self._falls = DrawdownAlarm(limits.drawdown_percent, storage)
         self._stalled_since: dict[int, datetime] = {}
         self._told: set[int] = set()
 
     async def watchdog(self) -> None:
-        """Tell, once, about each bot that has not been able to trade for too long."""
+        """Tell, once each, about bots that cannot trade, wait for a price, or have lost much of their deposit."""
+        await self._tell_stalled()
+        workers = list(self._workers())
+        for worker, fact in (*self._stale.look(workers), *await self._falls.look(workers)):
+            await self._outbox.tell(worker.bench.record.user_id, [fact], worker.bot_id)
+
+    async def _tell_stalled(self) -> None:
         stalled = {worker.bot_id: worker for worker in self._workers() if not worker.can_trade()}
         self._stalled_since = {
             bot_id: self._stalled_since.get(bot_id, worker.clock.now()) for bot_id, worker in stalled.items()

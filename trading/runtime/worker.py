@@ -8,17 +8,21 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from trading.clock import Clock
+from trading.core.effects import Effect, effect_of
 from trading.core.market import Book, without
 from trading.core.orders import Order, OrderEvent, OrderStatus, resting_at
-from trading.core.planning import Plan, Reference
+from trading.core.planning import Plan, Reference, View
 from trading.runtime.bench import Bench
+from trading.runtime.by_hand import delay_due, tell_delay
 from trading.runtime.deciding import (
     Batch,
     close_difference,
     make_plan,
     make_view,
+    rehearse,
     requotes_in,
     take_plan,
     watch_exit,
@@ -28,7 +32,7 @@ from trading.runtime.folding import fold, note_fill
 from trading.runtime.keeping import Keeper
 from trading.runtime.recovery import FILL_OVERLAP, stray_order
 from trading.runtime.sending import Sender
-from trading.runtime.station import Station
+from trading.runtime.station import RuntimeLimits, Station
 from trading.storage import StorageFailed
 from trading.storage.errors import RowMissing
 from trading.storage.ticks import orders_behind
@@ -81,6 +85,11 @@ class Worker:
     @property
     def clock(self) -> Clock:
         return self._station.clock
+
+    @property
+    def limits(self) -> RuntimeLimits:
+        """Those it lives by, at the pace of its clock."""
+        return self._station.limits
 
     @property
     def references(self) -> Sequence[Reference]:
@@ -150,6 +159,14 @@ class Worker:
         self._woken.set()
         while any(not order.role.is_exit for order in self.bench.books.live.values()):
             await self._ticked.wait()
+
+    def rehearse(self, config: Any) -> Effect | None:
+        """What these settings would do to the orders that rest now. None while that cannot be known: the picture is
+        not whole, or they look at a market that was not heard yet.
+        """
+        if not self._is_coherent() or self.bench.references_of(config) != self.bench.references:
+            return None
+        return rehearse(self.bench, config, self._view(self.clock.now()), self._station.gateway.capabilities.amend)
 
     async def wish(self, wish: Wish) -> None:
         """Have a change made by the next tick; returns when it is stored. Raises what ``Wish`` says."""
@@ -228,19 +245,23 @@ class Worker:
         batch, plan = Batch(), None
         if self.bench.record.active and self._is_coherent():
             capabilities = self._station.gateway.capabilities
-            oldest = now - self._station.limits.stale_after
-            view = make_view(self.bench, now, oldest, is_public=capabilities.is_public)
+            view = self._view(now)
             plan = make_plan(self.bench, view)
             take_plan(self.bench, plan, now)
             batch = close_difference(self.bench, plan, view, capabilities.amend, self._station.limits.risk)
             watch_exit(self.bench, plan, now, self._station.limits.exit_missing_after)
-        await self._commit()
+        tell_delay(self.bench, now, self._station.limits.ending_told_after)
+        await self._commit(effect_of(batch.commands, plan.orders) if plan else None)
         self._send(batch, plan)
         self._schedule(now)
         if self.bench.is_recovered:
             self.recovered.set()
         self._ticked.set()
         self._ticked.clear()
+
+    def _view(self, now: datetime) -> View:
+        oldest = now - self._station.limits.stale_after
+        return make_view(self.bench, now, oldest, is_public=self._station.gateway.capabilities.is_public)
 
     def _is_coherent(self) -> bool:
         """A plan is made only from a whole picture: everything recovered, every reported fill in our hands."""
@@ -307,11 +328,11 @@ class Worker:
         if batch.setup:
             self._sender.setup(batch.setup)
 
-    async def _commit(self) -> None:
+    async def _commit(self, effect: Effect | None = None) -> None:
         await self._keeper.keep()
         for wish in self._wishes:
             if not wish.done.done():
-                wish.done.set_result(None)
+                wish.done.set_result(effect)
         self._wishes.clear()
 
     # When it looks again
@@ -321,6 +342,7 @@ class Worker:
         moments = [bench.wake.at, bench.backoffs.next_end(now), bench.air.next_moment(now)]
         if bench.exit_missing_since is not None and not bench.exit_missing_told:
             moments.append(bench.exit_missing_since + self._station.limits.exit_missing_after)
+        moments.append(delay_due(bench, self._station.limits.ending_told_after))
         due = min((moment for moment in moments if moment is not None and moment > now), default=None)
         if due is not None and bench.record.active:
             self._station.timers.at(f"wake-{self.bot_id}", self._station.clock, due, self.wake)

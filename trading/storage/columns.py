@@ -10,14 +10,17 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
+from trading.core.by_hand import ByHand
 from trading.core.instrument import plain
 from trading.core.ledger import Ledger
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_BY_HAND, _NOTHING = TypeAdapter(ByHand), ByHand()
 
 WordT = TypeVar("WordT", bound=StrEnum)
 
@@ -103,6 +106,22 @@ class Books(TypeDecorator[Ledger]):
         stored: dict[str, Any] = json.loads(value)
         others = {currency: Decimal(text) for currency, text in stored.pop("other_fees").items()}
         return Ledger(other_fees=others, **{name: Decimal(text) for name, text in stored.items()})
+
+
+class Hands(TypeDecorator[ByHand]):
+    """What is under way by hand as JSON; what a stored one lacks is as if nothing were."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: ByHand | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        # Nearly every bot has nothing under way, and every tick of every bot stores it.
+        return "{}" if value == _NOTHING else _BY_HAND.dump_json(value).decode()
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> ByHand | None:
+        return None if value is None else _NOTHING if value == "{}" else _BY_HAND.validate_json(value)
 
 
 def _as_text(value: Decimal | Mapping[str, Decimal]) -> str | dict[str, str]:

@@ -52,6 +52,12 @@ def fills_of(
     return [Fill(*row) for row in connection.execute(query)]
 
 
+def count_fills(connection: Connection, bot_id: int, since: datetime, until: datetime) -> int:
+    """How many executions a bot had from ``since`` on and before ``until``."""
+    within = (fills.c.bot_id == bot_id, fills.c.at >= since, fills.c.at < until)
+    return connection.execute(select(func.count()).select_from(fills).where(*within)).scalar_one()
+
+
 def fills_after(connection: Connection, bot_id: int, row: int, limit: int) -> list[tuple[int, Fill]]:
     """Fills stored after that row, with their rows, in the order in which the bot folded them."""
     query = select(fills.c.id, *_COLUMNS).where(fills.c.bot_id == bot_id, fills.c.id > row).order_by(fills.c.id)
@@ -60,6 +66,12 @@ def fills_after(connection: Connection, bot_id: int, row: int, limit: int) -> li
 
 def last_fill_at(connection: Connection, bot_id: int) -> datetime | None:
     return connection.execute(select(func.max(fills.c.at)).where(fills.c.bot_id == bot_id)).scalar()
+
+
+def was_liquidated(connection: Connection, bot_id: int) -> bool:
+    """Whether the fill that was counted last was the venue's, closing the position by force."""
+    newest = select(fills.c.liquidation).where(fills.c.bot_id == bot_id).order_by(fills.c.id.desc()).limit(1)
+    return bool(connection.execute(newest).scalar())
 
 
 def add_funding(connection: Connection, bot_id: int, user_id: int, heard: Sequence[Funding]) -> list[Funding]:

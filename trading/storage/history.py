@@ -33,11 +33,15 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Which rows: of one bot and its owner, and since when."""
+    """Which rows: of one bot and its owner, since when, and until before when."""
 
     bot_id: int
     user_id: int
     since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
 
 
 def orders_before(
@@ -96,6 +100,8 @@ def _page(
         query = query.where(table.c.kind == kind)
     if extent.since is not None:
         query = query.where(at >= extent.since)
+    if extent.until is not None:
+        query = query.where(at < extent.until)
     if bookmark is not None:
         query = query.where(or_(at < bookmark.at, and_(at == bookmark.at, name < bookmark.row)))
     return list(connection.execute(query.order_by(at.desc(), name.desc()).limit(limit)))

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from trading.core.by_hand import ByHand
 from trading.core.instrument import ZERO
 from trading.core.ledger import Ledger
 from trading.core.planning import CycleResult, Mode
@@ -26,6 +27,22 @@ class UserRecord:
     """pending, active, suspended or refused."""
     created_at: datetime
     dark_pictures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesRecord:
+    """When a person wants to hear. Times of day are minutes after midnight in ``time_zone`` (an IANA name).
+
+    ``quiet_from`` and ``quiet_to`` are both there or both not; ``report_at`` is None where no daily report is wanted.
+    ``reported_on`` is the person's own date (ISO) for which a report was queued last.
+    """
+
+    user_id: int
+    time_zone: str = "UTC"
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    report_at: int | None = 9 * 60
+    reported_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +97,7 @@ class BotRecord:
     updated_at: datetime
     started_at: datetime | None = None
     deposit: Decimal = ZERO
+    by_hand: ByHand = field(default_factory=ByHand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,33 @@ class Backoff:
     until: datetime
     tries: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PresetRecord:
+    """Settings that a person keeps under a name. ``settings`` is a JSON object of raw values."""
+
+    id: int
+    user_id: int
+    strategy: str
+    name: str
+    settings: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRecord:
+    """Settings behind a link. ``author`` "" stays unnamed; ``symbol`` is the market they were made for."""
+
+    id: int
+    code: str
+    user_id: int
+    strategy: str
+    symbol: str
+    settings: str
+    author: str
+    created_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

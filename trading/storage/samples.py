@@ -35,6 +35,13 @@ def samples_of(
     return [SampleRecord(*row) for row in connection.execute(query.order_by(samples.c.at, samples.c.id))]
 
 
+def last_sample(connection: Connection, bot_id: int, kind: str, before: datetime) -> SampleRecord | None:
+    """A bot's last sample of one kind that was taken earlier than ``before``."""
+    query = select(*columns_of(samples, SampleRecord)).where(samples.c.bot_id == bot_id, samples.c.kind == kind)
+    row = connection.execute(query.where(samples.c.at < before).order_by(samples.c.at.desc()).limit(1)).first()
+    return SampleRecord(*row) if row else None
+
+
 def delete_samples(connection: Connection, before: datetime, *, but: Mapping[str, datetime] | None = None) -> int:
     """Forget what was taken earlier, and answer how much that was; of the kinds in ``but`` what is older than that.
 

@@ -25,7 +25,8 @@ from sqlalchemy import (
 from trading.core.instrument import Side
 from trading.core.orders import OrderStatus, OrderType, Role, TimeInForce
 from trading.core.planning import Mode
-from trading.storage.columns import Books, Exact, Json, Moment, Word
+from trading.core.telling import Level
+from trading.storage.columns import Books, Exact, Hands, Json, Moment, Word
 
 metadata = MetaData(
     naming_convention={
@@ -97,6 +98,7 @@ bots = Table(
     Column("updated_at", Moment, nullable=False),
     Column("started_at", Moment),
     Column("deposit", Exact, nullable=False),
+    Column("by_hand", Hands, nullable=False, server_default=text("'{}'")),
     UniqueConstraint("id", "user_id"),
     sqlite_autoincrement=True,
 )
@@ -155,6 +157,7 @@ fills = Table(
     Column("fee_currency", Text, nullable=False),
     Column("maker", Boolean),
     Column("at", Moment, nullable=False),
+    Column("liquidation", Boolean, nullable=False, server_default=false()),
     _of_bot(),
     # The order belongs to it: a trade of ours against ourselves is two fills with one trade id.
     UniqueConstraint("bot_id", "client_id", "trade_id"),
@@ -208,6 +211,10 @@ notices = Table(
     Column("retry_at", Moment),
     Column("delivered_at", Moment),
     Column("failure", Text),
+    # As its class said when it was stored: what is told in quiet hours too.
+    Column("urgent", Boolean, nullable=False, server_default=text("false")),
+    # Since when it waits for the end of quiet hours.
+    Column("hushed_at", Moment),
     Index(
         "ix_notices_waiting",
         "user_id",
@@ -216,6 +223,26 @@ notices = Table(
         postgresql_where=text("delivered_at IS NULL AND failure IS NULL"),
     ),
     sqlite_autoincrement=True,
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("time_zone", Text, nullable=False),
+    # Minutes after local midnight.
+    Column("quiet_from", Integer),
+    Column("quiet_to", Integer),
+    Column("report_at", Integer),
+    Column("reported_on", Text),
+)
+
+levels = Table(
+    "levels",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("topic", Text, primary_key=True),
+    Column("level", Word(Level), nullable=False),
 )
 
 samples = Table(
@@ -242,6 +269,33 @@ backoffs = Table(
 )
 
 drafts = Table("drafts", metadata, Column("key", Text, primary_key=True), Column("body", Text, nullable=False))
+
+presets = Table(
+    "presets",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("strategy", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("strategy", Text, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
 
 tokens = Table(
     "tokens",

@@ -285,6 +285,10 @@ class Bot:
         )
 
 
+def is_bridge(slot: str) -> bool:
+    return slot.rpartition(".")[2] in ("bid0", "ask0")
+
+
 def check_plan(bot: Bot, view: View, plan: Plan) -> None:
     """What is true of every plan."""
     again = bot.strategy.plan(bot.config, plan.state, view)
@@ -318,7 +322,10 @@ def check_rules(bot: Bot, view: View, plan: Plan) -> None:
     asks = [target.price for target in plan.orders if target.side is Side.SELL and target.price]
     assert not bids or not asks or max(bids) < min(asks)
     for side in Side:
-        assert sum(target.side is side for target in plan.orders) <= bot.config.orders_per_side
+        mine = [target for target in plan.orders if target.side is side]
+        bridges = [target for target in mine if is_bridge(target.slot)]
+        assert len(mine) - len(bridges) <= bot.config.orders_per_side
+        assert len(bridges) <= 1
 
 
 def check_limits(bot: Bot, view: View, plan: Plan) -> None:

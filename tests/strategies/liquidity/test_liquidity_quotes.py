@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
@@ -101,24 +100,6 @@ def test_volume_is_added_when_depth_is_short_and_taken_back_at_the_reset() -> No
     assert all(bot.worth(side) > D(720) for side in Side), "more than needed is no reason to lose a place in the queue"
     bot.wait(120)
     assert all(D(240) < bot.worth(side) < D(310) for side in Side)
-
-
-def test_a_reset_renews_every_order_one_by_one_and_the_book_is_never_empty() -> None:
-    bot = started(reset_minutes=1)
-    first = {order.client_id for order in bot.market.resting.values()}
-    bot.wait(57)
-    assert {order.client_id for order in bot.market.resting.values()} == first
-    fewest = 5
-    for _ in range(4):
-        bot.market.now += timedelta(seconds=1)
-        for _ in range(30):
-            bot.act()
-            bot.hear(1)
-            fewest = min(fewest, len(bot.quotes(Side.BUY)), len(bot.quotes(Side.SELL)))
-    assert fewest == 4
-    assert not first & bot.market.resting.keys()
-    assert {order.slot for order in bot.market.resting.values()} >= {"g2.bid1", "g2.ask5"}
-    assert bot.strategy.scope(bot.state) == "g2."
 
 
 def test_a_partly_filled_quote_is_left_until_it_is_too_small() -> None:

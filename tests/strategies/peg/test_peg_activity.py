@@ -149,6 +149,36 @@ def test_on_paper_it_trades_with_itself_in_the_same_interval() -> None:
     assert len(bot.placed) == 4
 
 
+def test_of_a_self_trade_only_what_somebody_else_took_is_told() -> None:
+    bot = peg(activity="self-trade", is_public=False)
+    assert len(bot.fills) == 2
+    assert not bot.told("band_quote_filled")
+    fresh = SpotBot(bot.strategy, bot.config, bot.instrument, dict.fromkeys(("TOK", "USDT"), Decimal(900)))
+    fresh.is_public = False
+    fresh.show(*INSIDE)
+    fresh.act()
+    fresh.hear()
+    maker = fresh.only()
+    assert maker.price is not None
+    fresh.trade(maker.side.opposite, maker.price, Decimal("0.5"))
+    fresh.hear()
+    fresh.settle()
+    (told,) = fresh.told("band_quote_filled")
+    assert (told.side, told.amount, told.price) == (maker.side, Decimal("0.5"), maker.price)
+
+
+def test_quotes_that_are_taken_are_told_as_they_are_taken() -> None:
+    bot = peg(activity="quotes")
+    buy = next(order for order in bot.resting if order.side is Side.BUY)
+    assert buy.price is not None
+    for _ in range(2):
+        bot.trade(Side.SELL, buy.price, "0.01")
+        bot.hear()
+        bot.settle()
+    told = bot.told("band_quote_filled")
+    assert [(each.side, each.amount, each.price) for each in told] == [(Side.BUY, Decimal("0.01"), buy.price)] * 2
+
+
 def test_a_self_trade_meets_nobody_elses_order() -> None:
     bot = peg(activity="self-trade", is_public=False)
     assert INSIDE[0][0][0] < str(bot.placed[0].price) < INSIDE[1][0][0]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.strategies.peg.test_peg_sweeps import coin
 from tests.strategies.pingpong.spot_bot import SpotBot
-from trading.core.instrument import ZERO, Side
+from trading.core.instrument import ZERO, Side, total
 from trading.core.orders import TimeInForce
 from trading.core.planning import Mode, Plan, View
 from trading.core.simulated_account import SpotFee
@@ -219,3 +219,22 @@ def test_stopping_always_ends_with_nothing_resting(
     bot.settle()
     assert bot.finished == "user"
     assert not bot.exchange.open_orders()
+
+
+@thorough
+@given(pegs, roads, st.integers(0, 10**6))
+def test_every_fill_is_told_once_on_every_road(
+    shape: dict[str, Any], road: list[tuple[str, object]], seed: int
+) -> None:
+    bot = begin(shape, SpotFee.QUOTE, is_public=True)
+    drive(bot, road, random.Random(seed))
+    bot.mode = Mode.WIND_DOWN
+    bot.hear()
+    bot.settle()
+    told = [*bot.told("sweep_filled"), *bot.told("band_quote_filled")]
+    for side in Side:
+        filled = [fill for fill in bot.fills if fill.side is side]
+        said = [notice for notice in told if notice.side is side]
+        assert total([notice.amount for notice in said]) == total([fill.amount for fill in filled])
+        worth = total([notice.amount * notice.price for notice in said])
+        assert abs(worth - total([fill.amount * fill.price for fill in filled])) < Decimal("1e-9")

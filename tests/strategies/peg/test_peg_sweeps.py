@@ -76,6 +76,23 @@ def test_everything_offered_at_or_below_the_band_is_bought_at_its_prices() -> No
     assert bot.books.ledger.position == 60
 
 
+def test_a_sweep_is_told_once_and_as_one_when_the_last_of_its_orders_has_ended() -> None:
+    bot = peg()
+    bot.show(DEEP, (("0.97", "20"), ("0.98", "30")), seconds="60")
+    bot.act()
+    bot.hear(most=len(bot.messages) // 2)
+    bot.act()
+    assert bot.fills
+    assert not bot.told("sweep_filled")
+    bot.hear()
+    bot.settle()
+    bot.restart()
+    bot.wait("61")
+    (told,) = bot.told("sweep_filled")
+    assert (told.side, told.amount, told.cost) == (Side.BUY, Decimal(50), Decimal("48.8"))
+    assert (told.price, told.edge) == (Decimal("0.976"), Decimal("0.99"))
+
+
 def test_bids_at_or_above_the_band_are_sold_into() -> None:
     bot = peg(bids=(("1.03", "20"), ("1.01", "30"), ("1.0099", "10")), asks=(("1.04", "5"),))
     assert taken(bot, Side.SELL) == [("1.03", "20"), ("1.01", "30")]
@@ -152,6 +169,39 @@ def test_balances_that_are_behind_the_fills_do_not_let_it_spend_what_is_kept() -
         bot.settle()
     assert bot.state.number == 2
     assert 50 <= bot.exchange.balances()["USDT"] < 51
+
+
+@pytest.mark.parametrize("are_settled", [True, False])
+@pytest.mark.parametrize("fee", list(SpotFee))
+def test_an_interval_begins_with_what_the_account_holds_to_the_last_digit(fee: SpotFee, are_settled: bool) -> None:
+    """Whatever currency fees are taken in, and though every interval has fills: no error of one adds to the next."""
+    bot = peg(activity="self-trade", is_public=False, fee=fee)
+    for number in range(2, 15):
+        truth = dict(bot.exchange.balances())
+        bot.stale_balances = None if are_settled else truth
+        bot.wait("61")
+        assert bot.state.number == number
+        assert bot.state.opening == truth
+        assert len(bot.fills) == 2 * number
+    assert bot.exchange.balances() != {"TOK": 1000, "USDT": 1000}, "fees were paid"
+
+
+def test_a_balance_from_before_a_sale_does_not_hide_its_proceeds_for_longer_than_it_is_shown() -> None:
+    bot = peg(bids=(("1.02", "50"),), asks=(("1.04", "5"),))
+    bot.stale_balances = {"TOK": Decimal(1000), "USDT": Decimal(1000)}
+    bot.wait("61")
+    assert bot.state.opening == {"TOK": Decimal(950), "USDT": Decimal(1000)}
+    bot.stale_balances = None
+    bot.wait("61")
+    assert bot.state.opening == bot.exchange.balances()
+
+
+def test_money_that_came_or_went_by_other_ways_is_seen_at_the_next_interval() -> None:
+    bot = peg(asks=(("0.98", "20"),))
+    for amount in ("1500", "300"):
+        bot.exchange.set_balance("USDT", Decimal(amount))
+        bot.wait("61")
+        assert bot.state.opening["USDT"] == Decimal(amount)
 
 
 def test_intervals_keep_their_beat() -> None:

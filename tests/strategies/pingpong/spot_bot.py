@@ -129,6 +129,7 @@ class SpotBot:
             finals=self.books.view_of_finals(),
             ledger=self.books.ledger,
             balances=(self.stale_balances or self.exchange.balances()) if self.knows_balances else {},
+            balances_are_settled=self.knows_balances and self.stale_balances is None,
             seed=self.seed + self.sequence,
             is_public=self.is_public,
         )

@@ -83,7 +83,9 @@ class ToyStrategy:
     market_kinds = frozenset({"perpetual"})
     sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ()
+    candles_lack = ""
     notices: tuple[type[Notice], ...] = (ToyBought,)
+    presets: Mapping[str, Mapping[str, str]] = {"careful": {"patience_percent": "5"}}
 
     def plan(self, config: ToyConfig, state: ToyState, view: View) -> Plan:
         rules, book = view.instrument, view.book
@@ -117,6 +119,9 @@ class ToyStrategy:
         finding = Finding("toy_is_a_toy", "note", {"count_toys": "1"})
         figures = {"toy_price": wanted}
         return Preview((row,), price, cost, cost, (finding,), figures=figures, told={"toy_price": Unit.PRICE})
+
+    def reduced(self, state: ToyState, view: View) -> ToyState:
+        return state
 
     def started(self, state: ToyState) -> ToyState:
         return state

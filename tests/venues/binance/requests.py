@@ -160,11 +160,14 @@ def klines(call: Call) -> Any:
     if minutes is None:
         raise error(-1120, "Invalid interval.")
     length, last = minutes * 60_000, call.world.last(call.market)
-    newest = int(time.time() * 1000) // length * length
+    now, count = int(time.time() * 1000), min(call.whole("limit") or 500, 1000)
+    newest = min(now, call.whole("endTime") or now) // length * length
+    begin = call.whole("startTime")
+    first = -(-begin // length) * length if begin else newest - (count - 1) * length
     high, low, price = (rows.eight(last * Decimal(factor)) for factor in ("1.001", "0.999", "1"))
     return [
         [start, price, high, low, price, "1000.0", start + length - 1, "1000.0", 10, "1.0", "1.0", "0"]
-        for start in (newest - index * length for index in reversed(range(min(call.whole("limit") or 500, 1000))))
+        for start in range(first, newest + 1, length)[:count]
     ]
 
 

@@ -155,17 +155,29 @@ _MINUTES = {"1m": 1, "3m": 3, "5m": 5, "15m": 15, "30m": 30, "1H": 60, "4H": 240
 
 
 def candles(call: Call) -> Any:
-    """Oldest first. A quiet market: every candle round the last price."""
+    """Oldest first, the newest of the time asked for. A quiet market: every candle round the last price."""
+    return _candles(call, 1000)
+
+
+def old_candles(call: Call) -> Any:
+    """The same, 200 at most."""
+    return _candles(call, 200)
+
+
+def _candles(call: Call, most: int) -> Any:
     minutes = _MINUTES.get(call.need("granularity"))
     if minutes is None:
         raise Error("400171", "Parameter granularity error")
     length, last = minutes * 60_000, call.world.last(call.market)
-    newest = int(time.time() * 1000) // length * length
-    count = min(int(call.maybe("limit") or "100"), 1000)
+    start, end = int(call.maybe("startTime") or 0), int(call.maybe("endTime") or time.time() * 1000)
+    # What began before the end, which is not in it.
+    newest = (min(end, int(time.time() * 1000)) - 1) // length * length
+    count = min(int(call.maybe("limit") or "100"), most)
     high, low = plain(last * Decimal("1.001")), plain(last * Decimal("0.999"))
     return [
         [str(newest - index * length), plain(last), high, low, plain(last), "1000", plain(1000 * last)]
         for index in reversed(range(count))
+        if newest - index * length >= start
     ]
 
 
@@ -439,6 +451,7 @@ PUBLIC: dict[tuple[str, str], Endpoint] = {
     ("GET", "/api/v2/mix/market/tickers"): tickers,
     ("GET", "/api/v2/mix/market/merge-depth"): depth,
     ("GET", "/api/v2/mix/market/candles"): candles,
+    ("GET", "/api/v2/mix/market/history-candles"): old_candles,
     ("GET", "/api/v2/mix/market/query-position-lever"): tiers,
 }
 PRIVATE: dict[tuple[str, str], Endpoint] = {

@@ -239,7 +239,7 @@ def fill(account: Account, fill: Fill, *, streamed: bool) -> dict[str, Any]:
         "feeDetail": [{"deduction": "no", "feeCoin": "USDT", "totalDeductionFee": "0", "totalFee": plain(-fill.fee)}],
         "side": fill.side.value,
         "profit": "0",
-        "tradeSide": f"{fill.side.value}_single",
+        "tradeSide": f"{'burst_' if fill.liquidation else ''}{fill.side.value}_single",
         "posMode": "one_way_mode",
         "tradeScope": "maker" if fill.maker else "taker",
         "cTime": str(account.time.told(fill.at)),

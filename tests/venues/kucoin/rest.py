@@ -163,7 +163,7 @@ def candles(call: Call) -> Any:
     if minutes is None:
         raise Error("400100", "This type is not supported")
     length, last = minutes * 60, call.world.last(call.market)
-    start, end = int(call.maybe("startAt") or 0), int(call.maybe("endAt") or time.time())
+    start, end = int(call.maybe("startAt") or 0), min(int(call.maybe("endAt") or time.time()), int(time.time()))
     high, low = plain(last * Decimal("1.001")), plain(last * Decimal("0.999"))
     times = [at for at in (end // length * length - index * length for index in range(1500)) if at >= start]
     return [[str(at), plain(last), plain(last), high, low, "1000", plain(1000 * last)] for at in times]

@@ -161,9 +161,12 @@ def candles(call: Call) -> Any:
     if minutes is None:
         raise Error(-1121, "Invalid interval.")
     length, last = minutes * 60_000, call.world.last(call.market)
-    newest, count = int(time.time() * 1000) // length * length, min(int(call.maybe("limit") or 500), 500)
+    start, now = int(call.maybe("startTime") or 0), int(time.time() * 1000)
+    newest = min(now, int(call.maybe("endTime") or now)) // length * length
+    count = min(int(call.maybe("limit") or 500), 500)
     high, low = plain(last * Decimal("1.001")), plain(last * Decimal("0.999"))
-    times = [newest - index * length for index in reversed(range(count))]
+    first = -(-start // length) * length if start else newest - (count - 1) * length
+    times = range(first, newest + 1, length)[:count]
     return [[at, plain(last), high, low, plain(last), "1000", at + length, plain(1000 * last)] for at in times]
 
 

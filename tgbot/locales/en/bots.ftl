@@ -46,7 +46,7 @@ cause-max_cycles = all cycles done
 cause-stop_loss = stop-loss
 cause-take_profit = take-profit
 cause-closed_elsewhere = the position was closed outside the bot
-cause-liquidation = liquidation
+cause-liquidated = liquidation
 cause-other = { $code }
 
 button-pause = ⏸ Pause
@@ -104,10 +104,6 @@ start-again = ▶️ <b>Start #{ $id } { $title } again?</b> · { $account }
 start-danger = ⚠️ Read the warnings above. Start anyway?
 delete-bot-sure = 🗑 <b>Delete #{ $id } { $title }?</b> Its history goes with it (net profit { $profit }). This cannot be undone.
 
-edit-title = ✏️ <b>#{ $id } { $title }</b>
-edit-how = Press what you want to change. It works while the bot runs.
-edit-done = ✅ { $name }: { $value }
-edit-deferred = Waits for the next cycle: { $fields }
 
 status-title = 📊 <b>Status</b>
 status-live = 💰 <b>Live</b>
@@ -126,10 +122,10 @@ panic-title = 🚨 <b>Cancel everything and close now?</b>
 panic-what = Every order of your bots is canceled and every position they hold is closed at the market: { $live } live, { $paper } paper. The bots stop.
 panic-slippage = A market close takes whatever the book gives. Orders and positions that are not the bots' stay untouched.
 panic-begun = 🚨 Canceling and closing…
-panic-done = 🚨 <b>Done for { $count ->
+panic-done = 🚨 <b>Canceling and closing: { $count ->
     [one] one bot
    *[other] { $count } bots
   }.</b>
 panic-line = { $mark } #{ $id } { $title }: orders left { $orders }, position { $position }
-panic-follows = What was canceled and closed follows in messages. Look once more at /status.
+panic-follows = What was canceled and closed follows in messages, bot by bot; so does what has to wait for an exchange.
 button-panic-yes = 🚨 Yes, close everything now

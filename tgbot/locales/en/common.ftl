@@ -1,6 +1,6 @@
 paper = 📄 Paper
-account-live = 💰 { $venue } · { $label }
-account-unproven = 💰 🧪 { $venue } (untested) · { $label }
+account-live = 💰 { $name }
+account-unproven = 💰 🧪 { $name } (untested)
 plain = { $text }
 up-to-date = Up to date
 too-fast = Too fast. Wait a few seconds and try again.

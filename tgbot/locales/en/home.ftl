@@ -24,12 +24,12 @@ command-bots = my bots: pause, stop, edit, orders
 command-status = all my bots in one table
 command-panic = cancel everything and close positions now
 command-keys = exchange keys: add, test, delete
-command-settings = language
+command-settings = language, notifications, quiet hours, time zone
 command-admin = people, broadcast, health, backup (admins)
 command-help = what the bot can do
 
 settings-title = ⚙️ <b>Settings</b>
-settings-language = In which language shall I speak?
+settings-about = The language, what I tell you, and when.
 
 admin-title = 🛡 <b>Health</b>
 admin-bots = Bots working: { $active } of { $total }

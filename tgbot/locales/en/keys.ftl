@@ -2,7 +2,7 @@ keys-title = 🔑 <b>Exchange keys</b>
 keys-none = You have none yet.
 keys-paper = 📄 Paper needs no key.
 key-line = { $mark } { $label } …{ $tail }
-key-title = 🔑 <b>{ $venue }</b> · { $label } · …{ $tail }
+key-title = 🔑 <b>{ $name }</b> · …{ $tail }
 key-status-ok = ✅ Works
 key-status-invalid = ⚠️ Refused by the exchange at the last try
 key-status-other = State: { $status }
@@ -18,7 +18,7 @@ check-bad_credentials = ❌ The exchange refuses this key. It may be deleted, ex
 check-unavailable = ⏳ The exchange does not answer. Try again later.
 check-hedge_mode = ❌ The account is in hedge mode. Switch it to one-way mode on the exchange (no open positions), then test again.
 check-other = ❌ The test failed.
-delete-key-sure = 🗑 <b>Delete { $venue } · { $label } · …{ $tail }?</b> It is removed from here for good; on the exchange it lives on until you delete it there.
+delete-key-sure = 🗑 <b>Delete { $name } · …{ $tail }?</b> It is removed from here for good; on the exchange it lives on until you delete it there.
 delete-key-bots = ⚠️ { $count ->
     [one] One bot works
    *[other] { $count } bots work
@@ -78,7 +78,7 @@ key-withdraw-first = ⛔ <b>This { $venue } key may withdraw money.</b> Whoever 
 key-withdraw-second = ⛔ <b>Really?</b> I never need that right. If this server or your chat is ever broken into, everything on { $venue } can be gone for good.
 button-insist = Use it anyway
 button-insist-second = Yes, I take that risk
-key-added = ✅ <b>{ $venue }</b> · { $label } · …{ $tail } works and is stored encrypted.
+key-added = ✅ <b>{ $name }</b> · …{ $tail } works and is stored encrypted.
 credential-apiKey = API key
 credential-secret = API secret
 credential-password = passphrase

@@ -47,6 +47,7 @@ figure-ask_depth = Asks shown: { $value } { $quote }
 figure-base_needed = Coin needed: { $value } { $base }
 finding-tick_too_coarse = The price step of { $tick } is too coarse: the spread would be { $percent } %, and { $maximum } % is the most allowed.
 finding-deposit_below_depth = The deposit of { $deposit } { $quote } cannot always show a depth of { $depth } { $quote }; { $needed } would.
+finding-renewal_dips = While orders are renewed one is missing for a moment, and if nobody else is there the depth falls below { $depth } { $quote }. With a deposit of { $needed } { $quote } another one stands in for it.
 finding-guard_too_wide = The price source guard of { $guard } % is wide beside a depth window of { $window } %: a wrong price could be quoted.
 finding-base_needed = The asks need { $amount } { $base } on the account (worth { $worth } { $quote }).
 finding-base_covered = The asks need { $amount } { $base } (worth { $worth } { $quote }); the account holds { $held }.
@@ -77,6 +78,14 @@ cause-deposit = the deposit is too small
 cause-moving = our orders are being moved
 cause-market = the market moved
 
+notice-quote_filled = { $count ->
+    [one] 🔹 Quote filled
+   *[other] 🔹 { $count } quotes filled
+  }
+notice-quote_filled-line = { $side ->
+    [sell] sold
+   *[other] bought
+  } { $amount } { $base } at { $price }
 notice-obligation_breached = 📏 <b>Obligation not kept</b>: { $cause }
 notice-obligation_breached-min_depth = Spread { $spread_percent ->
     [none] none, a side is empty

@@ -40,10 +40,17 @@ notice-restored = 🔄 <b>Restarted.</b> { $bots ->
     [one] One bot
    *[other] { $bots } bots
   } restored: { $orders } orders adopted, { $fills } fills caught up, { $lost } lost
-notice-panic_report = 🚨 Panic: { $canceled ->
-    [one] one order
-   *[other] { $canceled } orders
-  } canceled, { $closed } closed
+notice-panic_report = 🚨 <b>Panic, done</b>: { $canceled ->
+    [0] no orders to cancel
+    [one] one order canceled
+   *[other] { $canceled } orders canceled
+  }, { $price ->
+    [none] no position closed.
+   *[other] closed <b>{ $closed } { $base }</b> at { $price } on average. Profit after fees: <b>{ $net } { $quote }</b>.
+  }{ $left ->
+    [none] {""}
+   *[other] {" "}⚠️ Left, too little for the exchange: { $left } { $base }.
+  }
 notice-system_trouble = 🛠 <b>System trouble</b>: { $what }
 trouble-database = the database cannot be written; trading waits
 trouble-backup = the backup failed

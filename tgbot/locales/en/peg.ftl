@@ -60,5 +60,21 @@ finding-self_trade_forbidden = Self-trading on a public market is wash trading: 
 finding-quote_limit_too_small = The buy limit of { $limit } { $quote } is below the exchange's smallest order: { $minimum } { $quote }.
 finding-base_limit_too_small = The sell limit of { $limit } { $base } is below the exchange's smallest order: { $minimum } { $base }.
 finding-band_too_narrow = The band has no room for quotes inside it: the price step is { $step }.
+notice-sweep_filled = { $count ->
+    [one] 🧲 <b>Price pushed back</b>
+   *[other] 🧲 <b>Price pushed back</b> { $count } times
+  }
+notice-sweep_filled-line = { $side ->
+    [sell] sold { $amount } { $base } at { $price } on average for { $cost } { $quote }: bids stood at or above { $edge }
+   *[other] bought { $amount } { $base } at { $price } on average for { $cost } { $quote }: asks stood at or below { $edge }
+  }
+notice-band_quote_filled = { $count ->
+    [one] 🔹 Quote filled
+   *[other] 🔹 { $count } quotes filled
+  }
+notice-band_quote_filled-line = { $side ->
+    [sell] sold
+   *[other] bought
+  } { $amount } { $base } at { $price }
 notice-self_trade_refused = ⛔ <b>Self-trading is refused.</b> On a public market it is wash trading, so nothing of it is placed. The rest of the bot works; choose another activity in the band.
 invalid-deviation = The deviation ({ $deviation }) must be below the price ({ $price }).

@@ -1,4 +1,3 @@
-command-export = records of a bot as a CSV file
 button-statistics = 📈 Statistics
 button-export = 📄 Export
 
@@ -8,9 +7,6 @@ statistics-none = Nothing to tell yet.
 export-which-bot = 📄 <b>Export</b>: the records of which bot?
 export-which-table = 📄 <b>#{ $id } { $title }</b> · { $account }
   What shall be in the file?
-export-which-period = 📄 <b>#{ $id } { $title }</b>: { $table }
-  For how long back?
-export-done = 📄 #{ $id } { $title }: { $table }, { $period }. Rows: { $rows }
 export-most = Only the newest { $count } records are in it; take a shorter period for the rest.
 
 choice-period-day = Day

@@ -47,7 +47,7 @@ cause-max_cycles = все циклы пройдены
 cause-stop_loss = стоп-лосс
 cause-take_profit = тейк-профит
 cause-closed_elsewhere = позицию закрыли помимо бота
-cause-liquidation = ликвидация
+cause-liquidated = ликвидация
 cause-other = { $code }
 
 button-pause = ⏸ Пауза
@@ -105,10 +105,6 @@ start-again = ▶️ <b>Снова запустить #{ $id } { $title }?</b> �
 start-danger = ⚠️ Прочтите предупреждения выше. Всё равно запустить?
 delete-bot-sure = 🗑 <b>Удалить #{ $id } { $title }?</b> Вместе с историей (чистая прибыль { $profit }). Вернуть нельзя.
 
-edit-title = ✏️ <b>#{ $id } { $title }</b>
-edit-how = Нажмите, что изменить. Можно прямо во время работы.
-edit-done = ✅ { $name }: { $value }
-edit-deferred = Вступит в силу со следующего цикла: { $fields }
 
 status-title = 📊 <b>Статус</b>
 status-live = 💰 <b>Реальные</b>
@@ -127,11 +123,11 @@ panic-title = 🚨 <b>Снять всё и закрыть прямо сейча�
 panic-what = Все ордера ваших ботов будут сняты, все их позиции закрыты по рынку: реальных { $live }, бумажных { $paper }. Боты остановятся.
 panic-slippage = Закрытие по рынку берёт цену, какую даст стакан. Чужие ордера и позиции не трогаю.
 panic-begun = 🚨 Снимаю и закрываю…
-panic-done = 🚨 <b>Готово: { $count ->
+panic-done = 🚨 <b>Снимаю и закрываю: { $count ->
     [one] { $count } бот
     [few] { $count } бота
    *[other] { $count } ботов
   }.</b>
 panic-line = { $mark } #{ $id } { $title }: осталось ордеров { $orders }, позиция { $position }
-panic-follows = Что снято и закрыто — в следующих сообщениях. Проверьте ещё раз /status.
+panic-follows = Что снято и закрыто, сообщу по каждому боту отдельно; и что ждёт ответа биржи — тоже.
 button-panic-yes = 🚨 Да, закрыть всё сейчас

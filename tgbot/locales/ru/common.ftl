@@ -1,6 +1,6 @@
 paper = 📄 Бумага
-account-live = 💰 { $venue } · { $label }
-account-unproven = 💰 🧪 { $venue } (не проверена) · { $label }
+account-live = 💰 { $name }
+account-unproven = 💰 🧪 { $name } (не проверена)
 plain = { $text }
 up-to-date = Всё актуально
 too-fast = Слишком быстро. Подождите несколько секунд и повторите.

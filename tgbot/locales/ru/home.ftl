@@ -24,12 +24,12 @@ command-bots = мои боты: пауза, стоп, настройки, орд
 command-status = все боты в одной таблице
 command-panic = снять все ордера и закрыть позиции сейчас
 command-keys = ключи бирж: добавить, проверить, удалить
-command-settings = язык
+command-settings = язык, уведомления, тихие часы, часовой пояс
 command-admin = люди, рассылка, состояние, копия базы (для админов)
 command-help = что умеет бот
 
 settings-title = ⚙️ <b>Настройки</b>
-settings-language = На каком языке говорить?
+settings-about = Язык, что я рассказываю и когда.
 
 admin-title = 🛡 <b>Состояние</b>
 admin-bots = Ботов в работе: { $active } из { $total }

@@ -2,7 +2,7 @@ keys-title = 🔑 <b>Ключи бирж</b>
 keys-none = Пока нет ни одного.
 keys-paper = 📄 Бумаге ключ не нужен.
 key-line = { $mark } { $label } …{ $tail }
-key-title = 🔑 <b>{ $venue }</b> · { $label } · …{ $tail }
+key-title = 🔑 <b>{ $name }</b> · …{ $tail }
 key-status-ok = ✅ Работает
 key-status-invalid = ⚠️ При последней попытке биржа отклонила ключ
 key-status-other = Состояние: { $status }
@@ -18,7 +18,7 @@ check-bad_credentials = ❌ Биржа отклоняет ключ. Возмож
 check-unavailable = ⏳ Биржа не отвечает. Попробуйте позже.
 check-hedge_mode = ❌ Счёт в режиме хеджирования. Переключите его на бирже в односторонний режим (без открытых позиций) и проверьте снова.
 check-other = ❌ Проверка не прошла.
-delete-key-sure = 🗑 <b>Удалить { $venue } · { $label } · …{ $tail }?</b> Отсюда он исчезнет навсегда; на бирже останется, пока не удалите его там.
+delete-key-sure = 🗑 <b>Удалить { $name } · …{ $tail }?</b> Отсюда он исчезнет навсегда; на бирже останется, пока не удалите его там.
 delete-key-bots = ⚠️ { $count ->
     [one] На нём работает { $count } бот: он остановится, ордера
     [few] На нём работают { $count } бота: они остановятся, ордера
@@ -79,7 +79,7 @@ key-withdraw-first = ⛔ <b>Этот ключ { $venue } может выводи
 key-withdraw-second = ⛔ <b>Точно?</b> Мне это право не нужно никогда. Если взломают сервер или ваш чат, с { $venue } может уйти всё и навсегда.
 button-insist = Всё равно использовать
 button-insist-second = Да, беру риск на себя
-key-added = ✅ <b>{ $venue }</b> · { $label } · …{ $tail } работает и хранится зашифрованным.
+key-added = ✅ <b>{ $name }</b> · …{ $tail } работает и хранится зашифрованным.
 credential-apiKey = API-ключ
 credential-secret = секрет API
 credential-password = парольную фразу

@@ -47,6 +47,7 @@ figure-ask_depth = Аски: { $value } { $quote }
 figure-base_needed = Нужно монеты: { $value } { $base }
 finding-tick_too_coarse = Шаг цены { $tick } слишком крупный: спред будет { $percent } %, а допустимо не больше { $maximum } %.
 finding-deposit_below_depth = Депозита { $deposit } { $quote } не всегда хватит на глубину { $depth } { $quote }; хватит { $needed }.
+finding-renewal_dips = При обновлении ордеров один на мгновение снимается, и если других участников рядом нет, глубина падает ниже { $depth } { $quote }. С депозитом { $needed } { $quote } его заменит ещё один ордер.
 finding-guard_too_wide = Допустимое расхождение цен { $guard } % велико для окна глубины { $window } %: можно котировать по неверной цене.
 finding-base_needed = Под аски на счёте нужно { $amount } { $base } (это { $worth } { $quote }).
 finding-base_covered = Под аски нужно { $amount } { $base } (это { $worth } { $quote }); на счёте { $held }.
@@ -79,6 +80,15 @@ cause-deposit = депозит мал
 cause-moving = свои ордера переставляются
 cause-market = рынок сдвинулся
 
+notice-quote_filled = { $count ->
+    [one] 🔹 Исполнена { $count } котировка
+    [few] 🔹 Исполнено { $count } котировки
+   *[other] 🔹 Исполнено { $count } котировок
+  }
+notice-quote_filled-line = { $side ->
+    [sell] продано
+   *[other] куплено
+  } { $amount } { $base } по { $price }
 notice-obligation_breached = 📏 <b>Обязательство не соблюдается</b>: { $cause }
 notice-obligation_breached-min_depth = Спред { $spread_percent ->
     [none] не определён, одна сторона пуста

@@ -46,11 +46,18 @@ notice-restored = 🔄 <b>Перезапуск.</b> { $bots ->
     [few] Восстановлено { $bots } бота
    *[other] Восстановлено { $bots } ботов
   }: ордеров принято { $orders }, исполнений учтено { $fills }, потеряно { $lost }
-notice-panic_report = 🚨 Паника: снято { $canceled ->
-    [one] { $canceled } ордер
-    [few] { $canceled } ордера
-   *[other] { $canceled } ордеров
-  }, закрыто { $closed }
+notice-panic_report = 🚨 <b>Паника, готово</b>: { $canceled ->
+    [0] снимать было нечего
+    [one] снят { $canceled } ордер
+    [few] снято { $canceled } ордера
+   *[other] снято { $canceled } ордеров
+  }, { $price ->
+    [none] закрывать было нечего.
+   *[other] закрыто <b>{ $closed } { $base }</b> в среднем по { $price }. Прибыль после комиссий: <b>{ $net } { $quote }</b>.
+  }{ $left ->
+    [none] {""}
+   *[other] {" "}⚠️ Остаток слишком мал для биржи: { $left } { $base }.
+  }
 notice-system_trouble = 🛠 <b>Неполадка системы</b>: { $what }
 trouble-database = база данных не пишется; торговля ждёт
 trouble-backup = резервная копия не удалась

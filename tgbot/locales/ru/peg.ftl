@@ -60,5 +60,23 @@ finding-self_trade_forbidden = Сделки с самим собой на отк
 finding-quote_limit_too_small = Лимит покупки { $limit } { $quote } меньше минимального ордера биржи: { $minimum } { $quote }.
 finding-base_limit_too_small = Лимит продажи { $limit } { $base } меньше минимального ордера биржи: { $minimum } { $base }.
 finding-band_too_narrow = Для котировок внутри коридора нет места: шаг цены { $step }.
+notice-sweep_filled = { $count ->
+    [1] 🧲 <b>Цена возвращена в коридор</b>
+    [few] 🧲 <b>Цена возвращена в коридор</b>: { $count } раза
+   *[other] 🧲 <b>Цена возвращена в коридор</b>: { $count } раз
+  }
+notice-sweep_filled-line = { $side ->
+    [sell] продано { $amount } { $base }, в среднем по { $price }, за { $cost } { $quote }: покупали по { $edge } и выше
+   *[other] куплено { $amount } { $base }, в среднем по { $price }, за { $cost } { $quote }: продавали по { $edge } и ниже
+  }
+notice-band_quote_filled = { $count ->
+    [one] 🔹 Исполнена { $count } котировка
+    [few] 🔹 Исполнено { $count } котировки
+   *[other] 🔹 Исполнено { $count } котировок
+  }
+notice-band_quote_filled-line = { $side ->
+    [sell] продано
+   *[other] куплено
+  } { $amount } { $base } по { $price }
 notice-self_trade_refused = ⛔ <b>Сделки с самим собой отклонены.</b> На открытом рынке это wash trading, поэтому такие ордера не ставлю. Остальное работает; выберите другую активность в коридоре.
 invalid-deviation = Отклонение ({ $deviation }) должно быть меньше цены ({ $price }).

@@ -1,4 +1,3 @@
-command-export = записи бота файлом CSV
 button-statistics = 📈 Статистика
 button-export = 📄 Выгрузка
 
@@ -8,9 +7,6 @@ statistics-none = Пока рассказать нечего.
 export-which-bot = 📄 <b>Выгрузка</b>: записи какого бота?
 export-which-table = 📄 <b>#{ $id } { $title }</b> · { $account }
   Что записать в файл?
-export-which-period = 📄 <b>#{ $id } { $title }</b>: { $table }
-  За какое время?
-export-done = 📄 #{ $id } { $title }: { $table }, { $period }. Строк: { $rows }
 export-most = Здесь только { $count } самых новых записей; за остальными выберите срок короче.
 
 choice-period-day = День

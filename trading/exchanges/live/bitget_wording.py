@@ -27,6 +27,8 @@ _EVENTS = {
 _OPEN = {"live", "new", "init", "partially_filled", "partial_fill"}
 _WAITING = {"live", "not_trigger"}
 _FAILED = {"fail_trigger", "fail_execute"}
+_BY_FORCE = ("burst_", "reduce_")
+"""How the trade side of a liquidation begins (``burst_sell_single``), of a whole position and of a part of one."""
 _CANCELED = {"cancelled", "canceled", "cancel"}
 
 
@@ -174,6 +176,7 @@ def fill(row: Mapping[str, Any], symbol: str, client_id: str | None) -> Fill:
         fee_currency=str(details[0].get("feeCoin") or ""),
         maker=None if scope is None else scope == "maker",
         at=from_milliseconds(row["cTime"]),
+        liquidation=str(row.get("tradeSide") or "").startswith(_BY_FORCE),
     )
 
 

@@ -187,12 +187,14 @@ class LiveGateway:
         return [parsing.ticker(entry) for entry in told.values() if entry.get("symbol") in self._instruments]
 
     @_named("candles")
-    async def candles(self, symbol: str, timeframe: str, limit: int) -> Sequence[Candle]:
-        told = await self._wire.read(lambda: self._wire.exchange.fetch_ohlcv(symbol, timeframe, None, limit))
+    async def candles(self, symbol: str, timeframe: str, limit: int, since: datetime | None = None) -> Sequence[Candle]:
+        start = None if since is None else int(since.timestamp() * 1000)
+        told = await self._wire.read(lambda: self._wire.exchange.fetch_ohlcv(symbol, timeframe, start, limit))
         try:
-            return [parsing.candle(row) for row in sorted(told)][-limit:]
+            candles = [parsing.candle(row) for row in sorted(told)]
         except parsing.UNREADABLE as exc:
             raise Unavailable(f"candles of another shape ({exc!r})") from exc
+        return candles[-limit:] if since is None else [candle for candle in candles if candle.at >= since][:limit]
 
     def watch_book(self, symbol: str) -> AsyncIterator[Book]:
         return self._books.watch(symbol, lambda: self._speak.book_address(symbol), self._speak.size(symbol))
@@ -288,10 +290,11 @@ def live_gateway(
         raise KeyError(venue)
     used_clock = clock or SystemClock()
     profile = profile or profile_of(venue, kind) or unproven(kind, getattr(ccxt.pro, venue)())
+    limiter = limiter or Limiter(used_clock)
     wire = Wire(
         connect(venue, profile, credentials, address=address, timeout_seconds=request_seconds),
         profile,
-        limiter or Limiter(used_clock),
+        limiter,
         used_clock,
         request_seconds=request_seconds,
         queue_seconds=queue_seconds,
@@ -299,7 +302,10 @@ def live_gateway(
     )
     if profile.order_budget is not None:
         rate, burst = profile.order_budget
-        wire = wire.with_orders(order_limiter or Limiter(used_clock, rate=rate, burst=burst, concurrency=20))
+        told = limiter.on_throttled
+        wire = wire.with_orders(
+            order_limiter or Limiter(used_clock, rate=rate, burst=burst, concurrency=20, on_throttled=told)
+        )
     return LiveGateway(
         venue,
         wire,

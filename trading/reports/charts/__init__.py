@@ -9,6 +9,7 @@ from trading.reports.charts.grid import GRID_LABELS, grid_chart
 from trading.reports.charts.histogram import HISTOGRAM_LABELS, histogram_chart
 from trading.reports.charts.obligation import OBLIGATION_LABELS, obligation_chart
 from trading.reports.charts.preview import PREVIEW_LABELS, preview_chart
+from trading.reports.charts.trial import TRIAL_LABELS, trial_chart
 
 __all__ = [
     "BARS_LABELS",
@@ -17,10 +18,12 @@ __all__ = [
     "HISTOGRAM_LABELS",
     "OBLIGATION_LABELS",
     "PREVIEW_LABELS",
+    "TRIAL_LABELS",
     "bars_chart",
     "equity_chart",
     "grid_chart",
     "histogram_chart",
     "obligation_chart",
     "preview_chart",
+    "trial_chart",
 ]

@@ -183,6 +183,8 @@ def _is_unmoved(state: GridState, view: View) -> bool:
 
 
 def _cause_elsewhere(view: View) -> str:
+    if view.was_liquidated:
+        return "liquidated"
     return "closed_by_user" if view.mode is Mode.CLOSE else "closed_elsewhere"
 
 
@@ -216,7 +218,10 @@ def _finish_cause(config: GridConfig, state: GridState, view: View, result: Cycl
     if result.cause == "stop_loss":
         # It is the person who decides to enter a falling market again.
         return "stop_loss"
+    if result.cause == "liquidated":
+        return "liquidated"
     if result.cause == "closed_elsewhere" and -result.net >= _deposit(state) * LIQUIDATED_SHARE:
+        # Where the venue does not say that it was its own doing, the loss does.
         return "liquidated"
     if config.max_cycles is not None and state.completed >= config.max_cycles:
         return "max_cycles"

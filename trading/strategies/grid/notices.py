@@ -20,6 +20,7 @@ from trading.core.telling import (
     Size,
     Topic,
     Unit,
+    Urgency,
 )
 
 
@@ -57,7 +58,7 @@ class CycleStarted(MarketNotice):
 
 
 class CycleFinished(MarketNotice):
-    """``cause``: take_profit, stop_loss, closed_elsewhere, closed_by_user."""
+    """``cause``: take_profit, stop_loss, liquidated, closed_elsewhere, closed_by_user."""
 
     kind: Literal["cycle_finished"] = "cycle_finished"
     topic = Topic.CYCLE
@@ -77,6 +78,7 @@ class DrawdownAlert(MarketNotice):
 
     kind: Literal["drawdown_alert"] = "drawdown_alert"
     topic = Topic.DRAWDOWN
+    urgency = Urgency.COMES
     loss: Money
     percent_of_deposit: Percent
 

@@ -41,6 +41,7 @@ from trading.strategies.grid.exits import (
     wanted_exits,
 )
 from trading.strategies.grid.notices import GRID_NOTICES, DrawdownAlert, EntryFilled, TakeProfitPlaced
+from trading.strategies.grid.presets import PRESETS
 from trading.strategies.grid.preview import make_preview
 from trading.strategies.grid.report import make_report
 from trading.strategies.grid.state import GridState, Phase, ToldExit, ToldFill
@@ -55,7 +56,10 @@ class GridStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.PERPETUAL.value})
     sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ("cycles",)
+    candles_lack: str = ""
+    """An entry or a take-profit is filled when the price goes through it, and candles tell that."""
     notices = GRID_NOTICES
+    presets = PRESETS
 
     def plan(self, config: GridConfig, state: GridState, view: View) -> Plan:
         state, fills = _tell_fills(state, view)
@@ -87,6 +91,9 @@ class GridStrategy:
         self, config: GridConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
     ) -> Sequence[Reference]:
         return ()
+
+    def reduced(self, state: GridState, view: View) -> GridState:
+        return state
 
     def doing(self, state: GridState) -> Doing:
         return Doing(resting_until=state.cooldown_until if state.phase is Phase.COOLDOWN else None)

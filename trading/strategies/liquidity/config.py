@@ -142,7 +142,7 @@ class LiquidityConfig(BaseModel):
     )
     stale_seconds: int = Field(
         default=20,
-        ge=1,
+        ge=3,
         le=600,
         title="Stale after",
         description="A reference price older than this is not followed: the nearest quotes are taken back, and after"

@@ -11,6 +11,7 @@ from trading.core.instrument import ONE, ZERO, Instrument, Side
 from trading.core.orders import Order, OrderType, Role, TimeInForce
 from trading.core.planning import TargetOrder, View
 from trading.core.risk import committed_notional, notional
+from trading.strategies.liquidity.bridge import bridge_slot, bridge_worth, may_stand
 from trading.strategies.liquidity.config import LiquidityConfig
 from trading.strategies.liquidity.ladder import Rungs, is_too_good, names, rungs
 from trading.strategies.liquidity.sight import Sight, Stage
@@ -97,12 +98,39 @@ def _side(config: LiquidityConfig, state: LiquidityState, view: View, sight: Sig
     share = limit.held_back(HEADROOM).worth_at(ladder.prices[-1]) / config.orders_per_side
     maker = _Maker(config, state, view.instrument, ladder, min(wanted_size(config, view, sight, side), share))
     missing = [index for index, name in enumerate(names(side, may_add)) if name not in newest]
-    is_calm = not any(order.status.is_in_flight or order.cancel_requested for order in ours)
+    is_calm = not any(_is_under_way(order) for order in ours)
     # A slot that could be filled and is empty was refused, or is being filled: nothing else is taken away meanwhile.
     is_calm = is_calm and not (missing and maker.new(missing[0], left))
     if is_calm and is_short(config, sight, side):
         standings = [replace(one, verdict=Verdict.GROW) if maker.can_grow(one, left) else one for one in standings]
-    return _targets(maker, _one_at_a_time(standings, is_calm), missing, left)
+    is_settled = is_calm and not missing
+    bridge, may_renew = _bridge(maker, view, sight, standings, left, is_settled=is_settled)
+    targets = _targets(maker, _one_at_a_time(standings, is_calm and may_renew), missing, left)
+    return [*targets, *([bridge] if bridge is not None else [])]
+
+
+def _bridge(
+    maker: _Maker, view: View, sight: Sight, standings: Sequence[Standing], left: Room, *, is_settled: bool
+) -> tuple[TargetOrder | None, bool]:
+    """The order that stands in for the one being renewed, and whether one may go now.
+
+    It comes before the first goes, where there is room for it, and leaves when the last successor rests.
+    """
+    config, state, side = maker.config, maker.state, maker.ladder.side
+    renewing = [one for one in standings if one.verdict is Verdict.RENEW]
+    live = view.orders.get(bridge_slot(state, side))
+    if live is not None:
+        stays = may_stand(maker.ladder, live) and (renewing or not is_settled)
+        return (_as_it_is(live) if stays else None), True
+    if not renewing or not is_settled:
+        return None, True
+    worth = bridge_worth(config, state, view, sight, side, max(one.worth for one in renewing))
+    target = maker.bridge(left, worth) if worth is not None else None
+    return target, target is None
+
+
+def _is_under_way(order: Order) -> bool:
+    return order.status.is_in_flight or order.cancel_requested
 
 
 def _targets(maker: _Maker, standings: Sequence[Standing], missing: Sequence[int], left: Room) -> list[TargetOrder]:
@@ -139,6 +167,14 @@ class _Maker:
             return None
         name = names(self.ladder.side, self.config.orders_per_side)[index]
         return _quote(f"{self.state.scope}{name}", self.ladder.side, price, amount)
+
+    def bridge(self, left: Room, worth: Decimal) -> TargetOrder | None:
+        """The order that stands in for others, worth at least ``worth``; None where there is no room for it."""
+        price = self.ladder.prices[0]
+        amount = amount_for(self.rules, price, worth + price * self.rules.amount_step, self.config.min_order, left)
+        if amount is None or not worth <= amount * price <= self.config.max_order:
+            return None
+        return _quote(bridge_slot(self.state, self.ladder.side), self.ladder.side, price, amount)
 
     def instead_of(self, one: Standing, left: Room) -> TargetOrder | None:
         """What a live order is changed into. One of an older generation goes first, and its successor comes after."""

@@ -6,19 +6,35 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from trading.core.telling import (
+    Amount,
     ASide,
     Cause,
+    Loudness,
     MarketNotice,
+    Merging,
     Money,
     Notice,
     Percent,
     Price,
     Span,
+    Topic,
     Unit,
 )
 
 OBLIGATION = "obligation"
 REFERENCE = "reference"
+
+
+class QuoteFilled(MarketNotice):
+    """Somebody took this much of a quote. ``price`` is the average of this fill."""
+
+    kind: Literal["quote_filled"] = "quote_filled"
+    topic = Topic.FILLS
+    merging = Merging.LIST
+    loudness = Loudness.SILENT
+    side: ASide
+    amount: Amount
+    price: Price
 
 
 class ObligationBreached(MarketNotice):
@@ -97,6 +113,7 @@ class SideReduced(MarketNotice):
 
 
 LIQUIDITY_NOTICES: tuple[type[Notice], ...] = (
+    QuoteFilled,
     ObligationBreached,
     ObligationRestored,
     ReferenceStale,

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from trading.core.instrument import Instrument, plain
 from trading.core.planning import Finding, Offer, Preview, Surroundings
 from trading.strategies.liquidity.config import LiquidityConfig
-from trading.strategies.liquidity.preview import findings, preview_without_offers
+from trading.strategies.liquidity.preview import deposit_without_dips, findings, preview_without_offers
 from trading.strategies.liquidity.references import reference_settings
 from trading.strategies.liquidity.sizing import MOST_GOAL
 
@@ -81,6 +81,7 @@ def _offers(bench: _Bench) -> Iterator[Offer]:
         if changes:
             yield Offer("mend", changes)
         yield from _deep_enough(changed, changes)
+        yield from _without_dips(changed, changes)
 
 
 def _mended(bench: _Bench, changes: Changes) -> Changes | None:
@@ -110,6 +111,16 @@ def _deep_enough(bench: _Bench, changes: Changes) -> Iterator[Offer]:
         changed = bench.changed(step)
         if changed is not None and not changed.codes("refusal") and not changed.codes("danger"):
             yield Offer(code, {**changes, **step})
+
+
+def _without_dips(bench: _Bench, changes: Changes) -> Iterator[Offer]:
+    """Where one order more does not fit beside the others while they are renewed: the deposit with which it does."""
+    if "renewal_dips" not in bench.codes("note"):
+        return
+    step = {"deposit": plain(deposit_without_dips(bench.config, bench.rules, bench.price))}
+    changed = bench.changed(step)
+    if changed is not None and not changed.codes("refusal") and "renewal_dips" not in changed.codes("note"):
+        yield Offer("bridge", {**changes, **step})
 
 
 # What mends one refusal

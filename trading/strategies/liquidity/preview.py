@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from trading.core.instrument import Instrument, Side, plain, total
 from trading.core.planning import Finding, Preview, PreviewRow, Surroundings
 from trading.core.telling import Unit
+from trading.strategies.liquidity.bridge import missing_worth
 from trading.strategies.liquidity.config import LiquidityConfig
+from trading.strategies.liquidity.keeping import HEADROOM
 from trading.strategies.liquidity.ladder import names, prices_at
 from trading.strategies.liquidity.references import reference_findings
 from trading.strategies.liquidity.sizing import MOST_GOAL, depth_goals, even_size
 
+_PRICES_MOVE = Decimal("1.005")
 _HALF, _CENT = Decimal("0.5"), Decimal("0.01")
 
 
@@ -76,10 +79,27 @@ def findings(config: LiquidityConfig, rules: Instrument, price: Decimal, around:
     if config.deposit < needed:
         values = {"deposit": plain(config.deposit), "needed": plain(needed), "depth": plain(config.min_depth)}
         yield Finding("deposit_below_depth", "danger", values)
+    elif config.deposit < (steady := deposit_without_dips(config, rules, price)):
+        values = {"deposit": plain(config.deposit), "needed": plain(steady), "depth": plain(config.min_depth)}
+        yield Finding("renewal_dips", "note", values)
     widest = max(config.max_spread_percent / 2, config.depth_window_percent)
     if config.price_source_guard_percent > 2 * widest:
         values = {"guard": plain(config.price_source_guard_percent), "window": plain(config.depth_window_percent)}
         yield Finding("guard_too_wide", "note", values)
+
+
+def deposit_without_dips(config: LiquidityConfig, rules: Instrument, price: Decimal) -> Decimal:
+    """The deposit (quote) with which one order more may rest while others are renewed, if nobody else were there.
+
+    Zero where none is needed for the depth to stand.
+    """
+    most = Decimal(0)
+    for side in Side:
+        costs = [row.cost for row in _rows(config, rules, price, side)]
+        bridge = missing_worth(config.min_depth, total(costs), max(costs))
+        if bridge > 0:
+            most = max(most, total(costs) + max(bridge, config.min_order))
+    return (most / (1 - HEADROOM) * _PRICES_MOVE).quantize(Decimal(1), ROUND_CEILING)
 
 
 def _objections(config: LiquidityConfig, rules: Instrument, rows: Sequence[PreviewRow]) -> Iterator[Finding]:

@@ -30,11 +30,21 @@ class Trouble(BaseModel):
     told: str = ""
 
 
+class Told(BaseModel):
+    """What was told of a slot's fills: base units, and quote currency."""
+
+    model_config = ConfigDict(frozen=True)
+
+    amount: Decimal
+    cost: Decimal
+
+
 class LiquidityState(BaseModel):
     """``generation`` numbers the resets and names the slots; ``reset_at`` is when the last one began.
 
     ``fair`` is the last price that was trusted, as of ``sampled_at``; ``reference_at`` is when the reference market was
-    last seen to show a price. ``reduced`` says by side why fewer or smaller orders are shown, as it was told.
+    last seen to show a price. ``reduced`` says by side why fewer or smaller orders are shown, as it was told. ``told``
+    is what was told of fills, by slot: of the current generation, and of the orders that were live when it began.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +58,7 @@ class LiquidityState(BaseModel):
     trouble: Trouble | None = None
     breach: Breach | None = None
     reduced: Mapping[str, str] = Field(default_factory=dict)
+    told: Mapping[str, Told] = Field(default_factory=dict)
 
     @property
     def scope(self) -> str:

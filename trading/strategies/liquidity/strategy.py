@@ -25,6 +25,7 @@ from trading.core.planning import (
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.liquidity.config import LiquidityConfig
 from trading.strategies.liquidity.doing import doing
+from trading.strategies.liquidity.fills import carried_over, tell_fills
 from trading.strategies.liquidity.keeping import wanted_quotes
 from trading.strategies.liquidity.notices import LIQUIDITY_NOTICES
 from trading.strategies.liquidity.obligation import (
@@ -38,6 +39,7 @@ from trading.strategies.liquidity.obligation import (
     obligation_sample,
 )
 from trading.strategies.liquidity.offers import make_preview
+from trading.strategies.liquidity.presets import PRESETS
 from trading.strategies.liquidity.references import wanted_sights
 from trading.strategies.liquidity.report import OBLIGATION, make_report
 from trading.strategies.liquidity.sight import REFERENCE, Sight, find_trouble, look, stage_of
@@ -55,9 +57,13 @@ class LiquidityStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
     sample_kinds: tuple[SampleKind, ...] = (SampleKind(OBLIGATION),)
     tables: tuple[str, ...] = ("obligation", "obligation_days", "obligation_breaches")
+    candles_lack: str = "book"
+    """It measures and fills up what others have resting."""
     notices = LIQUIDITY_NOTICES
+    presets = PRESETS
 
     def plan(self, config: LiquidityConfig, state: LiquidityState, view: View) -> Plan:
+        state, fills = tell_fills(state, view)
         state = _reset(config, state, view)
         sight = look(config, view)
         trouble = find_trouble(config, state, view, sight)
@@ -74,7 +80,7 @@ class LiquidityStrategy:
         return Plan(
             state,
             orders=orders,
-            notices=notices,
+            notices=[*fills, *notices],
             wake=_wake(config, view, sight),
             samples=samples,
             finished=_finished(view),
@@ -92,12 +98,16 @@ class LiquidityStrategy:
     ) -> Sequence[Reference]:
         return wanted_sights(config, instrument, price, prices)
 
+    def reduced(self, state: LiquidityState, view: View) -> LiquidityState:
+        return state
+
     def doing(self, state: LiquidityState) -> Doing:
         return Doing(tuple(doing(state)))
 
     def references(self, config: LiquidityConfig) -> Sequence[Reference]:
         """The reference market; without a symbol it is the pair of the bot."""
-        return (Reference(REFERENCE, config.reference_venue, config.reference_symbol),)
+        patience = timedelta(seconds=config.stale_seconds)
+        return (Reference(REFERENCE, config.reference_venue, config.reference_symbol, patience),)
 
     def scope(self, state: LiquidityState) -> str:
         return state.scope
@@ -132,7 +142,8 @@ def _reset(config: LiquidityConfig, state: LiquidityState, view: View) -> Liquid
     is_time = view.now - state.reset_at >= timedelta(minutes=config.reset_minutes)
     if not is_time or any(not slot.startswith(state.scope) for slot in view.orders):
         return state
-    return state.model_copy(update={"generation": state.generation + 1, "reset_at": view.now})
+    told = carried_over(view)
+    return state.model_copy(update={"generation": state.generation + 1, "reset_at": view.now, "told": told})
 
 
 def _sampled(

@@ -12,7 +12,7 @@ from trading.core.planning import View
 from trading.strategies.peg.activity import decide_pair, decide_quotes
 from trading.strategies.peg.band import Band
 from trading.strategies.peg.config import Activity, PegConfig, React
-from trading.strategies.peg.spending import left, openings, orders_of, shown
+from trading.strategies.peg.spending import left, orders_of, reckon
 from trading.strategies.peg.state import PegState, Wanted
 from trading.strategies.peg.sweep import Sweep, decide
 
@@ -65,11 +65,12 @@ def turn(config: PegConfig, state: PegState, view: View) -> PegState:
     if state.began_at is not None:
         length = timedelta(seconds=config.interval_seconds)
         began = state.began_at + (view.now - state.began_at) // length * length
+    reckoning = reckon(state, view)
     return PegState(
         number=state.number + 1,
         began_at=began,
-        opening=openings(state, view),
-        shown=shown(view),
+        opening=reckoning.openings,
+        known=reckoning.known,
         swept_book_at=state.swept_book_at,
         last_end=state.last_end,
         refusal_told=state.refusal_told,
@@ -117,13 +118,15 @@ def was_refused(state: PegState, view: View) -> bool:
 
 
 def _with_openings(state: PegState, view: View) -> PegState:
-    """Balances that became known only after the interval began."""
-    late = {
-        currency: amount
-        for currency in (view.instrument.quote, view.instrument.base)
-        if currency not in state.opening and (amount := view.balances.get(currency)) is not None
-    }
-    return state.model_copy(update={"opening": {**state.opening, **late}}) if late else state
+    """Balances that became known only after the interval began; nothing was sent before."""
+    if {view.instrument.quote, view.instrument.base} <= state.opening.keys():
+        return state
+    reckoning = reckon(state, view)
+    if not reckoning.openings:
+        return state
+    return state.model_copy(
+        update={"opening": {**reckoning.openings, **state.opening}, "known": {**reckoning.known, **state.known}}
+    )
 
 
 def _swept(scene: Scene, state: PegState, sweep: Sweep) -> PegState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from trading.core.instrument import ONE, ZERO, Side, total
 from trading.core.orders import Order
 from trading.core.planning import View
 from trading.strategies.peg.config import PegConfig
-from trading.strategies.peg.state import PegState
+from trading.strategies.peg.state import Known, PegState
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,33 +71,40 @@ def _open_cost(order: Order) -> Decimal:
     return _open_amount(order) * (order.price or ZERO)
 
 
-def openings(state: PegState, view: View) -> dict[str, Decimal]:
-    """The balances with which the next interval begins.
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """``openings`` are the balances with which an interval begins, by currency; ``known`` is from what they follow."""
 
-    The venue's word may be behind our trades: after trades a balance is never more than our own reckoning, and as long
-    as the venue goes on showing the same number our reckoning stands.
+    openings: Mapping[str, Decimal]
+    known: Mapping[str, Known]
+
+
+def reckon(state: PegState, view: View) -> Reckoning:
+    """What the account holds while no order of ours rests.
+
+    What the venue shows is believed when it was asked for after our last fill. A number that is older, or that did not
+    move though our fills moved it, is only the most that can be there: what was known last and the fills since then,
+    with the very fees that were taken, say the rest. So an error of one interval never adds up with the next one's.
     """
-    rules = view.instrument
-    fee = max(ZERO, rules.taker_fee, rules.maker_fee)
-    orders = [order for order in orders_of(state, view) if order.filled]
-    buys = [order for order in orders if order.side is Side.BUY]
-    sells = [order for order in orders if order.side is Side.SELL]
-    moved = {
-        rules.quote: total([order.filled_cost for order in sells]) * (ONE - fee)
-        - total([order.filled_cost for order in buys]) * (ONE + fee),
-        rules.base: total([order.filled for order in buys]) * (ONE - fee) - total([order.filled for order in sells]),
-    }
-    known: dict[str, Decimal] = {}
-    for currency, change in moved.items():
-        now, before = view.balances.get(currency), state.opening.get(currency)
+    openings: dict[str, Decimal] = {}
+    known = dict(state.known)
+    for currency, moved in _moved(view).items():
+        now, before = view.balances.get(currency), known.get(currency)
         if now is None:
             continue
-        is_believed = before is None or (not orders and now != state.shown.get(currency))
-        known[currency] = now if is_believed or before is None else min(now, before + change)
-    return known
+        stands_still = before is not None and before.moved != moved and before.balance == now
+        if view.balances_are_settled and not stands_still:
+            openings[currency] = now
+            known[currency] = Known(balance=now, moved=moved)
+        elif before is not None:
+            openings[currency] = min(now, before.balance + moved - before.moved)
+    return Reckoning(openings, known)
 
 
-def shown(view: View) -> dict[str, Decimal]:
-    """What the venue shows of both currencies."""
-    both = (view.instrument.quote, view.instrument.base)
-    return {currency: amount for currency in both if (amount := view.balances.get(currency)) is not None}
+def _moved(view: View) -> dict[str, Decimal]:
+    """By how much the bot's fills and their fees have moved each balance since its first day.
+
+    The ledger takes a fee in base units out of the position, and its worth into the cash and the fees alike.
+    """
+    ledger = view.ledger
+    return {view.instrument.quote: ledger.cash - ledger.fees, view.instrument.base: ledger.position}

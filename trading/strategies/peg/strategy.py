@@ -30,9 +30,11 @@ from trading.strategies.peg.doing import doing
 from trading.strategies.peg.interval import Scene, ends_at, is_due, is_news, look, note_ends, turn, wants_look
 from trading.strategies.peg.notices import PEG_NOTICES, SelfTradeRefused
 from trading.strategies.peg.offers import make_preview
+from trading.strategies.peg.presets import PRESETS
 from trading.strategies.peg.report import make_report
 from trading.strategies.peg.spending import left
 from trading.strategies.peg.state import PegState, Wanted
+from trading.strategies.peg.telling import tell_fills
 
 LOOK_AGAIN = timedelta(seconds=1)
 """A newer book need not have another best price, so it is also waited for by time."""
@@ -49,13 +51,17 @@ class PegStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
     sample_kinds: tuple[SampleKind, ...] = ()
     tables: tuple[str, ...] = ("sweeps",)
+    candles_lack: str = "book"
+    """It buys and sells what others have resting outside of its band."""
     notices = PEG_NOTICES
+    presets = PRESETS
 
     def plan(self, config: PegConfig, state: PegState, view: View) -> Plan:
-        state = note_ends(state, view)
+        state, fills = tell_fills(config, note_ends(state, view), view)
         if view.mode in _ENDING:
-            return Plan(state, finished="user")
-        state, notices = _tell_refusal(config, state, view)
+            return Plan(state, notices=fills, finished="user")
+        state, refusals = _tell_refusal(config, state, view)
+        notices = (*fills, *refusals)
         if view.mode is not Mode.RUNNING:
             return Plan(state, notices=notices)
         scene = Scene.of(config, view)
@@ -70,6 +76,9 @@ class PegStrategy:
         self, config: PegConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
     ) -> Sequence[Reference]:
         return ()
+
+    def reduced(self, state: PegState, view: View) -> PegState:
+        return state
 
     def doing(self, state: PegState) -> Doing:
         return Doing((doing(state),))
@@ -91,8 +100,10 @@ class PegStrategy:
         return ()
 
     def started(self, state: PegState) -> PegState:
-        """Interval numbers, and so the slots, go on; so does what was done on the last book."""
-        return PegState(number=state.number, swept_book_at=state.swept_book_at, last_end=state.last_end)
+        """Interval numbers, and so the slots, go on; so does what was done on the last book, and told of it."""
+        return PegState(
+            number=state.number, swept_book_at=state.swept_book_at, last_end=state.last_end, told=state.told
+        )
 
     def report(self, records: Records, instrument: Instrument, now: datetime) -> StrategyReport:
         return make_report(records, instrument)

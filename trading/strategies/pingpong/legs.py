@@ -93,6 +93,18 @@ def sized(config: PingPongConfig, rules: Instrument, price: Decimal) -> Decimal:
     return rules.floor_amount(size)
 
 
+def after_reduction(state: PingPongState, view: View) -> PingPongState:
+    """A part of what is held was sold by hand: this leg or the next one sells what is left, and nothing else."""
+    leg, held = state.leg, view.instrument.floor_amount(max(ZERO, view.ledger.position))
+    if leg is None or leg.side is Side.BUY:
+        # As after a restart: what is held is sold first.
+        return state.model_copy(update={"leg": None, "next_side": None, "carry": ZERO})
+    done = progress(state, leg, view)
+    if not done.filled and not is_sendable(view.instrument, held, leg.price):
+        return state.model_copy(update={"leg": None, "next_side": None, "carry": ZERO})
+    return state.model_copy(update={"leg": leg.model_copy(update={"amount": done.filled + held})})
+
+
 # Within a leg
 
 

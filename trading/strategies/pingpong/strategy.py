@@ -14,9 +14,10 @@ from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.pingpong.config import PingPongConfig
 from trading.strategies.pingpong.doing import doing
 from trading.strategies.pingpong.dollars import dollar_market, dollar_markets
-from trading.strategies.pingpong.legs import STOPPING, Scene, advance
+from trading.strategies.pingpong.legs import STOPPING, Scene, advance, after_reduction
 from trading.strategies.pingpong.notices import PINGPONG_NOTICES
 from trading.strategies.pingpong.offers import make_preview
+from trading.strategies.pingpong.presets import PRESETS
 from trading.strategies.pingpong.quoting import Quote, quote, quote_wake
 from trading.strategies.pingpong.records import DETAIL, EXECUTION
 from trading.strategies.pingpong.report import make_report
@@ -32,7 +33,10 @@ class PingPongStrategy:
     market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
     sample_kinds: tuple[SampleKind, ...] = (SampleKind(EXECUTION, is_product=True), SampleKind(DETAIL, is_product=True))
     tables: tuple[str, ...] = ("executions", "cycles")
+    candles_lack: str = "spread"
+    """It earns the spread, and waits in a queue."""
     notices = PINGPONG_NOTICES
+    presets = PRESETS
 
     def plan(self, config: PingPongConfig, state: PingPongState, view: View) -> Plan:
         scene = Scene.of(config, state, view)
@@ -57,6 +61,9 @@ class PingPongStrategy:
         self, config: PingPongConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
     ) -> Sequence[Reference]:
         return dollar_markets(config, instrument, prices)
+
+    def reduced(self, state: PingPongState, view: View) -> PingPongState:
+        return after_reduction(state, view)
 
     def doing(self, state: PingPongState) -> Doing:
         return Doing(tuple(doing(state)))

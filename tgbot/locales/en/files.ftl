@@ -1,0 +1,99 @@
+command-export = records of my bots as a file: CSV or Excel
+command-test = try settings over past prices
+button-export-all = 📗 All my bots in one workbook (Excel)
+button-export-workbook = 📗 Everything in one workbook (Excel)
+button-export-more = 📄 Another file
+button-dates = 📅 From … to …
+button-trial = 🧪 Test
+button-trial-file = 📎 My own file with candles
+button-trial-more = 🧪 Another test
+
+choice-all-bots = All my bots
+choice-export-workbook = Workbook
+choice-export-contents = Contents
+choice-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+  }
+
+export-head = 📄 <b>{ $subject }</b>: { $what }
+export-period-question = For how long back?
+export-dates-question = Send me the first and the last day, for example <code>2026-01-05 2026-01-31</code> or <code>05.01.2026 - 31.01.2026</code>. One day alone means: from then until now. Days are counted in UTC.
+export-title = 📄 <b>{ $subject }</b>: { $what }, { $span }
+export-rows = Rows: { $rows }. Times are UTC.
+export-digits = Numbers of more than 15 digits are kept as text, because Excel would round them.
+export-cut = ⚠️ Only the newest rows are in these tables: { $tables }. A sheet holds { $count } at most, the file { $all }; take a shorter time for the rest.
+export-below = ✅ Done, the file is below.
+dates-odd = I could not read that as one or two days.
+dates-turned = The last day comes before the first.
+dates-since = since { $first }
+dates-between = { $first } - { $last }
+
+work-begun = Beginning…
+work-reading = Reading the records…
+work-writing = Writing the file…
+work-collecting = Fetching candles from the exchange…
+work-replaying = Replaying…
+work-drawing = Drawing…
+work-bar = <code>{ $bar }</code> { $percent } %
+work-canceled = ✖️ Canceled.
+work-interrupted = ⏹ Interrupted: I am being restarted. Please begin again.
+work-failed = ⚠️ Something went wrong, and I have noted it. Please try again.
+work-cancel-heard = Canceling…
+work-gone = That has ended already, or I was restarted meanwhile.
+
+trial-which-bot = 🧪 <b>Test</b>: the settings of which bot shall I try over past prices?
+trial-no-bots = 🧪 <b>Test</b> tries settings over past prices. You have no bot that can be tried like this yet.
+trial-from-form = Settings of a new bot can be tried before Start: make one, and press <b>Test</b> under its preview.
+trial-unfit = These I do not test, because the result would be made up:
+trial-unfit-line = • { $strategy }: { $reason }
+trial-lack-spread = candles know neither the spread nor the queue, and it lives on both
+trial-lack-book = candles do not hold the orders of others, and it acts on them
+trial-refused = An honest test is not possible: { $reason }. Run it on paper instead.
+trial-head = 🧪 <b>Test: { $title }</b>
+trial-question = Over which prices? Up to 3 days I take candles of a minute, beyond that of 5 minutes.
+trial-file = Send me a CSV file (or .csv.gz) with candles of this pair: at most { $megabytes } MB and { $candles } candles, oldest first, with this header. The time is ISO 8601, or seconds or milliseconds since 1970.
+trial-own-file = my own file
+trial-title = 🧪 <b>Test: { $title }</b>, { $source }
+trial-below = ✅ Done, the result is below.
+trial-done = 🧪 <b>Test: { $title }</b>
+trial-drawdown = Max drawdown: <b>{ $value } { $quote }</b> ({ $percent } % of deposit)
+trial-liquidations = ❗️ Liquidations: <b>{ $count }</b>
+trial-no-liquidations = Liquidations: none
+trial-net = Net after fees: <b>{ $value } { $quote }</b> ({ $percent } % of { $deposit })
+trial-open = Still open: { $amount } { $base }, { $value } { $quote }
+trial-ended = Ended early: { $cause }
+trial-cycles = Cycles: { $cycles }, with profit: { $won }
+trial-fills = Fills: { $fills }, orders: { $orders }
+trial-fees = Fees: { $value } { $quote }
+trial-funding = Funding: { $value } { $quote } (taken as { $rate } % every 8 h)
+trial-refusals = Orders refused: { $count }
+trial-data = Data: { $venue }, { $title }
+trial-data-file = Data: your file, with the rules of { $title }
+trial-data-candles = { $first } - { $last } UTC, { $count } candles of { $minutes } min
+trial-data-prices = Prices { $low } - { $high }
+trial-data-missing = ⚠️ Candles missing: { $count }
+trial-mark = Mark { $mark }: same mark, same result
+trial-caveat = ⚠️ How the price moved within a candle is assumed, and our orders move no market. The past promises nothing.
+
+picture-trial-price = Price
+picture-trial-bought = bought
+picture-trial-sold = sold
+picture-trial-profit = Profit, open included
+picture-trial-drawdown = Max drawdown
+picture-trial-liquidations = Liquidations
+
+error-work_busy = I am still at your last task. Wait for it, or cancel it.
+error-nothing_to_export = You have no bots yet, so there is nothing to write.
+error-form_gone = This form is no longer open. Begin a new one from /menu.
+error-not_replayable = An honest test of this strategy is not possible over candles.
+error-trial_running = Your last test is still running.
+error-too_many_trials = Other tests are running just now. Please try again in a minute.
+error-trial_long = The test took longer than { $minutes } minutes and was stopped. Take a shorter time.
+error-trial_failed = The test could not be finished; I have noted why.
+error-candles_few = There are only { $found } candles; a test needs { $fewest }.
+error-candles_header = This is no CSV with candles: its first line must be timestamp,open,high,low,close,volume.
+error-candles_unreadable = Line { $line } is no candle: low ≤ open and close ≤ high, all above zero, and a time.
+error-candles_unordered = Line { $line } does not come after the line before it: candles go from the oldest to the newest.
+error-candles_many = The file holds more than { $most } candles.
+error-candles_large = The file is larger than { $megabytes } MB.
