@@ -185,7 +185,7 @@ def _holdings(words: Words, account: PaperAccountCard) -> Html:
     ]
     if not shown:
         return words("paper-empty")
-    header = (words.plain("column-coin"), words.plain("column-holds"), words.plain("column-free"))
+    header = (words.plain("column-paper-coin"), words.plain("column-paper-holds"), words.plain("column-paper-free"))
     return table(header, shown)
 
 

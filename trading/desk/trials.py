@@ -174,7 +174,11 @@ class TrialsRoom(ExportsRoom):
             raise DeskError("not_found")
         gateway = (await self._station(subject.account)).gateway
         instrument = subject.instrument or await self._rules_at(gateway, subject)
-        now = self._house.connections.paper.clock.now() if gateway.capabilities.is_paper else self._house.now()
+        now = (
+            self._house.connections.paper.clock_of(subject.account.user_id).now()
+            if gateway.capabilities.is_paper
+            else self._house.now()
+        )
         try:
             candles = await collect(
                 gateway, subject.symbol, source.days, now, lambda share: progress("collecting", share)

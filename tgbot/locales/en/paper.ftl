@@ -13,9 +13,9 @@ button-paper-simulated = Made up
 button-paper-operator = Recorded (server)
 button-paper-file = 📎 My own file
 button-paper-switch-yes = ✅ Yes, switch
-column-coin = Coin
-column-holds = Holds
-column-free = Free
+column-paper-coin = Coin
+column-paper-holds = Holds
+column-paper-free = Free
 
 paper-title = 📄 <b>Paper account</b>
 paper-play = Play money for practice: nothing here reaches an exchange.

@@ -14,9 +14,9 @@ button-paper-simulated = Выдуманные
 button-paper-operator = Запись (сервер)
 button-paper-file = 📎 Мой файл
 button-paper-switch-yes = ✅ Да, переключить
-column-coin = Монета
-column-holds = Всего
-column-free = Своб.
+column-paper-coin = Монета
+column-paper-holds = Всего
+column-paper-free = Своб.
 
 paper-title = 📄 <b>Бумажный счёт</b>
 paper-play = Игровые деньги для пробы: до биржи отсюда ничего не доходит.
