@@ -72,7 +72,7 @@ async def _make_bots(desk: Desk) -> None:
 async def _until_trading(desk: Desk) -> None:
     """Every bot's picture is whole: it has compared its orders with the venue's."""
     for number in range(1, BOTS + 1):
-        while (worker := desk._house.supervisor.worker(number)) is None:
+        while (worker := desk._house.supervisor.worker(number)) is None:  # noqa: ASYNC110  nothing tells of it
             await asyncio.sleep(0.01)
         await worker.recovered.wait()
 
