@@ -14,6 +14,7 @@ from tgbot.app import build_bot, build_dispatcher, set_commands
 from tgbot.broadcaster import Broadcaster
 from tgbot.logtail import LogTail
 from tgbot.middlewares.flood import FloodMiddleware
+from tgbot.middlewares.garbled import GarbledMiddleware
 from tgbot.notifier import Notifier
 from tgbot.pacing import Pacer
 from tgbot.webhook import Door
@@ -45,6 +46,7 @@ async def chatting(
     works = Works()
     bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk, works=works, log_tail=log_tail)
     bot.session.middleware(FloodMiddleware())
+    bot.session.middleware(GarbledMiddleware())
     pacer = Pacer()
     tasks: list[asyncio.Task[None]] = []
     door = Door(dispatcher, bot, webhook) if webhook else None

@@ -2,15 +2,18 @@
 
 Every person has a queue of their own, so that one who blocked the bot, or to whom Telegram asks us to be slower, holds
 up nobody else. A notice is marked delivered only when Telegram has accepted its message.
+
+What comes often and asks nothing of anybody is gathered, so that it does not bury what a person is looking at.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict, deque
-from collections.abc import Sequence
-from datetime import timedelta
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -35,15 +38,42 @@ from trading.core.telling import Merging, StoredNotice
 from trading.desk.answers import BotCard, DeskError, Person
 from trading.desk.protocol import DeskProtocol
 
-_AT_ONCE = 50
+_AT_ONCE = 100
+"""Notices of one person that are seen at once."""
+_MOST_GATHERED = 50
+"""With more than these nothing is gathered any longer, so that what stands behind them is seen."""
 _REMEMBERED = 5000
+_END_SECONDS = 2.0
+"""At a stop what is being sent gets so long."""
 _MOST_IN_A_BURST = 50
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(slots=True, eq=False)
+class _Queue:
+    """What one person is to be told, oldest first, and when we first saw each of them."""
+
+    notices: list[StoredNotice] = field(default_factory=list)
+    seen: dict[int, datetime] = field(default_factory=dict)
+    grown: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def add(self, stored: StoredNotice, at: datetime) -> None:
+        self.notices.append(stored)
+        self.seen[stored.id] = at
+        self.grown.set()
+
+    def drop(self, bundle: Sequence[StoredNotice]) -> None:
+        for each in bundle:
+            self.notices.remove(each)
+            del self.seen[each.id]
+
+
 class Notifier:
-    """``linger`` is how long a burst is gathered; ``look_again`` how long we rely on being told of new notices (s)."""
+    """``linger`` is how long a burst is waited for; ``look_again`` how long we rely on being told of new notices (s).
+
+    ``gather``: how long what is silent and listed waits for more of its kind (s, from the first on).
+    """
 
     def __init__(
         self,
@@ -55,6 +85,7 @@ class Notifier:
         linger: float = 0.4,
         look_again: float = 15.0,
         longest_wait: float = 60.0,
+        gather: float = 20.0,
     ) -> None:
         self._bot = bot
         self._desk = desk
@@ -63,7 +94,8 @@ class Notifier:
         self._linger = linger
         self._look_again = look_again
         self._longest_wait = longest_wait
-        self._queues: dict[int, deque[StoredNotice]] = {}
+        self._gather = timedelta(seconds=gather)
+        self._queues: dict[int, _Queue] = {}
         self._queued: set[int] = set()
         self._done: OrderedDict[int, None] = OrderedDict()
 
@@ -90,33 +122,43 @@ class Notifier:
             self._queued.add(stored.id)
             queue = self._queues.get(stored.user_id)
             if queue is None:
-                queue = self._queues[stored.user_id] = deque()
-                queue.append(stored)
+                queue = self._queues[stored.user_id] = _Queue()
                 carriers.create_task(self._carry(stored.user_id, queue))
-            else:
-                queue.append(stored)
+            queue.add(stored, self._clock.now())
 
     async def _until_news(self) -> None:
         """Wait until the desk says that there may be more; look again after a while all the same."""
-        told = asyncio.ensure_future(self._desk.wait_for_notices())
-        late = asyncio.ensure_future(self._clock.sleep(self._look_again))
-        try:
-            await asyncio.wait({told, late}, return_when=asyncio.FIRST_COMPLETED)
-            if told.done():
-                told.result()
-        finally:
-            for task in (told, late):
-                task.cancel()
-            await asyncio.gather(told, late, return_exceptions=True)
+        await self._whichever_first(self._desk.wait_for_notices(), self._look_again)
 
-    async def _carry(self, user_id: int, queue: deque[StoredNotice]) -> None:
+    async def _until_due(self, queue: _Queue) -> None:
+        """Wait while everything of this person is still being gathered."""
+        while next_bundle(queue.notices, self._old_enough(queue)) is None:
+            queue.grown.clear()
+            waits = self._gather - (self._clock.now() - min(queue.seen.values()))
+            await self._whichever_first(queue.grown.wait(), waits.total_seconds())
+
+    async def _whichever_first(self, event: Coroutine[object, object, object], seconds: float) -> None:
+        happened = asyncio.ensure_future(event)
+        late = asyncio.ensure_future(self._clock.sleep(seconds))
+        try:
+            await asyncio.wait({happened, late}, return_when=asyncio.FIRST_COMPLETED)
+            if happened.done():
+                happened.result()
+        finally:
+            for task in (happened, late):
+                task.cancel()
+            await asyncio.gather(happened, late, return_exceptions=True)
+
+    async def _carry(self, user_id: int, queue: _Queue) -> None:
         """One person's notices, one message after the other, until there are no more."""
         try:
             failures = 0
-            while queue:
+            while queue.notices:
+                await self._until_due(queue)
                 await self._clock.sleep(self._pacer.chat(user_id, self._clock.now()))
                 await self._clock.sleep(self._pacer.total(self._clock.now()))
-                bundle = next_bundle(queue)
+                # What is due stays so, and what came during the wait goes with it.
+                bundle = next_bundle(queue.notices, self._old_enough(queue)) or queue.notices[:1]
                 try:
                     done = await self._deliver(user_id, bundle, failures)
                 except Exception:
@@ -126,12 +168,12 @@ class Notifier:
                     await self._clock.sleep(self._patience(failures + 1))
                 failures = 0 if done else failures + 1
                 if done:
+                    queue.drop(bundle)
                     for each in bundle:
-                        queue.remove(each)
                         self._remember(each.id)
         finally:
             del self._queues[user_id]
-            self._queued.difference_update(left.id for left in queue)
+            self._queued.difference_update(left.id for left in queue.notices)
 
     async def _deliver(self, user_id: int, bundle: Sequence[StoredNotice], failures: int) -> bool:
         """Send one message. False: it is still to be sent, after the wait that was kept here."""
@@ -143,7 +185,7 @@ class Notifier:
             await self._give_up(ids, "cannot be worded")
             return True
         try:
-            await send(self._bot, user_id, card, silent=is_silent(bundle), picture=picture)
+            await _to_its_end(self._send_and_mark(user_id, card, bundle, picture))
         except TelegramRetryAfter as slower:
             until = self._clock.now() + timedelta(seconds=slower.retry_after)
             await self._desk.postpone_notice(ids[0], until)
@@ -164,8 +206,18 @@ class Notifier:
             log.warning("a notice was not taken, trying again in %.0f s: %s", wait, unclear)
             await self._clock.sleep(wait)
             return False
-        await self._desk.notices_delivered(ids)
         return True
+
+    async def _send_and_mark(
+        self, user_id: int, card: Card, bundle: Sequence[StoredNotice], picture: bytes | None
+    ) -> None:
+        await send(self._bot, user_id, card, silent=is_silent(bundle), picture=picture)
+        await self._desk.notices_delivered([each.id for each in bundle])
+
+    def _old_enough(self, queue: _Queue) -> Callable[[StoredNotice], bool]:
+        """Whether a notice need not be gathered any longer. By our own clock: paper's time may run faster than it."""
+        until = self._clock.now() - self._gather
+        return lambda stored: queue.seen[stored.id] <= until
 
     async def _worded(self, user_id: int, bundle: Sequence[StoredNotice]) -> tuple[Card, bytes | None]:
         """The message, and the picture to which its text belongs."""
@@ -215,19 +267,59 @@ class Notifier:
             self._done.popitem(last=False)
 
 
-def next_bundle(queue: Sequence[StoredNotice]) -> list[StoredNotice]:
-    """The notices of the next message: the first, and with it what belongs to the same burst of its bot.
+def next_bundle(
+    queue: Sequence[StoredNotice], is_old_enough: Callable[[StoredNotice], bool]
+) -> list[StoredNotice] | None:
+    """The notices of the next message; None while all of them are still being gathered.
 
-    A burst is what notices that merge make without any other kind between; those of other bots in between may stand,
-    they make their own message next.
+    Each bot's notices keep their order, and so do those of the house with all that came before them; what one bot
+    gathers holds up no other bot.
+    """
+    firsts: dict[int | None, StoredNotice] = {}
+    for place, stored in enumerate(queue):
+        if stored.bot_id in firsts:
+            continue
+        firsts[stored.bot_id] = stored
+        bundle, is_ended = _burst(queue[place:])
+        if (
+            is_ended
+            or len(queue) > _MOST_GATHERED
+            or is_old_enough(stored)
+            or not all(_is_gathered(each) for each in bundle)
+        ):
+            return bundle
+    return None
+
+
+def _burst(queue: Sequence[StoredNotice]) -> tuple[list[StoredNotice], bool]:
+    """The first notice, with what belongs to the same burst of its bot; and whether nothing more can come to it.
+
+    A burst is what notices that merge make without any other kind of the bot, or of the house, between.
     """
     first = queue[0]
     if first.bot_id is None or first.notice.merging is Merging.NEVER:
-        return [first]
+        return [first], True
     bundle: list[StoredNotice] = []
     for stored in queue:
-        if stored.notice.merging is Merging.NEVER or len(bundle) >= _MOST_IN_A_BURST:
-            break
-        if stored.bot_id == first.bot_id:
-            bundle.append(stored)
-    return bundle
+        if stored.bot_id not in (first.bot_id, None):
+            continue
+        if stored.bot_id is None or stored.notice.merging is Merging.NEVER or len(bundle) >= _MOST_IN_A_BURST:
+            return bundle, True
+        bundle.append(stored)
+    return bundle, False
+
+
+def _is_gathered(stored: StoredNotice) -> bool:
+    return stored.notice.merging is Merging.LIST and stored.is_silent
+
+
+async def _to_its_end(work: Coroutine[object, object, None]) -> None:
+    """A stop does not come between a message and its mark, or the next start would tell it again."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=_END_SECONDS)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise

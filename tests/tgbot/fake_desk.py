@@ -307,6 +307,8 @@ class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets, Fak
         self, user_id: int, key_id: int | None, strategy: str, text: str, limit: int = 8
     ) -> Sequence[MarketCard]:
         self._fail("find_markets")
+        if strategy not in STRATEGIES:
+            raise DeskError("unknown_strategy", strategy=strategy)
         if key_id is not None:
             self._own_key(user_id, key_id)
         return [

@@ -356,7 +356,7 @@ class _Witness(BaseMiddleware):
         self.reached: list[str] = []
 
     async def __call__(self, handler: Callable[..., Awaitable[Any]], event: Any, data: dict[str, Any]) -> Any:
-        self.reached.append(_name(data["handler"].callback))
+        self.reached.append(handler_name(data["handler"].callback))
         return await handler(event, data)
 
 
@@ -375,7 +375,7 @@ async def said(visitor: Visitor, text: str) -> None:
     await (visitor.say(text) if text else visitor.say(document=Document(file_id="f", file_unique_id="f")))
 
 
-def _name(callback: Any) -> str:
+def handler_name(callback: Any) -> str:
     module = callback.__module__.rsplit(".", maxsplit=1)[-1]
     name = str(callback.__name__)
     return f"{module}.{name}" if name in NAMED_TWICE else name
@@ -383,7 +383,7 @@ def _name(callback: Any) -> str:
 
 def _handlers(router: Router, event: str) -> Iterator[str]:
     for each in (router, *router.sub_routers):
-        yield from (_name(handler.callback) for handler in each.observers[event].handlers)
+        yield from (handler_name(handler.callback) for handler in each.observers[event].handlers)
         if each is not router:
             for deeper in each.sub_routers:
                 yield from _handlers(deeper, event)

@@ -151,7 +151,7 @@ NOTICES: tuple[Notice, ...] = (
     told.TradingStalled(symbol=SYMBOL, minutes=11),
     told.UnknownOrders(symbol=SYMBOL, outcome="adopted", client_ids=tuple(f"mg{n}" for n in range(200))),
     told.Restored(bots=2, orders=31, fills=1, lost=0),
-    told.PanicReport(symbol=SYMBOL, canceled=12, closed=Decimal(400)),
+    told.PanicReport(symbol=SYMBOL, canceled=12, closed=Decimal(400), price=Decimal("0.48"), net=Decimal(-3)),
     told.SystemTrouble(what="database", detail="disk full"),
     told.AccessRequested(person_id=30, name="Eve </b>"),
     told.AccessDecided(approved=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from trading.core.instrument import ZERO, Instrument, MarketKind
 from trading.core.market import Book
 from trading.core.orders import Order, Role
-from trading.core.planning import Doing, Mode, Strategy
+from trading.core.planning import CycleResult, Doing, Mode, Strategy
 from trading.desk import rules
 from trading.desk.answers import Activity, BotCard
 from trading.desk.connecting import title_of
@@ -21,39 +21,51 @@ from trading.desk.markets import title_of_market
 from trading.exchanges.venues import is_proven
 from trading.runtime.worker import Worker
 from trading.storage import Connection, Storage, cycles, fills, keys, orders
-from trading.storage.records import BotRecord, CycleRecord, KeyRecord
+from trading.storage.records import BotRecord, KeyRecord
 
 STALE_AFTER = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the database knows of one bot beside its record."""
+    """What the database knows of one bot beside its record. ``recent`` are the rounds of the last hours."""
 
-    cycles: Sequence[CycleRecord]
+    rounds: int
+    recent: Sequence[CycleResult]
     last_fill_at: datetime | None
     key: KeyRecord | None
     live: Sequence[Order]
     instrument: Instrument | None
 
 
-async def histories(storage: Storage, records: Sequence[BotRecord]) -> Mapping[int, History]:
-    """The history of each bot, read in one go."""
+async def histories(
+    storage: Storage, records: Sequence[BotRecord], working: Collection[int], since: datetime
+) -> Mapping[int, History]:
+    """The history of each bot, with its rounds from ``since`` on; in as many queries for many bots as for one.
+
+    Of the ``working`` ones their workers know the orders and the market's rules.
+    """
+    ids = [record.id for record in records]
+    idle = [record for record in records if record.id not in working]
 
     def read(connection: Connection) -> Mapping[int, History]:
-        known: dict[int | None, KeyRecord | None] = {None: None}
-        found = {}
-        for record in records:
-            if record.key_id is not None and record.key_id not in known:
-                known[record.key_id] = keys.find_key(connection, record.key_id, record.user_id)
-            found[record.id] = History(
-                cycles.cycles_of(connection, record.id, record.user_id),
-                fills.last_fill_at(connection, record.id),
-                known[record.key_id],
-                orders.live_orders(connection, record.id),
-                rules.recall(connection, record.venue, record.symbol),
+        rounds, recent = cycles.counts_of(connection, ids), cycles.results_since(connection, ids, since)
+        filled = fills.last_fills_at(connection, ids)
+        live = orders.live_orders_of(connection, [record.id for record in idle])
+        owners = {record.key_id: record.user_id for record in records if record.key_id is not None}
+        known = {key_id: keys.find_key(connection, key_id, user_id) for key_id, user_id in owners.items()}
+        markets = {market: rules.recall(connection, *market) for market in {(each.venue, each.symbol) for each in idle}}
+        return {
+            record.id: History(
+                rounds.get(record.id, 0),
+                recent.get(record.id, ()),
+                filled.get(record.id),
+                known[record.key_id] if record.key_id is not None else None,
+                live.get(record.id, ()),
+                markets.get((record.venue, record.symbol)),
             )
-        return found
+            for record in records
+        }
 
     return await storage.read(read)
 
@@ -96,8 +108,8 @@ def bot_card(
         open_orders=len(live),
         unrealized=ledger.unrealized(price) if price is not None and ledger.position else None,
         realized_net=ledger.net,
-        today_net=sum((cycle.result.net for cycle in history.cycles if cycle.result.ended_at >= midnight), ZERO),
-        cycles=len(history.cycles),
+        today_net=sum((each.net for each in history.recent if each.ended_at >= midnight), ZERO),
+        cycles=history.rounds,
         cooldown_until=doing.resting_until,
         created_at=record.created_at,
         last_fill_at=history.last_fill_at,

@@ -208,7 +208,11 @@ class SteeringRoom(MarketsRoom):
 
     async def _cards(self, records: Sequence[BotRecord]) -> Sequence[BotCard]:
         workers = {record.id: self._house.supervisor.worker(record.id) for record in records}
-        found = await histories(self._house.storage, records)
+        working = [bot_id for bot_id, worker in workers.items() if worker is not None]
+        since = (
+            min(self._midnight(record.user_id, record.key_id) for record in records) if records else self._house.now()
+        )
+        found = await histories(self._house.storage, records, working, since)
         return [
             bot_card(
                 record,

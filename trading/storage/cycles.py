@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from trading.core.instrument import total
 from trading.core.planning import CycleResult
@@ -28,6 +28,21 @@ def cycles_of(connection: Connection, bot_id: int, user_id: int | None = None) -
     if user_id is not None:
         query = query.where(cycles.c.user_id == user_id)
     return [_cycle(row) for row in connection.execute(query)]
+
+
+def counts_of(connection: Connection, bot_ids: Sequence[int]) -> Mapping[int, int]:
+    """How many cycles each of these bots has finished; those without any are missing."""
+    query = select(cycles.c.bot_id, func.count()).where(cycles.c.bot_id.in_(bot_ids)).group_by(cycles.c.bot_id)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def results_since(connection: Connection, bot_ids: Sequence[int], since: datetime) -> Mapping[int, list[CycleResult]]:
+    """What ended at ``since`` or later, of each of these bots that has any, oldest first."""
+    query = select(*_COLUMNS).where(cycles.c.bot_id.in_(bot_ids), cycles.c.ended_at >= since)
+    found: dict[int, list[CycleResult]] = {}
+    for record in map(_cycle, connection.execute(query.order_by(cycles.c.ended_at, cycles.c.id))):
+        found.setdefault(record.bot_id, []).append(record.result)
+    return found
 
 
 def profit_since(connection: Connection, user_id: int, since: datetime) -> list[ProfitRecord]:

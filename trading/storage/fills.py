@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
@@ -65,7 +65,13 @@ def fills_after(connection: Connection, bot_id: int, row: int, limit: int) -> li
 
 
 def last_fill_at(connection: Connection, bot_id: int) -> datetime | None:
-    return connection.execute(select(func.max(fills.c.at)).where(fills.c.bot_id == bot_id)).scalar()
+    return last_fills_at(connection, [bot_id]).get(bot_id)
+
+
+def last_fills_at(connection: Connection, bot_ids: Sequence[int]) -> Mapping[int, datetime]:
+    """When each of these bots was filled last; those that never were are missing."""
+    query = select(fills.c.bot_id, func.max(fills.c.at)).where(fills.c.bot_id.in_(bot_ids)).group_by(fills.c.bot_id)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def was_liquidated(connection: Connection, bot_id: int) -> bool:

@@ -35,6 +35,14 @@ def live_orders(connection: Connection, bot_id: int) -> list[Order]:
     return _read(connection, orders.c.bot_id == bot_id, orders.c.live)
 
 
+def live_orders_of(connection: Connection, bot_ids: Sequence[int]) -> Mapping[int, list[Order]]:
+    """The same of many bots at once; those without any are missing."""
+    found: dict[int, list[Order]] = {}
+    for order in _read(connection, orders.c.bot_id.in_(bot_ids), orders.c.live):
+        found.setdefault(order.bot_id, []).append(order)
+    return found
+
+
 def finals_in_scope(connection: Connection, bot_id: int, prefix: str) -> list[Order]:
     """Finished and settled orders in the slots that begin with ``prefix``, oldest first."""
     return _read(connection, orders.c.bot_id == bot_id, not_(orders.c.live), _begins_with(prefix))
