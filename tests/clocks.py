@@ -7,7 +7,7 @@ import heapq
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-_TURNS = 25
+_TURNS = 40
 """Turns of the event loop that whoever woke gets before time goes on."""
 
 

@@ -34,7 +34,7 @@ from tgbot.screen import send
 from tgbot.words import Words, words_for
 from trading.clock import Clock, SystemClock
 from trading.core.summaries import DailyReport, Digest
-from trading.core.telling import Merging, StoredNotice
+from trading.core.telling import Loudness, Merging, StoredNotice
 from trading.desk.answers import BotCard, DeskError, Person
 from trading.desk.protocol import DeskProtocol
 
@@ -310,7 +310,9 @@ def _burst(queue: Sequence[StoredNotice]) -> tuple[list[StoredNotice], bool]:
 
 
 def _is_gathered(stored: StoredNotice) -> bool:
-    return stored.notice.merging is Merging.LIST and stored.is_silent
+    """Silent by its nature and by its person's choice."""
+    is_silent = stored.is_silent and stored.notice.loudness is Loudness.SILENT
+    return stored.notice.merging is Merging.LIST and is_silent
 
 
 async def _to_its_end(work: Coroutine[object, object, None]) -> None:

@@ -69,7 +69,7 @@ class FakeFiles:
         super().__init__()
         self.file_rows, self.file_cut = 1, tuple[str, ...]()
         self.trial = a_trial()
-        self.told: list[tuple[str, float]] = []
+        self.stages_told: list[tuple[str, float]] = []
         self.going = asyncio.Event()
         self.going.set()
         self.stopped = 0
@@ -143,7 +143,7 @@ class FakeFiles:
         return self.trial
 
     async def _work(self, progress: Progress) -> None:
-        for stage, share in self.told:
+        for stage, share in self.stages_told:
             progress(stage, share)
         try:
             await self.going.wait()

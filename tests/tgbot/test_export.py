@@ -127,7 +127,7 @@ async def test_a_long_export_shows_a_bar_and_can_be_canceled() -> None:
     room = make_room()
     room.desk.give_bot(GUEST)
     room.desk.going.clear()
-    room.desk.told = [("writing", 0.5)]
+    room.desk.stages_told = [("writing", 0.5)]
     bob = room.bob
     await bob.say("/export")
     for pressed in ("All my bots", "All"):

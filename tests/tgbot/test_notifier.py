@@ -39,12 +39,13 @@ from trading.strategies.liquidity.notices import (
     ObligationBreached,
     ObligationRestored,
     PriceSourcesApart,
+    QuoteFilled,
     QuotesRestored,
     QuotesWithdrawn,
     ReferenceStale,
     SideReduced,
 )
-from trading.strategies.peg.notices import SelfTradeRefused
+from trading.strategies.peg.notices import BandQuoteFilled, SelfTradeRefused, SweepFilled
 from trading.strategies.pingpong.notices import BalanceShort, LegExecuted
 
 SYMBOL = "CRV/USDT:USDT"
@@ -151,6 +152,34 @@ NOTICES: tuple[Notice, ...] = (
     told.TradingStalled(symbol=SYMBOL, minutes=11),
     told.UnknownOrders(symbol=SYMBOL, outcome="adopted", client_ids=tuple(f"mg{n}" for n in range(200))),
     told.Restored(bots=2, orders=31, fills=1, lost=0),
+    told.ClosingDelayed(symbol=SYMBOL, orders=2, position=Decimal(5), detail="venue_away"),
+    told.PositionReduced(
+        symbol=SYMBOL,
+        wanted=Decimal(5),
+        closed=Decimal(5),
+        price=Decimal("0.48"),
+        net=Decimal("-0.3"),
+        left=Decimal("2.5"),
+    ),
+    told.OrderTakenOff(
+        symbol=SYMBOL,
+        side=Side.BUY,
+        amount=Decimal(5),
+        price=Decimal("0.47"),
+        filled=Decimal(1),
+        was_filled=False,
+        returns=False,
+    ),
+    SweepFilled(
+        symbol=SYMBOL,
+        side=Side.BUY,
+        amount=Decimal(5),
+        price=Decimal("0.48"),
+        cost=Decimal("2.4"),
+        edge=Decimal("0.49"),
+    ),
+    BandQuoteFilled(symbol=SYMBOL, side=Side.SELL, amount=Decimal(5), price=Decimal("0.5")),
+    QuoteFilled(symbol=SYMBOL, side=Side.SELL, amount=Decimal(5), price=Decimal("0.5")),
     told.PanicReport(symbol=SYMBOL, canceled=12, closed=Decimal(400), price=Decimal("0.48"), net=Decimal(-3)),
     told.SystemTrouble(what="database", detail="disk full"),
     told.AccessRequested(person_id=30, name="Eve </b>"),

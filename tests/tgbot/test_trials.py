@@ -165,7 +165,7 @@ async def test_a_trial_shows_a_bar_and_can_be_canceled() -> None:
     room = make_room()
     room.desk.give_bot(GUEST)
     room.desk.going.clear()
-    room.desk.told = [("replaying", 0.25)]
+    room.desk.stages_told = [("replaying", 0.25)]
     bob = room.bob
     await bob.say("/test")
     await bob.press("CRV/USDT")
