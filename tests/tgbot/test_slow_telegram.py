@@ -31,6 +31,7 @@ from trading.core.notices import RateLimited
 from trading.core.orders import Role
 from trading.desk.desk import Desk
 from trading.runtime.worker import Worker
+from trading.storage import notices
 
 Trouble = Callable[[TelegramMethod[Any], int], Exception | None]
 """What becomes of the call of this number; None: it is answered."""
@@ -175,7 +176,7 @@ async def test_trading_never_waits_for_telegram(place: Place, facts: dict[str, A
             await place.until(lambda held=held: place.held() > held)
             await place.until(lambda: _exit_amount(worker) == place.held())
         assert telegram.told(OWNER) == []
-        assert len([each for each in await desk.waiting_notices() if each.user_id == OWNER]) > 3
+        assert await place.storage.read(notices.count_undelivered) > 3
 
 
 def _exit_amount(worker: Worker) -> Decimal:
