@@ -12,8 +12,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -26,6 +25,7 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 
+from tgbot.bundling import Queue, next_bundle
 from tgbot.cards.card import Card
 from tgbot.cards.notices import About, is_silent, notice_card, notice_lines
 from tgbot.cards.summaries import daily_card, daily_labels, digest_card
@@ -34,39 +34,17 @@ from tgbot.screen import send
 from tgbot.words import Words, words_for
 from trading.clock import Clock, SystemClock
 from trading.core.summaries import DailyReport, Digest
-from trading.core.telling import Loudness, Merging, StoredNotice
+from trading.core.telling import StoredNotice
 from trading.desk.answers import BotCard, DeskError, Person
 from trading.desk.protocol import DeskProtocol
 
 _AT_ONCE = 100
-"""Notices of one person that are seen at once."""
-_MOST_GATHERED = 50
-"""With more than these nothing is gathered any longer, so that what stands behind them is seen."""
+"""Notices of one person that are seen at once: more than are ever gathered."""
 _REMEMBERED = 5000
 _END_SECONDS = 2.0
 """At a stop what is being sent gets so long."""
-_MOST_IN_A_BURST = 50
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True, eq=False)
-class _Queue:
-    """What one person is to be told, oldest first, and when we first saw each of them."""
-
-    notices: list[StoredNotice] = field(default_factory=list)
-    seen: dict[int, datetime] = field(default_factory=dict)
-    grown: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def add(self, stored: StoredNotice, at: datetime) -> None:
-        self.notices.append(stored)
-        self.seen[stored.id] = at
-        self.grown.set()
-
-    def drop(self, bundle: Sequence[StoredNotice]) -> None:
-        for each in bundle:
-            self.notices.remove(each)
-            del self.seen[each.id]
 
 
 class Notifier:
@@ -95,7 +73,7 @@ class Notifier:
         self._look_again = look_again
         self._longest_wait = longest_wait
         self._gather = timedelta(seconds=gather)
-        self._queues: dict[int, _Queue] = {}
+        self._queues: dict[int, Queue] = {}
         self._queued: set[int] = set()
         self._done: OrderedDict[int, None] = OrderedDict()
 
@@ -122,7 +100,7 @@ class Notifier:
             self._queued.add(stored.id)
             queue = self._queues.get(stored.user_id)
             if queue is None:
-                queue = self._queues[stored.user_id] = _Queue()
+                queue = self._queues[stored.user_id] = Queue()
                 carriers.create_task(self._carry(stored.user_id, queue))
             queue.add(stored, self._clock.now())
 
@@ -130,7 +108,7 @@ class Notifier:
         """Wait until the desk says that there may be more; look again after a while all the same."""
         await self._whichever_first(self._desk.wait_for_notices(), self._look_again)
 
-    async def _until_due(self, queue: _Queue) -> None:
+    async def _until_due(self, queue: Queue) -> None:
         """Wait while everything of this person is still being gathered."""
         while next_bundle(queue.notices, self._old_enough(queue)) is None:
             queue.grown.clear()
@@ -149,7 +127,7 @@ class Notifier:
                 task.cancel()
             await asyncio.gather(happened, late, return_exceptions=True)
 
-    async def _carry(self, user_id: int, queue: _Queue) -> None:
+    async def _carry(self, user_id: int, queue: Queue) -> None:
         """One person's notices, one message after the other, until there are no more."""
         try:
             failures = 0
@@ -214,7 +192,7 @@ class Notifier:
         await send(self._bot, user_id, card, silent=is_silent(bundle), picture=picture)
         await self._desk.notices_delivered([each.id for each in bundle])
 
-    def _old_enough(self, queue: _Queue) -> Callable[[StoredNotice], bool]:
+    def _old_enough(self, queue: Queue) -> Callable[[StoredNotice], bool]:
         """Whether a notice need not be gathered any longer. By our own clock: paper's time may run faster than it."""
         until = self._clock.now() - self._gather
         return lambda stored: queue.seen[stored.id] <= until
@@ -265,54 +243,6 @@ class Notifier:
         self._done[notice_id] = None
         while len(self._done) > _REMEMBERED:
             self._done.popitem(last=False)
-
-
-def next_bundle(
-    queue: Sequence[StoredNotice], is_old_enough: Callable[[StoredNotice], bool]
-) -> list[StoredNotice] | None:
-    """The notices of the next message; None while all of them are still being gathered.
-
-    Each bot's notices keep their order, and so do those of the house with all that came before them; what one bot
-    gathers holds up no other bot.
-    """
-    firsts: dict[int | None, StoredNotice] = {}
-    for place, stored in enumerate(queue):
-        if stored.bot_id in firsts:
-            continue
-        firsts[stored.bot_id] = stored
-        bundle, is_ended = _burst(queue[place:])
-        if (
-            is_ended
-            or len(queue) > _MOST_GATHERED
-            or is_old_enough(stored)
-            or not all(_is_gathered(each) for each in bundle)
-        ):
-            return bundle
-    return None
-
-
-def _burst(queue: Sequence[StoredNotice]) -> tuple[list[StoredNotice], bool]:
-    """The first notice, with what belongs to the same burst of its bot; and whether nothing more can come to it.
-
-    A burst is what notices that merge make without any other kind of the bot, or of the house, between.
-    """
-    first = queue[0]
-    if first.bot_id is None or first.notice.merging is Merging.NEVER:
-        return [first], True
-    bundle: list[StoredNotice] = []
-    for stored in queue:
-        if stored.bot_id not in (first.bot_id, None):
-            continue
-        if stored.bot_id is None or stored.notice.merging is Merging.NEVER or len(bundle) >= _MOST_IN_A_BURST:
-            return bundle, True
-        bundle.append(stored)
-    return bundle, False
-
-
-def _is_gathered(stored: StoredNotice) -> bool:
-    """Silent by its nature and by its person's choice."""
-    is_silent = stored.is_silent and stored.notice.loudness is Loudness.SILENT
-    return stored.notice.merging is Merging.LIST and is_silent
 
 
 async def _to_its_end(work: Coroutine[object, object, None]) -> None:

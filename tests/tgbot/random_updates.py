@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
-from typing import Any
+from typing import Any, get_args
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import (
@@ -178,6 +178,8 @@ class Chance:
         return cls.__separator__.join(parts)[:64]
 
     def _value(self, annotation: Any) -> str:
+        if type(None) in (choices := get_args(annotation)):
+            return "" if self.random.random() < 0.3 else self._value(choices[0])
         if isinstance(annotation, type) and issubclass(annotation, StrEnum):
             return str(self.random.choice([*annotation, "zz"]))
         if annotation is bool:

@@ -53,8 +53,10 @@ TYPED = {
 
 ELSEWHERE = {
     "cancel_broadcast": "its button is shown by the broadcaster",
+    "cancel_work": "its button is there while something takes long",
     "resend_broadcast": "its button is shown by the broadcaster",
     "go_export": "no card leads there, /export does",
+    "go_orders": "no card leads there, /orders does",
     "insist": "needs a key that may withdraw",
     "insist_again": "needs a key that may withdraw",
     "send_log": "needs a log",
@@ -131,7 +133,7 @@ def a_desk(language: str) -> FakeDesk:
     desk = FakeDesk(language)
     desk.offered, desk.equity = tuple(STRATEGIES), Decimal(10_000)
     for activity in Activity:
-        desk.give_bot(ADMIN, activity=activity)
+        desk.give_bot(ADMIN, activity=activity, position=Decimal(5), average=Decimal("0.49"))
     desk.give_key(ADMIN)
     desk.allowed[GUEST] = Allowed(max_deposit=Decimal(50), max_bots=2)
     desk.parts = (part(), part(is_paper=True))
@@ -183,6 +185,7 @@ async def crawled(language: str) -> Crawl:
         world.put_into(room)
         witness.last = ""
         toast = await take(path[-1], ann)
+        await room.done()  # what takes long goes on behind the answer
         crawl.problems += problems_of(ann, witness, toast, path, language)
         if room.desk.people[ADMIN].language != language:
             continue  # that is the other crawl

@@ -74,6 +74,7 @@ async def fed(room: ChatRoom, sent: Sent) -> None:
     before, heard = rows_of_others(desk, sent.user), dict(desk.waiting)
     own_before = rows_of_others(desk, 0)
     await room.dispatcher.feed_update(room.bot, sent.update)
+    await room.done()  # what takes long goes on behind the answer
     told = f"{sent}, answered {telegram.calls}"
     may_act = person is not None and person.may_act
     if person is None or not person.is_admin:

@@ -128,7 +128,7 @@ async def test_levels_change_the_sound_and_never_the_order() -> None:
         number = desk.tell(GUEST, fact, bot.id)
         desk.waiting[number] = replace(desk.waiting[number], level=level)
     async with notifying(desk) as post:
-        await post.clock.advance(10)
+        await post.clock.advance(40)
         shown = list(post.telegram.shown.values())
     assert [each.silent for each in shown] == [True, False, False, True]
     assert ["Started" in shown[0].text, "2 entries" in shown[1].text, "Working again" in shown[2].text] == [True] * 3
