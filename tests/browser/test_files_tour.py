@@ -65,7 +65,7 @@ async def test_settings_are_tried_and_records_taken_away(
         # The bot, over a file.
         await say("/test")
         await tour.keep("bots")
-        await tour.press("#1")
+        await tour.press("📄 #1")
         await tour.press(said["own"])
         await tour.keep("file-asked")
         (tmp_path / "candles.csv").write_bytes(a_file(3000))

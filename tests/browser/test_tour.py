@@ -38,6 +38,8 @@ class Tour:
         await expect(button).to_be_visible(timeout=30_000)
         await button.click()
         self.presses += 1
+        # Until it is answered what is on the page is of before the press.
+        await expect(self.page.locator("button.waiting")).to_have_count(0, timeout=30_000)
 
     async def see(self, words: str) -> None:
         await expect(self.page.get_by_text(words).last).to_be_visible(timeout=30_000)

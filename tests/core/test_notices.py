@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin
 
@@ -24,6 +24,7 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     Decimal: st.decimals(allow_nan=False, allow_infinity=False, places=18, min_value=-(10**9), max_value=10**9),
     Side: st.sampled_from(list(Side)),
+    date: st.dates(),
     datetime: st.datetimes(),
 }
 
@@ -33,6 +34,8 @@ def any_value(annotation: Any) -> st.SearchStrategy[Any]:
         return VALUES[annotation]
     if get_origin(annotation) is tuple:
         return st.lists(any_value(get_args(annotation)[0]), max_size=3).map(tuple)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return any_notice(annotation)
     return st.one_of(*(st.none() if part is type(None) else any_value(part) for part in get_args(annotation)))
 
 

@@ -51,6 +51,7 @@ NAMES_NO_ROW = {
     *("profit", "statistics", "set_dark_pictures"),
     *("balances", "pause_all", "resume_all", "stop_all"),
     *("last_settings", "presets", "save_preset", "share", "shares"),
+    *("paper", "set_paper_balance", "reset_paper", "choose_paper_prices", "stop_paper_bots", "upload_paper_prices"),
     *("hearing", "set_level", "set_quiet_hours", "set_time_zone", "set_report_time", "daily_picture"),
 }
 

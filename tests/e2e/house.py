@@ -143,7 +143,7 @@ class Message:
         """The first button whose text holds ``words``. Raises AssertionError when there is none."""
         for row in self.buttons:
             for button in row:
-                if words.casefold() in button["text"].casefold():
+                if _says(button["text"], words):
                     return button
         shown = [button["text"] for row in self.buttons for button in row]
         raise AssertionError(f"no button {words!r} among {shown} under: {self.text[:300]}")
@@ -208,7 +208,7 @@ class Person:
         """The newest message of the bot with such a button."""
 
         def has(message: Message) -> bool:
-            return any(words.casefold() in button["text"].casefold() for row in message.buttons for button in row)
+            return any(_says(button["text"], words) for row in message.buttons for button in row)
 
         return await self.see(has, seconds=seconds)
 
@@ -261,6 +261,12 @@ class Person:
 
     def _log_tail(self) -> str:
         return self._house.log.read_text()[-3000:]
+
+
+def _says(text: str, words: str) -> bool:
+    """Whether a button's text holds the words, or ends with them where they end with a dollar sign."""
+    text, wanted = text.casefold(), words.casefold()
+    return text.endswith(wanted[:-1]) if wanted.endswith("$") else wanted in text
 
 
 def plain(html: str) -> str:

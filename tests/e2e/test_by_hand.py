@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.timeout(300)]
 
 async def begin(person: Person) -> None:
     """A grid on paper with a deposit that can be split."""
-    await choose_pair(person, "Paper")
+    await choose_pair(person, "Paper$")
     await person.send("500")
     await person.see("Press a setting to change it")
     await person.choose("Preview and start")

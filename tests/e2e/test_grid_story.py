@@ -133,7 +133,7 @@ _OF_FIRST_CYCLE = "FROM fills f JOIN orders o USING (client_id) WHERE slot LIKE 
 async def test_grid_story_on_paper(tmp_path: Path) -> None:
     async with paper_story(tmp_path, MINUTES) as story:
         person, house = story.person, story.house
-        await to_start(person, "Paper")
+        await to_start(person, "Paper$")
         await person.choose("Start on paper")
         await person.see("Cycle 1 began at 0.5000: 15 orders")
         entries = books.entries(await story.rested(14))

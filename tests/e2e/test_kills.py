@@ -189,7 +189,7 @@ async def test_kill_9_on_paper(tmp_path: Path) -> None:
             print(f"kill {len(kills)}: {moment}", flush=True)
             await house.start()
 
-        await to_start(person, "Paper")
+        await to_start(person, "Paper$")
         await person.choose("Start on paper")
         await story.until(lambda truth: bool(truth["orders"]), "the first order")
         house.settings["PAPER_SPEED"] = FAST

@@ -358,7 +358,7 @@ async def test_on_paper_a_peg_may_trade_with_itself(tmp_path: Path) -> None:
     async with at_home(tmp_path, PAPER_SPEED="1") as (house, person):
         await person.send("/start")
         await person.see("Makergram")
-        for words in ("New bot", "Peg", "Paper", "BTC", "Done"):
+        for words in ("New bot", "Peg", "Paper$", "BTC", "Done"):
             await person.choose(words)
         await person.see("Required price?")
         question = await person.see_button("USDT")

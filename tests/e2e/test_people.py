@@ -29,7 +29,7 @@ async def paper_bot(person: Person, pair: str) -> None:
     """From the menu to a running paper bot that survives a fall."""
     await person.send("/start")
     await person.see("Makergram")
-    for words in ("New bot", "Grid", "Paper", pair, "Done"):
+    for words in ("New bot", "Grid", "Paper$", pair, "Done"):
         await person.choose(words)
     await person.see("Deposit?")
     await person.send("400")
