@@ -161,6 +161,9 @@ class _Paper:
         self._world, self._life = world, life
         self.clock = world.clock
 
+    def clock_of(self, user_id: int) -> Clock:
+        return self.clock
+
     async def open(self, user_id: int) -> Gateway:
         world = self._world
         faults = world.faults if user_id == OWNER else None

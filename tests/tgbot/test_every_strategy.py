@@ -20,6 +20,7 @@ from tgbot.coins import Coins
 from tgbot.forms import fields_of, suggestions
 from tgbot.words import LANGUAGES, words_for
 from trading.core.instrument import Side
+from trading.core.summaries import DailyReport, Digest
 from trading.core.telling import Notice
 from trading.desk.answers import Activity, StopChoice
 from trading.strategies import STRATEGIES
@@ -133,7 +134,11 @@ _FACTS: dict[Any, Any] = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.__name__))
+SUMMARIES = (Digest, DailyReport)
+"""Told by cards of their own."""
+
+
+@pytest.mark.parametrize("kind", [each for each in KINDS if each not in SUMMARIES], ids=lambda kind: str(kind.__name__))
 def test_every_notice_is_worded_for_a_spot_bot(kind: type[Notice], language: str) -> None:
     facts = {name: _FACTS[info.annotation] for name, info in kind.model_fields.items() if name != "kind"}
     if "symbol" in facts:
