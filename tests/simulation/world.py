@@ -23,6 +23,7 @@ from trading.core.telling import Notice
 from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.desk import Desk
 from trading.desk.house import DeskLimits, House
+from trading.desk.paper_prices import PaperPrices, PriceKind
 from trading.exchanges.gateway import Gateway
 from trading.exchanges.market_source import candle_starts, timeframe_length
 from trading.exchanges.paper import DEFAULT_BALANCES, Faults, PaperGateway
@@ -174,7 +175,10 @@ class _Paper:
         world.gateways[user_id] = gateway
         return cast(Gateway, Line(gateway, self._life, world.garbled if user_id == OWNER else None))
 
-    async def elsewhere(self, venue: str) -> Gateway:
+    async def prices_of(self, user_id: int) -> PaperPrices:
+        return PaperPrices(PriceKind.SIMULATED)
+
+    async def elsewhere(self, venue: str, prices: PaperPrices) -> Gateway:
         gateway = PaperGateway(self._world.venue.elsewhere(venue), MemoryStore(), venue)
         await gateway.open()
         return cast(Gateway, Line(gateway, self._life, None))

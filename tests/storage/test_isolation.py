@@ -145,6 +145,8 @@ OWN_ROW_ONLY = {
     "memberships.set_max_bots",
     "memberships.set_max_deposit",
     # They make a row of that person's, or change that person's row by its own id.
+    "paper.load_prices",
+    "paper.save_prices",
     "hushing.gather",
     "hushing.hush",
     "bots.add_bot",
