@@ -92,7 +92,7 @@ async def test_a_stranger_asks_is_let_in_and_sees_only_what_is_theirs(tmp_path: 
 
 NAMES = re.compile(
     r"Makergram|Telegram|Alice|Bitget|CRV|USDT|USDC|USD|BTC|ETH|SOL|XRP|DOGE|LINK|ADA|BTCUSDT|UTC|English|IP|API"
-    r"|[0-9.]+[KMB]|/[a-z_]+|\bcrv\b|\bbtc\b|\bTP\b|\bSL\b|isolated|cross|PNG|CSV",
+    r"|[0-9.]+[KMB]|/[a-z_]+|\bcrv\b|\bbtc\b|\bTP\b|\bSL\b|isolated|cross|PNG|CSV|Excel",
 )
 
 
