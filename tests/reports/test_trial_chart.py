@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.replay.test_replay import BUSY, DOOMED, run, synthetic
+from trading.reports.charts.house import money_words
 from trading.reports.charts.trial import draw_trial, trial_chart
 
 RUSSIAN = {
@@ -47,7 +48,7 @@ def drawn(settings: dict[str, Any], labels: dict[str, str], *, dark: bool) -> tu
         for first, second in combinations(boxes, 2)
     )
     inside = all(box[0] >= 0 and box[1] >= 0 and box[2] <= sheet.width and box[3] <= sheet.height for box in boxes)
-    assert f"−{result.drawdown.loss:.2f}"[:4] in " ".join(text.get_text() for text in sheet.texts)
+    assert f"−{money_words(result.drawdown.loss)}" in " ".join(text.get_text() for text in sheet.texts)
     return [text.get_text() for text in sheet.texts], apart and inside
 
 
