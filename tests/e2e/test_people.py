@@ -141,7 +141,7 @@ async def test_the_short_story_in_russian(tmp_path: Path) -> None:
         # Back to English from the settings; what comes next is English.
         before = person.newest().id
         await person.send("/settings")
-        await person.press(await person.see("На каком языке", after=before), "English")
-        await person.see("In which language", after=before)
+        await person.press(await person.see("Язык, что я рассказываю", after=before), "English")
+        await person.see("The language, what I tell you", after=before)
         await person.send("/bots")
         await person.see("Your bots")
