@@ -133,7 +133,7 @@ async def test_money_is_not_taken_from_under_a_running_bot(desk: Desk) -> None:
     bot = await a_running_grid(desk)
     before = (await desk.paper(OWNER)).total["USDT"]
     async with refused("paper_balance_used"):
-        await desk.set_paper_balance(OWNER, "USDT", before - 1)
+        await desk.set_paper_balance(OWNER, "USDT", before.quantize(D(1)) - 1)
     assert (await desk.set_paper_balance(OWNER, "USDT", D(20_000))).total["USDT"] > before
     assert (await desk.set_paper_balance(OWNER, "ETH", D(0))).total.get("ETH", D(0)) == 0
     assert (await desk.bot(OWNER, bot)).activity is Activity.RUNNING

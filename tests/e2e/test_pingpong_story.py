@@ -246,7 +246,7 @@ async def test_float_story_on_a_pair_without_dollars(tmp_path: Path) -> None:
         await answer(person, "Order size", "0.001")
         await answer(person, "Legs", "2")
         await person.choose("Preview and start")
-        await person.see("Say what one BTC is worth in USD")
+        await person.see("It cannot start like this")
         await person.choose("Edit")
         await set_advanced(person, USD_per_quote_currency="60000", Dollar_market="BTC/USDT")
         await start(story, "ETH/BTC")
