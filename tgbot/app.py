@@ -20,6 +20,7 @@ from aiogram.types import (
     LinkPreviewOptions,
 )
 
+from tgbot.albums import Albums
 from tgbot.answering import AnsweringDispatcher
 from tgbot.commands import menu
 from tgbot.drafts import DraftStorage
@@ -80,9 +81,10 @@ def build_dispatcher(
     rate: float = 3.0,
     works: Works | None = None,
     log_tail: LogTail | None = None,
+    albums: Albums | None = None,
 ) -> AnsweringDispatcher:
     """Everything that answers a person. ``monotonic`` answers seconds; ``burst`` and ``rate`` are one person's updates.
-    ``works`` carries what takes long; whoever gives it closes it.
+    ``works`` carries what takes long, ``albums`` gathers their parts; whoever gives them closes them.
 
     The gates stand in this order: how much, who, then one update of a person at a time. Strangers never reach the
     drafts. Commands come before what is typed into a form, and what nobody wanted comes last.
@@ -95,6 +97,7 @@ def build_dispatcher(
         key_forms=KeyForms(monotonic),
         works=works or Works(),
         log_tail=log_tail or LogTail(),
+        albums=albums or Albums(),
     )
     for gate in (
         ThrottlingMiddleware(monotonic, burst=burst, rate=rate),

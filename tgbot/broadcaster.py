@@ -25,6 +25,7 @@ from aiohttp import ClientConnectorError
 from tgbot.callbacks import new_token
 from tgbot.cards.broadcasts import broadcast_card
 from tgbot.pacing import Bucket, Pacer
+from tgbot.posting import is_gone, post
 from tgbot.screen import edit
 from tgbot.words import words_for
 from trading.clock import Clock, SystemClock
@@ -121,7 +122,7 @@ class Broadcaster:
     async def _send_on(self, going: Broadcast) -> None:
         is_more = True
         while is_more:
-            await self._turn()
+            await self._turn(len(going.said.message_ids))
             sending = asyncio.create_task(self._send_next(going))
             self._under_way.add(sending)
             sending.add_done_callback(self._under_way.discard)
@@ -139,7 +140,7 @@ class Broadcaster:
     async def _chat_turn(self, going: Broadcast, person: int) -> None:
         """A chat with notices of its own on the way gets this one after them."""
         try:
-            await self._clock.sleep(self._pacer.chat(person, self._clock.now()))
+            await self._clock.sleep(self._pacer.chat(person, self._clock.now(), len(going.said.message_ids)))
         except asyncio.CancelledError:
             await self._desk.note_delivery(going.id, person, "waiting")
             raise
@@ -151,20 +152,21 @@ class Broadcaster:
         if outcome.reason == "message_gone":
             await self._desk.finish_broadcast(going.id, failed="message_gone")
 
-    async def _turn(self) -> None:
-        """Wait until one more message may leave."""
-        await self._clock.sleep(self._own.take(self._clock.now()))
+    async def _turn(self, messages: int) -> None:
+        """Wait until so many more messages may leave."""
+        await self._clock.sleep(self._own.take(self._clock.now(), messages))
         while self._not_before is not None and (left := self._not_before - self._clock.now()) > timedelta(0):
             await self._clock.sleep(left.total_seconds())
-        await self._clock.sleep(self._pacer.total(self._clock.now()))
+        await self._clock.sleep(self._pacer.total(self._clock.now(), messages))
 
     async def _send(self, going: Broadcast, person: int) -> _Outcome:
         try:
-            await self._bot.copy_message(person, going.admin_id, going.message_id)
+            arrived = await post(self._bot, person, going.admin_id, going.said)
         except TelegramAPIError as error:
             log.info("broadcast %s: %s", going.id, error)
             return _outcome_of(error)
-        return _Outcome("delivered")
+        # A part of the album was deleted meanwhile: nobody else gets half of it.
+        return _Outcome("delivered", "" if len(arrived) == len(going.said.message_ids) else "message_gone")
 
     def _heed(self, outcome: _Outcome) -> None:
         """After trouble everybody waits, longer each time, so that an outage costs few people their message."""
@@ -198,13 +200,13 @@ class Broadcaster:
                 return
 
     async def _show(self, going: Broadcast, *, is_over: bool = False) -> None:
-        await self._clock.sleep(self._pacer.chat(going.admin_id, self._clock.now()))
-        cast = await self._desk.broadcast(going.admin_id, going.id)
+        await self._clock.sleep(self._pacer.chat(going.shown_to, self._clock.now()))
+        cast = await self._desk.broadcast(going.shown_to, going.id)
         if is_over and cast.status == "running":
             cast = _ended(cast)
-        admin = await self._desk.person(going.admin_id)
+        admin = await self._desk.person(going.shown_to)
         card = broadcast_card(words_for(admin.language if admin else "en"), cast, new_token())
-        number = await edit(self._bot, going.admin_id, cast.progress_id, card)
+        number = await edit(self._bot, going.shown_to, cast.progress_id, card)
         if number != cast.progress_id:
             await self._desk.note_progress(going.id, number)
 
@@ -217,8 +219,7 @@ def _outcome_of(error: TelegramAPIError) -> _Outcome:
         case TelegramForbiddenError():
             outcome = _Outcome("blocked")
         case TelegramBadRequest() | TelegramNotFound():
-            is_gone = "message to copy not found" in error.message.lower()
-            outcome = _Outcome("failed", "message_gone" if is_gone else error.message[:_LONGEST_REASON])
+            outcome = _Outcome("failed", "message_gone" if is_gone(error) else error.message[:_LONGEST_REASON])
         case TelegramNetworkError(__cause__=ClientConnectorError()):
             # There was no connection by which it could have left.
             outcome = _Outcome("waiting", is_trouble=True)

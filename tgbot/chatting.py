@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
 
+from tgbot.albums import Albums
 from tgbot.app import build_bot, build_dispatcher, set_commands
 from tgbot.broadcaster import Broadcaster
 from tgbot.logtail import LogTail
@@ -43,8 +44,9 @@ async def chatting(
     With ``webhook`` Telegram calls us, else we ask it. Raises ValueError for a token that Telegram refuses and for an
     address that cannot be listened on. When Telegram cannot be reached it is tried again, for ever.
     """
-    works = Works()
-    bot, dispatcher = build_bot(token, api_url), build_dispatcher(desk, works=works, log_tail=log_tail)
+    works, albums = Works(), Albums()
+    bot = build_bot(token, api_url)
+    dispatcher = build_dispatcher(desk, works=works, log_tail=log_tail, albums=albums)
     bot.session.middleware(FloodMiddleware())
     bot.session.middleware(GarbledMiddleware())
     pacer = Pacer()
@@ -68,6 +70,7 @@ async def chatting(
             await _stop_polling(dispatcher)
         await dispatcher.finished(_LAST_WORDS)
         await works.close()
+        await albums.close()
         for task in tasks:
             task.cancel()
         for ended in await asyncio.gather(*tasks, return_exceptions=True):

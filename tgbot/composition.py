@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import importlib
 import importlib.util
 import logging
 import secrets
@@ -12,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 
 from tgbot.localchat import DEFAULT_PEOPLE, LocalChat
 from tgbot.logtail import LOG_FORMAT, LogTail
@@ -61,12 +64,12 @@ async def run(settings: Settings, started: float, say: Say) -> None:
             desk = await stack.enter_async_context(trading(trading_terms(settings, say)))
             await stack.enter_async_context(_monitor(settings, desk, say))
             bot_token, api_url = _telegram(settings, chat)
-            # aiogram takes seconds to import; the chat page is up by now, and bots are being restored meanwhile.
-            from tgbot.chatting import chatting  # noqa: PLC0415  for the reason above
-
+            # It takes seconds; the chat page is up by now, and bots trade meanwhile.
+            chat_half = await asyncio.to_thread(_load_chat)
             await stack.enter_async_context(
-                chatting(desk, bot_token, api_url, sorted(admin_ids(settings)), tail, webhook_terms(settings))
+                chat_half.chatting(desk, bot_token, api_url, sorted(admin_ids(settings)), tail, webhook_terms(settings))
             )
+            _keep_for_good()
             say(f"Ready in {time.perf_counter() - started:.1f} s. Stop with Ctrl+C.")
             await stop.wait()
             say("Stopping: orders are stored, exits stay on their venues.")
@@ -76,6 +79,18 @@ async def run(settings: Settings, started: float, say: Say) -> None:
         raise CannotStart(str(problem)) from problem
     except OSError as problem:
         raise CannotStart(f"A file or a port cannot be used: {problem}") from problem
+
+
+def _keep_for_good() -> None:
+    """What is loaded by now stays to the end: the collector need not walk it, the loop waiting, again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def _load_chat() -> ModuleType:
+    """The chat's half of the house, with all its sentences read."""
+    importlib.import_module("tgbot.words").sentences()
+    return importlib.import_module("tgbot.chatting")
 
 
 def trading_terms(settings: Settings, say: Say) -> Terms:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from tgbot.times import clock_text
+from tgbot.times import clock_text, local_text
 from trading.core.instrument import Instrument, decimal_places, plain
 
-_CENT, _SATOSHI = Decimal("0.01"), Decimal("1e-8")
+_CENT, _CRUMB, _SATOSHI = Decimal("0.01"), Decimal("0.0001"), Decimal("1e-8")
 UNKNOWN = "—"
 
 
 def money(value: Decimal | None, quote: str = "USDT") -> str:
-    """Quote currency with two decimals, or with more when it would vanish or a unit of it is worth much."""
+    """Quote currency with two decimals, or with more when it would vanish or a unit of it is worth much.
+
+    Less than a hundredth of a cent is nothing.
+    """
     if value is None:
         return UNKNOWN
     if not is_dollar(quote):
@@ -21,7 +24,7 @@ def money(value: Decimal | None, quote: str = "USDT") -> str:
         # Coins are told to the eighth decimal, as exchanges keep them; a crumb of that is told by two digits.
         exact = rounded.quantize(_SATOSHI, ROUND_HALF_EVEN) if rounded != rounded.quantize(_SATOSHI) else rounded
         return _unsigned_zero(plain(exact or significant(value, 2)))
-    if value and abs(value) < _CENT:
+    if _CRUMB <= abs(value) < _CENT:
         return plain(significant(value, 2))
     return _unsigned_zero(f"{value.quantize(_CENT, ROUND_HALF_EVEN):f}")
 
@@ -85,8 +88,13 @@ def span(seconds: int) -> str:
 
 
 def moment(at: datetime | None, zone: str = "UTC") -> str:
-    """To the minute, by a person's clock; said to be UTC where it is that."""
+    """To the minute, by a person's clock, which is said."""
     return clock_text(at, zone, "%d.%m %H:%M") if at else UNKNOWN
+
+
+def local(at: datetime | None, zone: str = "UTC") -> str:
+    """As ``moment``, for a place that says once whose clock it is."""
+    return local_text(at, zone) if at else UNKNOWN
 
 
 def significant(value: Decimal, digits: int) -> Decimal:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import Enum, StrEnum
 from functools import cache
@@ -26,8 +26,6 @@ _LIKE = frozenset({"market", "venue"})
 _NOT_SETTINGS = frozenset({"symbol", "symbols"})
 """Asked as pairs, not as a setting."""
 _OFF = frozenset({"-", "off", "no", "none", "выкл", "нет"})
-_STEPS = (Decimal("0.005"), Decimal("0.01"), Decimal("0.02"), Decimal("0.05"))
-"""Distances worth a button, as parts of the price."""
 
 _UNIT = re.compile(r"(?i)(usdt|usdc|fdusd|usd|btc|eth|bnb|eur|\$|%|x|х|×|ms|мс|s|sec|с|сек|min|мин)$")
 """People write 20x, 2 % and 50 USDT; a suffix that scales, like 10k, is not guessed at."""
@@ -71,6 +69,10 @@ class FormField:
     is_worth_asking: bool = False
     is_money: bool = False
     """How much money a person means to use: asked though it has a default, because none is right for everybody."""
+    is_part: bool = False
+    """One order's part of the money at risk."""
+    unit_from: str = ""
+    """The setting whose answer names the unit: an order size in the base or in the quote currency."""
     paper_only: tuple[str, ...] = ()
     distance_from: str = ""
     """For a distance: the setting that it is measured from."""
@@ -83,6 +85,11 @@ class FormField:
     def is_asked(self) -> bool:
         """Whether the person is asked before the summary, because no default is good."""
         return not self.is_advanced and (self.required or self.is_money or self.is_worth_asking)
+
+    def in_unit(self, values: Mapping[str, Any]) -> FormField:
+        """The same setting in the unit that the other answers give it."""
+        named = values.get(self.unit_from) if self.unit_from else None
+        return self if named is None else replace(self, unit=raw_text(named))
 
     def options(self, *, is_paper: bool = True) -> tuple[tuple[str, Any], ...]:
         """What can be answered with one press: pairs of a locale code and the raw value."""
@@ -117,7 +124,7 @@ def read_answer(field: FormField, text: str) -> Any:
     if field.kind is Kind.TEXT:
         return _read_text(field, cleaned)
     number = _read_number(field, cleaned)
-    _check_bounds(field, number)
+    check_bounds(field, number)
     return int(number) if field.kind is Kind.WHOLE else plain(number)
 
 
@@ -133,37 +140,6 @@ def raw_text(value: Any) -> str:
         except InvalidOperation:
             return value
     return str(value)
-
-
-def suggestions(
-    field: FormField, offered: Sequence[str], equity: Decimal | None, price: Decimal | None = None
-) -> tuple[str, ...]:
-    """Answers worth a button for a number: what a preview offered, parts of the equity, and round steps of the default.
-
-    ``price`` is the price that matters here: the market's, or for a distance the one that was answered before. At most
-    five, in growing order, within the field's bounds and, for money, within the equity.
-    """
-    wanted = [Decimal(value) for value in offered]
-    if field.unit == "price" and price is not None:
-        wanted += [price]
-    elif field.unit == "distance" and price is not None:
-        wanted += [_two_digits(price * step) for step in _STEPS]
-    elif field.is_money and equity is not None and equity > 0:
-        wanted += [Decimal(raw_text(field.default))] if field.default is not None else []
-        wanted += [_round_down(equity * part / 100) for part in (5, 10, 25, 50)]
-    elif field.default is not None:
-        wanted += [Decimal(raw_text(field.default)) * factor for factor in (1, 5, 10, 20)]
-    else:
-        wanted += [Decimal(value) for value in (50, 100, 200, 500)]
-    fitting = []
-    for value in dict.fromkeys(wanted):
-        try:
-            _check_bounds(field, value)
-        except WrongAnswer:
-            continue
-        if equity is None or not field.is_money or value <= equity:
-            fitting.append(value)
-    return tuple(plain(value) for value in sorted(fitting[:5]))
 
 
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
@@ -195,6 +171,8 @@ def _field(name: str, info: FieldInfo) -> FormField:
         pattern=next((found for each in info.metadata if (found := getattr(each, "pattern", None))), ""),
         is_worth_asking=bool(extra.get("asked", False)),
         is_money=bool(extra.get("money", False)),
+        is_part=bool(extra.get("part", False)),
+        unit_from=str(extra.get("unit_from", "")),
         paper_only=_texts(extra.get("paper_only")),
         distance_from=str(extra.get("distance_from", "")),
     )
@@ -264,7 +242,8 @@ def _read_number(field: FormField, text: str) -> Decimal:
     return number
 
 
-def _check_bounds(field: FormField, number: Decimal) -> None:
+def check_bounds(field: FormField, number: Decimal) -> None:
+    """Raises WrongAnswer, which says what would be right."""
     low, high = field.low, field.high
     too_low = low is not None and (number <= low if field.above else number < low)
     too_high = high is not None and (number >= high if field.below else number > high)
@@ -277,15 +256,3 @@ def _check_bounds(field: FormField, number: Decimal) -> None:
     if low is not None and too_low:
         raise WrongAnswer("not_above" if field.above else "too_small", low=plain(low))
     raise WrongAnswer("too_big", high=plain(high or Decimal(0)))
-
-
-def _two_digits(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(value.adjusted() - 1)) if value else value
-
-
-def _round_down(value: Decimal) -> Decimal:
-    """To one or two leading digits: 1234.5 becomes 1200."""
-    if value < 1:
-        return value
-    step = Decimal(1).scaleb(max(0, value.adjusted() - 1))
-    return (value // step) * step

@@ -28,8 +28,8 @@ class KeyForm:
     insisted: int = 0
 
     def choose(self, venue: VenueInfo | None) -> None:
-        """Begin with this venue, or without one; what was typed for another is forgotten."""
-        self.venue, self.kind = venue, ""
+        """Begin with this venue, or without one; what was typed and stood by for another is forgotten."""
+        self.venue, self.kind, self.insisted = venue, "", 0
         self.values.clear()
 
     @property
@@ -37,6 +37,10 @@ class KeyForm:
         """The credential that is asked next; None when all are there."""
         names = self.venue.credentials if self.venue else ()
         return next((name for name in names if name not in self.values), None)
+
+    @property
+    def is_filled(self) -> bool:
+        return self.venue is not None and self.wanted is None
 
 
 class KeyForms:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
+from zlib import crc32
 
+from tgbot.coins import Coins
 from tgbot.forms import FormField
 
 MOST_PAIRS = 10
+_OF_ONE_MARKET = frozenset({"price", "distance"})
 
 
 class Step(StrEnum):
@@ -56,6 +60,18 @@ class Draft:
     message: int | None = None
     picture: int | None = None
 
+    @property
+    def edition(self) -> str:
+        """Ties numbered buttons, and Start, to what is shown: eight digits, others when they mean something else."""
+        match self.step:
+            case Step.PAIRS:
+                meant: object = self.matches
+            case Step.PREVIEW | Step.CONFIRM:
+                meant = (self.strategy, self.key, self.symbols, self.config, self.offers)
+            case _:
+                meant = (self.setting, self.options, self.choices)
+        return f"{crc32(json.dumps((self.step, meant), default=str, sort_keys=True).encode()):08x}"
+
     def to_data(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -95,12 +111,26 @@ def with_account(draft: Draft, key: int | None) -> Draft:
     return replace(draft, key=key, has_account=True, symbols=symbols, sought=draft.hint, matches=(), step=Step.PAIRS)
 
 
-def with_pair_toggled(draft: Draft, symbol: str) -> Draft:
+def with_pair_toggled(draft: Draft, settings: Sequence[FormField], symbol: str) -> Draft:
     if symbol in draft.symbols:
-        return replace(draft, symbols=tuple(each for each in draft.symbols if each != symbol))
+        return with_pairs(draft, settings, tuple(each for each in draft.symbols if each != symbol))
     if len(draft.symbols) >= MOST_PAIRS:
         return draft
-    return replace(draft, symbols=(*draft.symbols, symbol))
+    return with_pairs(draft, settings, (*draft.symbols, symbol))
+
+
+def takes_one_pair(settings: Sequence[FormField]) -> bool:
+    """Whether an answer is said in one market's prices, so that no other pair can share it."""
+    return any(each.unit in _OF_ONE_MARKET for each in settings)
+
+
+def with_pairs(draft: Draft, settings: Sequence[FormField], symbols: tuple[str, ...]) -> Draft:
+    """What was said in the prices or coins of other pairs is asked again."""
+    chosen = replace(draft, symbols=symbols)
+    if not draft.symbols or Coins.of(*draft.symbols) == Coins.of(*symbols):
+        return chosen
+    of_others = {each.name for each in settings if each.is_part or each.unit in (*_OF_ONE_MARKET, "base")}
+    return replace(chosen, config=_without(draft.config, of_others))
 
 
 def with_values(draft: Draft, values: Mapping[str, Any]) -> Draft:
@@ -134,7 +164,12 @@ def with_preset(draft: Draft, settings: Sequence[FormField], name: str, preset: 
 
 
 def answered(draft: Draft, settings: Sequence[FormField], value: Any) -> Draft:
+    """What was said in the unit that the answer changes is asked again."""
     filled = with_values(draft, {draft.setting: value})
+    in_old_unit = {each.name for each in settings if each.unit_from == draft.setting} & draft.config.keys()
+    if in_old_unit and draft.config.get(draft.setting, _default(settings, draft.setting)) != value:
+        filled = replace(filled, config=_without(filled.config, in_old_unit))
+        return next_question(filled, settings)
     if draft.origin is Step.PAIRS:
         return next_question(filled, settings)
     return replace(filled, step=draft.origin)
@@ -166,3 +201,11 @@ def one_back(draft: Draft, settings: Sequence[FormField], strategies: Sequence[s
         case Step.CONFIRM:
             return replace(draft, step=Step.PREVIEW)
     return None
+
+
+def _default(settings: Sequence[FormField], name: str) -> Any:
+    return next((each.default for each in settings if each.name == name), None)
+
+
+def _without(config: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in config.items() if name not in names}

@@ -33,6 +33,7 @@ from tgbot.pacing import Pacer
 from tgbot.screen import send
 from tgbot.words import Words, words_for
 from trading.clock import Clock, SystemClock
+from trading.core.notices import AccessRemoved
 from trading.core.summaries import DailyReport, Digest
 from trading.core.telling import StoredNotice
 from trading.desk.answers import BotCard, DeskError, Person
@@ -76,6 +77,8 @@ class Notifier:
         self._queues: dict[int, Queue] = {}
         self._queued: set[int] = set()
         self._done: OrderedDict[int, None] = OrderedDict()
+        self._unmarked: list[int] = []
+        """Telegram has them, and the desk could not mark it."""
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -83,6 +86,7 @@ class Notifier:
         async with asyncio.TaskGroup() as carriers:
             while True:
                 try:
+                    await self._mark_late()
                     await self._read(carriers)
                     await self._until_news()
                     failures = 0
@@ -159,6 +163,7 @@ class Notifier:
         try:
             card, picture = await self._worded(user_id, bundle)
         except Exception:
+            # Whatever is wrong with it, it must not keep the messages behind it from anybody.
             log.exception("notices %s could not be worded", ids)
             await self._give_up(ids, "cannot be worded")
             return True
@@ -190,7 +195,24 @@ class Notifier:
         self, user_id: int, card: Card, bundle: Sequence[StoredNotice], picture: bytes | None
     ) -> None:
         await send(self._bot, user_id, card, silent=is_silent(bundle), picture=picture)
-        await self._desk.notices_delivered([each.id for each in bundle])
+        ids = [each.id for each in bundle]
+        try:
+            await self._desk.notices_delivered(ids)
+        except Exception:
+            # It is told all the same, and must not be told again each time that the mark fails.
+            log.exception("that %s were told could not be marked", ids)
+            self._unmarked += ids
+
+    async def _mark_late(self) -> None:
+        late = list(self._unmarked)
+        try:
+            if late:
+                await self._desk.notices_delivered(late)
+        except Exception:
+            # The desk failed us again: they stay on the list, and what is new is told all the same.
+            log.exception("that %s were told still cannot be marked", late)
+        else:
+            del self._unmarked[: len(late)]
 
     def _old_enough(self, queue: Queue) -> Callable[[StoredNotice], bool]:
         """Whether a notice need not be gathered any longer. By our own clock: paper's time may run faster than it."""
@@ -200,7 +222,7 @@ class Notifier:
     async def _worded(self, user_id: int, bundle: Sequence[StoredNotice]) -> tuple[Card, bytes | None]:
         """The message, and the picture to which its text belongs."""
         person = await self._desk.person(user_id)
-        words = words_for(person.language, person.time_zone) if person else words_for("en")
+        words = words_for(person.language, person.time_zone) if person else words_for(self._last_language(user_id))
         match bundle[0].notice:
             case Digest() as digest:
                 told = await self._desk.told(user_id, digest.important)
@@ -210,10 +232,15 @@ class Notifier:
                 return daily_card(words, report), await self._picture(words, person, user_id, report)
         return notice_card(await self._about(words, bundle[0]), [each.notice for each in bundle]), None
 
+    def _last_language(self, user_id: int) -> str:
+        """Of somebody of whom nothing is known any more: the farewell that waits for them says it."""
+        waiting = self._queues[user_id].notices if user_id in self._queues else ()
+        return next((each.notice.language for each in waiting if isinstance(each.notice, AccessRemoved)), "en")
+
     async def _picture(self, words: Words, person: Person | None, user_id: int, report: DailyReport) -> bytes | None:
         dark = person is not None and person.dark_pictures
         try:
-            return await self._desk.daily_picture(user_id, report, labels=daily_labels(words), dark=dark)
+            return await self._desk.daily_picture(user_id, report, labels=daily_labels(words, report), dark=dark)
         except Exception:
             # A report without its picture is better than none.
             log.exception("the picture of a daily report cannot be drawn")

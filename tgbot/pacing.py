@@ -18,12 +18,15 @@ class Bucket:
     left: float
     at: datetime
 
-    def take(self, now: datetime) -> float:
-        """Take one and answer how many seconds to wait before using it."""
+    def take(self, now: datetime, count: int = 1) -> float:
+        """Take ``count`` and answer how many seconds to wait before using them; more than ``burst`` wait for a full
+        bucket.
+        """
         elapsed = max(0.0, (now - self.at).total_seconds())
-        self.left = min(self.burst, self.left + elapsed * self.rate) - 1
+        there = min(self.burst, self.left + elapsed * self.rate)
+        self.left = there - count
         self.at = max(self.at, now)
-        return max(0.0, -self.left / self.rate)
+        return max(0.0, (min(count, self.burst) - there) / self.rate)
 
 
 class Pacer:
@@ -37,16 +40,16 @@ class Pacer:
         self._total: Bucket | None = None
         self._chats: OrderedDict[int, Bucket] = OrderedDict()
 
-    def chat(self, chat_id: int, now: datetime) -> float:
-        """Seconds to wait for the chat's own turn."""
+    def chat(self, chat_id: int, now: datetime, count: int = 1) -> float:
+        """Seconds to wait for the chat's own turn for ``count`` messages at once."""
         bucket = self._chats.setdefault(chat_id, Bucket(self._chat_rate, self._chat_burst, self._chat_burst, now))
         self._chats.move_to_end(chat_id)
         while len(self._chats) > _MOST_CHATS:
             self._chats.popitem(last=False)
-        return bucket.take(now)
+        return bucket.take(now, count)
 
-    def total(self, now: datetime) -> float:
+    def total(self, now: datetime, count: int = 1) -> float:
         """Seconds to wait for a turn among all chats; asked when the chat's own has come."""
         if self._total is None:
             self._total = Bucket(self._total_rate, self._total_burst, self._total_burst, now)
-        return self._total.take(now)
+        return self._total.take(now, count)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import ipaddress
-import json
 import logging
-import re
-from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
-from pydantic import BeforeValidator, SecretStr, ValidationError, model_validator
+from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from tgbot import setting_values as values
 
 _log = logging.getLogger(__name__)
 
@@ -28,145 +25,6 @@ class SettingsError(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
-
-
-def _text(parse: Callable[[str], Any]) -> BeforeValidator:
-    """``parse`` turns the text of a setting into its value, or raises ValueError with what would be right."""
-    return BeforeValidator(lambda value: parse(value.strip()) if isinstance(value, str) else value)
-
-
-def _whole(low: int, high: int) -> BeforeValidator:
-    def parse(text: str) -> int:
-        if not re.fullmatch(r"[+-]?[0-9]{1,18}", text) or not low <= int(text) <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}, not {text!r}")
-        return int(text)
-
-    return _text(parse)
-
-
-def _number(high: str | None = None) -> BeforeValidator:
-    right = "must be a number above 0" + (f" and at most {high}" if high else "")
-
-    def parse(text: str) -> Decimal:
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite() or number <= 0 or (high is not None and number > Decimal(high)):
-            raise ValueError(f"{right}, not {text!r}")
-        return number
-
-    return _text(parse)
-
-
-def _one_of(*words: str, change: Callable[[str], str]) -> BeforeValidator:
-    def parse(text: str) -> str:
-        if change(text) not in words:
-            raise ValueError(f"must be one of {', '.join(words)}, not {text!r}")
-        return change(text)
-
-    return _text(parse)
-
-
-def _json_of(value: Callable[[Any], Any], right: str) -> BeforeValidator:
-    def parse(text: str) -> dict[str, Any]:
-        try:
-            found = json.loads(text)
-        except ValueError:
-            found = None
-        if not isinstance(found, dict):
-            raise ValueError(f"must be JSON such as {right}")  # noqa: TRY004  # pydantic collects ValueErrors
-        return {name: _item(name, item, value) for name, item in found.items()}
-
-    return _text(parse)
-
-
-def _item(name: str, item: Any, value: Callable[[Any], Any]) -> Any:
-    try:
-        return value(item)
-    except ValueError as error:
-        raise ValueError(f"{error} (at {name})") from error
-
-
-def _address(found: Any) -> str:
-    """Encrypted, or not leaving this machine. The error does not repeat it: it may hold a password."""
-    right = "must be an https:// address (http:// only on this machine)"
-    try:
-        parts = urlsplit(found if isinstance(found, str) else "")
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError as error:
-        raise ValueError(right) from error
-    if not host or not (parts.scheme in ("https", "wss") or (parts.scheme in ("http", "ws") and is_loopback(host))):
-        raise ValueError(right)
-    return str(found)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name means this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def _token(text: str) -> str:
-    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", text):
-        raise ValueError("must look like 123456:ABC-def, as BotFather gives it")
-    return text
-
-
-def _webhook_secret(text: str) -> str:
-    """What Telegram takes as a secret token, and long enough not to be guessed."""
-    if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", text):
-        raise ValueError("must be 16 to 256 Latin letters, digits, _ and -")
-    return text
-
-
-def _webhook_address(text: str) -> str:
-    if urlsplit(_address(text)).scheme not in ("https", "http") or {"?", "#"} & set(text):
-        raise ValueError("must be an https:// address without ? and #, such as https://bot.example/telegram")
-    return text.rstrip("/")
-
-
-def _ids(text: str) -> frozenset[int]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    wrong = [name for name in names if not re.fullmatch(r"[0-9]{1,18}", name)]
-    if wrong:
-        raise ValueError(f"must be Telegram ids (numbers) with commas between them, not {', '.join(wrong)}")
-    return frozenset(map(int, names))
-
-
-def _master_keys(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(",") if name.strip())
-    for number, name in enumerate(names, 1):
-        try:
-            size = len(base64.b64decode(name, altchars=b"-_", validate=True))
-        except (binascii.Error, ValueError):
-            size = 0
-        if size != 32:
-            raise ValueError(
-                f"must be 32 bytes in URL-safe base64 (44 characters), several with commas; number {number} is not"
-            )
-    return names
-
-
-def _database(text: str) -> str:
-    if not re.fullmatch(r"sqlite\+aiosqlite:///[^?]+", text) or text.endswith((":memory:", "/")):
-        raise ValueError("must be sqlite+aiosqlite:/// and a file, such as sqlite+aiosqlite:///data/makergram.db")
-    return text
-
-
-def _recording(found: Any) -> Path:
-    if not isinstance(found, str) or not Path(found).is_file():
-        raise ValueError(f"must name recordings that are there; {found!r} is no file")
-    return Path(found)
-
-
-def _budget(found: Any) -> int:
-    if not isinstance(found, int) or isinstance(found, bool) or not 1 <= found <= 100_000:
-        raise ValueError(f"must give each venue a whole number from 1 to 100000, not {found!r}")
-    return found
 
 
 class Settings(BaseSettings):
@@ -181,38 +39,41 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    bot_token: Annotated[SecretStr | None, _text(_token)] = None
-    admin_ids: Annotated[frozenset[int], _text(_ids)] = frozenset()
-    encryption_key: Annotated[tuple[SecretStr, ...], _text(_master_keys)] = ()
-    database_url: Annotated[str, _text(_database)] = "sqlite+aiosqlite:///data/makergram.db"
-    telegram_api_url: Annotated[str | None, _text(_address)] = None
-    webhook_url: Annotated[str | None, _text(_webhook_address)] = None
-    webhook_secret: Annotated[SecretStr | None, _text(_webhook_secret)] = None
+    bot_token: Annotated[SecretStr | None, values.from_text(values.token)] = None
+    admin_ids: Annotated[frozenset[int], values.from_text(values.ids)] = frozenset()
+    encryption_key: Annotated[tuple[SecretStr, ...], values.from_text(values.master_keys)] = ()
+    database_url: Annotated[str, values.from_text(values.database)] = "sqlite+aiosqlite:///data/makergram.db"
+    telegram_api_url: Annotated[str | None, values.from_text(values.address)] = None
+    webhook_url: Annotated[str | None, values.from_text(values.webhook_address)] = None
+    webhook_secret: Annotated[SecretStr | None, values.from_text(values.webhook_secret)] = None
     webhook_host: str = "127.0.0.1"
-    webhook_port: Annotated[int, _whole(1, 65535)] = 8643
+    webhook_port: Annotated[int, values.whole(1, 65535)] = 8643
     localchat_host: str = "127.0.0.1"
-    localchat_port: Annotated[int, _whole(0, 65535)] = 8642
+    localchat_port: Annotated[int, values.whole(0, 65535)] = 8642
     localchat_key: SecretStr | None = None
-    venue_urls: Annotated[Mapping[str, str], _json_of(_address, '{"bitget": "https://gateway.example"}')] = {}
-    paper_speed: Annotated[float, _number("1000")] = 10.0
-    paper_prices: Annotated[Mapping[str, Path], _json_of(_recording, '{"CRV/USDT:USDT": "crv.csv"}')] = {}
-    paper_seed: Annotated[int, _whole(-(10**17), 10**17)] = 7
+    venue_urls: Annotated[
+        Mapping[str, str], values.json_of(values.address, '{"bitget": "https://gateway.example"}')
+    ] = {}
+    paper_speed: Annotated[float, values.number("1000")] = 10.0
+    paper_prices: Annotated[Mapping[str, Path], values.json_of(values.recording, '{"CRV/USDT:USDT": "crv.csv"}')] = {}
+    paper_seed: Annotated[int, values.whole(-(10**17), 10**17)] = 7
     log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], _one_of("DEBUG", "INFO", "WARNING", "ERROR", change=str.upper)
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        values.one_of("DEBUG", "INFO", "WARNING", "ERROR", change=str.upper),
     ] = "INFO"
-    max_bots_per_user: Annotated[int, _whole(1, 10_000)] = 20
-    max_keys_per_user: Annotated[int, _whole(1, 1_000)] = 5
-    requests_per_minute: Annotated[int, _whole(1, 100_000)] = 100
-    venue_requests_per_minute: Annotated[Mapping[str, int], _json_of(_budget, '{"binance": 600}')] = {}
-    concurrent_requests: Annotated[int, _whole(1, 100)] = 5
-    fat_finger_percent: Annotated[Decimal, _number("100")] = Decimal(5)
-    max_deposit: Annotated[Decimal | None, _number()] = None
-    keep_samples_days: Annotated[int, _whole(1, 36_500)] = 7
-    keep_orders_days: Annotated[int, _whole(1, 36_500)] = 180
-    backup_keep: Annotated[int, _whole(1, 1_000)] = 7
-    errors_before_pause: Annotated[int, _whole(1, 1_000)] = 5
-    metrics_port: Annotated[int | None, _whole(1, 65535)] = None
-    on_shutdown: Annotated[Literal["keep", "cancel"], _one_of("keep", "cancel", change=str.lower)] = "keep"
+    max_bots_per_user: Annotated[int, values.whole(1, 10_000)] = 20
+    max_keys_per_user: Annotated[int, values.whole(1, 1_000)] = 5
+    requests_per_minute: Annotated[int, values.whole(1, 100_000)] = 100
+    venue_requests_per_minute: Annotated[Mapping[str, int], values.json_of(values.budget, '{"binance": 600}')] = {}
+    concurrent_requests: Annotated[int, values.whole(1, 100)] = 5
+    fat_finger_percent: Annotated[Decimal, values.number("100")] = Decimal(5)
+    max_deposit: Annotated[Decimal | None, values.number()] = None
+    keep_samples_days: Annotated[int, values.whole(1, 36_500)] = 7
+    keep_orders_days: Annotated[int, values.whole(1, 36_500)] = 180
+    backup_keep: Annotated[int, values.whole(1, 1_000)] = 7
+    errors_before_pause: Annotated[int, values.whole(1, 1_000)] = 5
+    metrics_port: Annotated[int | None, values.whole(1, 65535)] = None
+    on_shutdown: Annotated[Literal["keep", "cancel"], values.one_of("keep", "cancel", change=str.lower)] = "keep"
 
     @model_validator(mode="after")
     def _webhook_goes_together(self) -> Self:
@@ -223,7 +84,7 @@ class Settings(BaseSettings):
         if self.bot_token is None:
             raise ValueError("WEBHOOK_URL needs BOT_TOKEN: the local chat is polled")
         api = urlsplit(self.telegram_api_url or "")
-        if urlsplit(self.webhook_url).scheme == "http" and not is_loopback(api.hostname or ""):
+        if urlsplit(self.webhook_url).scheme == "http" and not values.is_loopback(api.hostname or ""):
             raise ValueError(
                 "WEBHOOK_URL must be https:// for Telegram (http:// only for a Bot API server on this machine, "
                 "TELEGRAM_API_URL)"
@@ -298,7 +159,7 @@ def _warn(settings: Settings, env_file: Path | None) -> None:
         _log.warning("%s can be read by others; chmod 600 makes it yours alone", env_file)
     if settings.bot_token and not settings.admin_ids:
         _log.warning("ADMIN_IDS is empty: nobody can let people in")
-    if settings.webhook_url and not is_loopback(settings.webhook_host):
+    if settings.webhook_url and not values.is_loopback(settings.webhook_host):
         _log.warning("WEBHOOK_HOST %s can be reached from other machines, without encryption", settings.webhook_host)
-    if not is_loopback(settings.localchat_host):
+    if not values.is_loopback(settings.localchat_host):
         _log.warning("LOCALCHAT_HOST %s can be reached from other machines", settings.localchat_host)

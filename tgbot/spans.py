@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta, tzinfo
 
+from trading.core.hearing import moment_of
 from trading.desk.file_answers import Span
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4})")
@@ -20,8 +21,8 @@ class WrongSpan(Exception):
         self.code = code
 
 
-def read_span(text: str) -> Span:
-    """Whole days in UTC, the last one included; without a last day everything since. Raises WrongSpan."""
+def read_span(text: str, zone: tzinfo = UTC) -> Span:
+    """Whole days of ``zone``, the last one included; without a last day everything since. Raises WrongSpan."""
     found = list(_DAY.finditer(text))
     rest = _DAY.sub(" ", text)
     if len(text) > _LONGEST or len(found) not in (1, 2) or re.search(r"\w", re.sub(r"\b(по|to|с|from|до)\b", "", rest)):
@@ -29,8 +30,8 @@ def read_span(text: str) -> Span:
     days = [_day(match) for match in found]
     if days != sorted(days):
         raise WrongSpan("dates-turned")
-    until = _midnight(days[1] + timedelta(days=1)) if len(days) == 2 else None
-    return Span(since=_midnight(days[0]), until=until)
+    until = moment_of(days[1] + timedelta(days=1), 0, zone) if len(days) == 2 else None
+    return Span(since=moment_of(days[0], 0, zone), until=until)
 
 
 def _day(match: re.Match[str]) -> date:
@@ -42,7 +43,3 @@ def _day(match: re.Match[str]) -> date:
     if not _FIRST <= told < _LAST:
         raise WrongSpan("dates-odd")
     return told
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from trading.core.hearing import QuietHours, zone_of
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 _BETWEEN = re.compile(r"\s*(?:-|–|—|\bto\b|\bдо\b|\s)\s*")
 
 
@@ -47,14 +48,24 @@ def offset_text(zone: str, at: datetime) -> str:
     return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
+def zone_name(zone: str) -> str:
+    """The place alone, where no moment is meant; a zone that is an offset by its offset."""
+    if "/" not in zone or zone.startswith("Etc/"):
+        return offset_text(zone, _ANY_TIME)
+    return zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")
+
+
 def zone_text(zone: str, at: datetime) -> str:
     """The place with its offset; a zone that is an offset and no place by its offset alone."""
-    offset = offset_text(zone, at)
-    if "/" not in zone or zone.startswith("Etc/"):
-        return offset
-    return f"{zone.rsplit('/', maxsplit=1)[-1].replace('_', ' ')} ({offset})"
+    offset, name = offset_text(zone, at), zone_name(zone)
+    return offset if name.startswith("UTC") else f"{name} ({offset})"
+
+
+def local_text(at: datetime, zone: str, pattern: str = "%d.%m %H:%M") -> str:
+    """A moment by a person's clock, for a place that says once whose clock it is."""
+    return f"{at.astimezone(zone_of(zone)):{pattern}}"
 
 
 def clock_text(at: datetime, zone: str, pattern: str = "%H:%M") -> str:
-    """A moment by a person's clock; said to be UTC where it is that."""
-    return f"{at.astimezone(zone_of(zone)):{pattern}}" + (" UTC" if zone == "UTC" else "")
+    """A moment by a person's clock, with how far that is from UTC."""
+    return f"{local_text(at, zone, pattern)} {offset_text(zone, at)}"

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
@@ -38,9 +39,18 @@ Act = Callable[[Progress], Awaitable[Card]]
 """Does the work and answers with the card that its message ends in. May raise DeskError; is canceled by Cancel."""
 
 
+class Canceling(StrEnum):
+    """What a press of Cancel comes to: it ends the work, it comes after its end, there is no such work."""
+
+    HEARD = "heard"
+    LATE = "late"
+    GONE = "gone"
+
+
 @dataclass
 class _Work:
-    """``message`` is the number of the message that shows it, None until there is one."""
+    """``message`` is the number of the message that shows it, None until there is one. ``is_over``: what came of it is
+    known and about to be shown."""
 
     mark: str
     person_id: int
@@ -54,6 +64,7 @@ class _Work:
     ending: str = ""
     edited_at: datetime | None = None
     is_shown: bool = True
+    is_over: bool = False
 
     def hear(self, stage: str, share: float) -> None:
         """May come from another thread: two plain values are set, and read by the loop when it next looks."""
@@ -81,15 +92,15 @@ class Works:
         task = asyncio.create_task(self._carry(work, act), name=f"work of {person_id}")
         self._works[person_id] = work, task
 
-    def cancel(self, person_id: int, mark: str) -> bool:
-        """End the person's work with this very mark. False: it is not there any more."""
+    def cancel(self, person_id: int, mark: str) -> Canceling:
+        """End the person's work with this very mark."""
         work, task = self._works.get(person_id, (None, None))
         if work is None or task is None or work.mark != mark:
-            return False
-        if not work.ending:
-            work.ending = "canceled"
-            task.cancel()
-        return True
+            return Canceling.GONE
+        if work.is_over:
+            return Canceling.LATE
+        self._end(work, task, "canceled")
+        return Canceling.HEARD
 
     async def idle(self) -> None:
         """Wait until nothing is being done."""
@@ -100,15 +111,20 @@ class Works:
         """Interrupt everything, and say so where Telegram still answers."""
         tasks = []
         for work, task in self._works.values():
-            if not work.ending:
-                work.ending = "interrupted"
-                task.cancel()
+            if not work.is_over:
+                self._end(work, task, "interrupted")
             tasks.append(task)
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=_LAST_SECONDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    @staticmethod
+    def _end(work: _Work, task: asyncio.Task[None], ending: str) -> None:
+        if not work.ending:
+            work.ending = ending
+            task.cancel()
 
     async def _carry(self, work: _Work, act: Act) -> None:
         if work.message is None:
@@ -117,6 +133,7 @@ class Works:
         showing = asyncio.create_task(self._show(work))
         try:
             card = await self._ended(work, act)
+            work.is_over = True
         finally:
             showing.cancel()
             await asyncio.gather(showing, return_exceptions=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import random
 import sqlite3
@@ -40,6 +41,8 @@ async def _run(folder: Path) -> None:
         desk=DeskLimits(max_bots=50),
         exports=folder / "exports",
     )
+    gc.collect()
+    gc.freeze()  # as the process does once it is ready
     empty = _memory()
     async with trading(terms) as desk:
         began = time.perf_counter()

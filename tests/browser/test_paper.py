@@ -1,17 +1,14 @@
-"""The paper account in a real browser, on the real process: a balance, a seed, a file of one's own, a fresh start.
-
-With TOUR_PICTURES set to a folder the pictures are kept, for people to look at.
-"""
+"""The paper account in a real browser, on the real process: a balance, a seed, a file of one's own, a fresh start."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser
 
-from tests.browser.test_tour import DESKTOP, PHONE, Tour
-from tests.e2e.house import CHAT_KEY, at_home
+from tests.browser.tours import Screen, a_tour, on_every_screen
+from tests.e2e.house import at_home
 
 WORDS = {
     "en": {
@@ -52,56 +49,32 @@ GOOD = "timestamp,open,high,low,close,volume\n" + "".join(
 )
 
 
-async def _say(page: Page, text: str) -> None:
-    box = page.get_by_role("textbox")
-    await box.fill(text)
-    await box.press("Enter")
-
-
-async def _bring(page: Page, content: str) -> None:
-    file = {"name": "my candles.csv", "mimeType": "text/csv", "buffer": content.encode()}
-    await page.locator("#file").set_input_files(file)  # type: ignore[arg-type]
-
-
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize(
-    ("language", "size", "scheme"), [("en", DESKTOP, "light"), ("ru", PHONE, "dark")], ids=["en-desktop", "ru-phone"]
-)
-async def test_a_person_prices_and_fills_their_paper_account(
-    browser: Browser, tmp_path: Path, language: str, size: dict[str, int], scheme: str
-) -> None:
-    words = WORDS[language]
-    async with at_home(tmp_path) as (house, _):
-        page = await browser.new_page(viewport=size, color_scheme=scheme)
-        await page.goto(f"{house.url}/?key={CHAT_KEY}")
-        await page.evaluate(
-            "language => fetch('/client/language', {method: 'POST', headers: {'Content-Type': 'application/json'},"
-            " body: JSON.stringify({user: 1000001, language})})",
-            language,
-        )
-        tour = Tour(page, f"paper-{language}")
+@on_every_screen
+async def test_a_person_prices_and_fills_their_paper_account(browser: Browser, tmp_path: Path, screen: Screen) -> None:
+    words = WORDS[screen.language]
+    async with at_home(tmp_path) as (house, _), a_tour(browser, house, screen, "paper") as tour:
 
         async def press(*names: str) -> None:
             for name in names:
                 await tour.press(words[name])
-                await tour.keep(name)
 
-        await _say(page, "/start")
+        await tour.say("/start")
         await tour.see("Makergram")
         await tour.keep("home")
         await press("paper", "balance")
-        await _say(page, "USDT 2500")
+        await tour.say("USDT 2500")
         await tour.see("2500")
         await tour.keep("set")
         await press("prices", "live", "back", "seed")
-        await _say(page, "42")
+        await tour.say("42")
         await press("switch")
         await tour.see(words["seeded"])
         await press("prices", "file", "market")
-        await _bring(page, GOOD.replace("00:01:00,0.8", "00:01:00,much", 1))
+        await tour.bring("my candles.csv", GOOD.replace("00:01:00,0.8", "00:01:00,much", 1))
         await tour.see(words["wrong"])
         await tour.keep("wrong")
-        await _bring(page, GOOD)
+        await tour.bring("my candles.csv", GOOD)
         await tour.see(words["taken"])
         await tour.keep("taken")
         [kept] = (tmp_path / "paper").iterdir()
@@ -109,4 +82,3 @@ async def test_a_person_prices_and_fills_their_paper_account(
         await press("reset", "reset_yes")
         await tour.see("10000")
         await tour.keep("reset")
-        await page.close()

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trading.core.bookkeeping import MAX_WAITING_FILLS, Books
+from trading.core.bookkeeping import Books
 from trading.core.instrument import Instrument, MarketKind, Side
 from trading.core.ledger import Funding, Ledger
 from trading.core.orders import Fill, Order, OrderEvent, OrderReport, OrderStatus, OrderType, Role
+from trading.core.waiting_fills import MAX_WAITING_FILLS
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CRV = Instrument("paper", "CRV/USDT:USDT", MarketKind.PERPETUAL, "CRV", "USDT", Decimal("0.0001"), Decimal("0.1"))

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from trading.core.hearing import Hearing, QuietHours, zone_of
-from trading.core.notices import BotStarted, DailyReport, KeyInvalid, TradingStalled, VenueAway
+from trading.core.notices import BotStarted, KeyInvalid, TradingStalled, VenueAway
+from trading.core.summaries import DailyReport
 from trading.core.telling import Level, Topic
 from trading.strategies.grid.notices import TakeProfitPlaced
 

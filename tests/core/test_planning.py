@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
+from trading.core.instrument import Instrument, MarketKind
 from trading.core.market import Book, BookLevel
-from trading.core.planning import Band, CycleResult, Finding, Preview, Wake
+from trading.core.planning import Band, CycleResult, Doing, Finding, Plan, Preview, Strategy, Surroundings, View, Wake
+from trading.core.reporting import Records, StrategyReport
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -56,3 +60,55 @@ def test_a_preview_is_as_grave_as_its_findings(severities: list[str], refused: b
     findings = [Finding("code", severity) for severity in severities]
     preview = Preview((), Decimal(1), Decimal(1), Decimal(1), findings)
     assert (preview.is_refused, preview.is_dangerous) == (refused, dangerous)
+
+
+class Nothing(BaseModel):
+    """Settings or state of a strategy that has none."""
+
+
+class Idle(Strategy):
+    """Brings what every strategy has to bring, and nothing else."""
+
+    name = "idle"
+    config_model = Nothing
+    state_model = Nothing
+    market_kinds = frozenset({MarketKind.SPOT.value})
+    candles_lack = ""
+
+    def plan(self, config: Nothing, state: Nothing, view: View) -> Plan:
+        return Plan(state)
+
+    def preview(self, config: Nothing, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
+        return Preview((), price, Decimal(0), Decimal(0))
+
+    def started(self, state: Nothing) -> Nothing:
+        return state
+
+    def scope(self, state: Nothing) -> str:
+        return "idle."
+
+    def budget(self, config: Nothing, state: Nothing) -> Decimal:
+        return Decimal(0)
+
+    def deposit(self, config: Nothing) -> Decimal:
+        return Decimal(0)
+
+    def report(self, records: Records, instrument: Instrument, now: datetime) -> StrategyReport:
+        return StrategyReport({})
+
+
+def test_what_a_strategy_does_not_say_is_what_is_true_of_most() -> None:
+    idle, nothing, unused = Idle(), Nothing(), Any
+    assert (idle.sample_kinds, idle.tables, idle.notices, idle.presets) == ((), (), (), {})
+    assert (idle.sights(nothing, unused, Decimal(1), {}), idle.references(nothing)) == ((), ())
+    assert idle.doing(nothing) == Doing()
+    assert idle.reduced(nothing, unused) is nothing
+    assert idle.deferred_fields(nothing, nothing, nothing) == ()
+    assert idle.continuous_file(nothing) is None
+
+
+@pytest.mark.parametrize("part", sorted(Strategy.__abstractmethods__))
+def test_a_strategy_that_lacks_what_every_strategy_brings_cannot_be_made(part: str) -> None:
+    lacking = type("Lacking", (Idle,), {part: getattr(Strategy, part)})
+    with pytest.raises(TypeError, match=part):
+        lacking()

@@ -397,6 +397,16 @@ def test_pruning_forgets_the_old_and_keeps_the_open() -> None:
     assert status(exchange, "open") is OrderStatus.OPEN
 
 
+def test_pruning_keeps_what_rested_for_long_and_ended_just_now() -> None:
+    exchange, later = an_exchange(), NOW + timedelta(minutes=1)
+    place(exchange, "rested", Side.BUY, "20", "0.3")
+    for number in range(3):
+        place(exchange, f"in{number}", Side.BUY, "20")
+    exchange.cancel(client_id="rested", now=later)
+    exchange.prune(NOW, keep=2)
+    assert [order.client_id for order in exchange.finished_orders()] == ["rested", "in2"]
+
+
 def test_a_stop_that_opens_a_doomed_position_at_once_does_not_leave_it_standing() -> None:
     exchange = an_exchange(bid="0.4000", ask="0.6000")
     exchange.set_margin_mode(PERP, MarginMode.ISOLATED)

@@ -15,6 +15,7 @@ import pytest
 
 from tests.clocks import ManualClock
 from tests.simulation.world import CRV, ClockTimers, ScriptedMarket
+from trading.clock import Clock
 from trading.core.instrument import MarketKind, Side
 from trading.core.orders import OrderType, Role
 from trading.core.planning import TargetOrder
@@ -23,6 +24,7 @@ from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.desk import Desk
 from trading.desk.gates import settle
 from trading.desk.house import DeskLimits, House
+from trading.desk.paper_house import PaperTerms
 from trading.desk.paper_prices import PaperPrices, PriceKind
 from trading.exchanges.errors import BadCredentials, Unavailable, VenueError
 from trading.exchanges.gateway import Account, Gateway, NewOrder, PrivateEvent
@@ -72,10 +74,8 @@ class FarGateway(PaperGateway):
     venue = "bitget"
 
     def __init__(self, place: Place, api_key: str, far: FarKey, venue: str, kind: MarketKind) -> None:
-        super().__init__(
-            place.venue, place.accounts, api_key, balances={"USDT": far.usdt}, faults=lambda _: self._answer()
-        )
-        self._far = far
+        super().__init__(place.venue, place.accounts, api_key, balances={"USDT": far.usdt}, faults=self._answer)
+        self._far, self._around, self._api_key = far, place, api_key
         self.venue = venue
         self.capabilities = replace(
             self.capabilities,
@@ -89,15 +89,16 @@ class FarGateway(PaperGateway):
         return super().watch_private(symbols)
 
     async def open(self) -> None:
-        await self._answer()
+        await self._answer("open")
         await super().open()
 
     async def account(self) -> Account:
         return replace(await super().account(), can_withdraw=self._far.can_withdraw, is_hedged=self._far.is_hedged)
 
-    async def _answer(self) -> None:
+    async def _answer(self, point: str) -> None:
         if self._far.trouble is not None:
             raise self._far.trouble
+        await self._around.fault(self._api_key, point)
 
 
 class FarConnections(Connections):
@@ -124,12 +125,13 @@ class PaperDoor:
     """Where the composition root's paper house stands."""
 
     def __init__(self, place: Place) -> None:
-        self._place, self.clock = place, place.clock
+        self._place, self.clock, self.terms = place, place.clock, PaperTerms()
 
     async def open(self, user_id: int) -> Gateway:
-        async def answer(_: str) -> None:
+        async def answer(point: str) -> None:
             if self._place.paper_trouble is not None:
                 raise self._place.paper_trouble
+            await self._place.fault(str(user_id), point)
 
         await answer("open")
         place = self._place
@@ -147,9 +149,11 @@ class PaperDoor:
     async def forget(self, prices: PaperPrices) -> None:
         assert not prices.file, "nobody brings recordings here"
 
-    async def elsewhere(self, venue: str, prices: PaperPrices) -> Gateway:
-        gateway = PaperGateway(self._place.venue.elsewhere(venue), MemoryStore(), venue)
+    async def elsewhere(self, venue: str, prices: PaperPrices, clock: Clock) -> Gateway:
+        far, fault = self._place.venue.elsewhere(venue), self._place.fault
+        gateway = PaperGateway(far, MemoryStore(), venue, faults=lambda point: fault(venue, point))
         await gateway.open()
+        self._place.gateways[venue] = gateway
         return gateway
 
 
@@ -166,6 +170,8 @@ class Place:
     paper_trouble: VenueError | None = None
     wallet: Mapping[str, Decimal] = field(default_factory=lambda: {"USDT": Decimal(10_000)})
     """What a new paper account holds."""
+    busy_seconds: float = 5.0
+    """How long the database waits for somebody else's lock."""
     gateways: dict[str, PaperGateway] = field(default_factory=dict)
     master_key: str = field(default_factory=new_master_key)
     markets: dict[str, ScriptedMarket] = field(default_factory=dict)
@@ -178,10 +184,10 @@ class Place:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Desk]:
         """A desk on what the database has, with two active members; leaving ends it cleanly."""
-        storage = await Storage.open(f"sqlite+aiosqlite:///{self.path}", now=self.clock.now)
+        storage = self.held_by_house(await self._storage())
         vault, timers = Vault([self.master_key]), ClockTimers()
-        outbox = Outbox(storage, sorted(self.admins), self.clock.now, notice_book(STRATEGIES.values()))
-        connections = FarConnections(self, storage, vault)
+        outbox = self.outbox = Outbox(storage, sorted(self.admins), self.clock.now, notice_book(STRATEGIES.values()))
+        connections = await self._connections(storage, vault)
         self.supervisor = Supervisor(
             storage=storage,
             connector=connections,
@@ -189,8 +195,9 @@ class Place:
             timers=timers,
             limits=RuntimeLimits(),
             outbox=outbox,
+            clock=self.clock,
         )
-        self.storage = storage
+        self.storage, self.timers = storage, timers
         desk = Desk(
             House(
                 storage=storage,
@@ -215,6 +222,17 @@ class Place:
             await timers.close()
             await storage.close()
 
+    def held_by_house(self, storage: Storage) -> Storage:
+        """The database as the house has it in its hands."""
+        return storage
+
+    async def _storage(self) -> Storage:
+        url = f"sqlite+aiosqlite:///{self.path}"
+        return await Storage.open(url, now=self.clock.now, busy_seconds=self.busy_seconds)
+
+    async def _connections(self, storage: Storage, vault: Vault) -> Connections:
+        return FarConnections(self, storage, vault)
+
     async def _let_in(self, desk: Desk) -> None:
         if await desk.person(OWNER) is not None:
             return
@@ -224,6 +242,9 @@ class Place:
         await desk.notices_delivered([notice.id for notice in await desk.waiting_notices()])
 
     # What happens outside
+
+    async def fault(self, account: str, point: str) -> None:
+        """What an account (a person's on paper, an API key's, another venue's) meets at a point like "place.before"."""
 
     def price(self, price: str, symbol: str = CRV_SYMBOL) -> None:
         self.markets[symbol].price = Decimal(price)

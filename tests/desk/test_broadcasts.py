@@ -9,14 +9,14 @@ import pytest
 
 from tests.desk.place import ADMIN, OTHER, OWNER, Place, refused
 from trading.desk.desk import Desk
-from trading.desk.member_answers import Broadcast
+from trading.desk.member_answers import Announcement, Broadcast
 
 MESSAGE, PROGRESS = 500, 501
 GUEST = 77
 
 
 async def begun(desk: Desk, admin: int = ADMIN) -> Broadcast:
-    return await desk.begin_broadcast(admin, MESSAGE, PROGRESS, token="send")
+    return await desk.begin_broadcast(admin, Announcement((MESSAGE,)), PROGRESS, token="send")
 
 
 def counts(cast: Broadcast) -> dict[str, int]:
@@ -80,7 +80,7 @@ async def test_what_was_under_way_when_the_process_ended_is_uncertain_and_never_
         assert await desk.next_recipient(cast.id) == OTHER
         await desk.note_delivery(cast.id, OTHER, "failed", "odd")
         await desk.finish_broadcast(cast.id)
-        again = await desk.resend_broadcast(ADMIN, cast.id, token="again")
+        again = await desk.resend_broadcast(ADMIN, cast.id, PROGRESS, token="again")
         assert counts(again) == {"waiting": 1, "uncertain": 1}
         assert [await desk.next_recipient(cast.id) for _ in range(2)] == [OTHER, None]
 
@@ -121,16 +121,16 @@ async def test_resending_reaches_only_those_with_whom_it_failed(place: Place) ->
             await desk.note_delivery(cast.id, person, outcome, "why" if outcome == "failed" else "")
         await desk.cancel_broadcast(ADMIN, cast.id)
         assert dict((await now(desk, cast)).reasons) == {"why": 1}
-        again = await desk.resend_broadcast(ADMIN, cast.id, token="again")
+        again = await desk.resend_broadcast(ADMIN, cast.id, PROGRESS, token="again")
         assert counts(again) == {"delivered": 1, "blocked": 1, "waiting": 1, "canceled": 1}
         async with refused("already_done"):
-            await desk.resend_broadcast(ADMIN, cast.id, token="once more")
+            await desk.resend_broadcast(ADMIN, cast.id, PROGRESS, token="once more")
         person = await desk.next_recipient(cast.id)
         assert person == 100
         await desk.note_delivery(cast.id, person, "delivered")
         await desk.finish_broadcast(cast.id)
         async with refused("nobody_to_tell"):
-            await desk.resend_broadcast(ADMIN, cast.id, token="for nobody")
+            await desk.resend_broadcast(ADMIN, cast.id, PROGRESS, token="for nobody")
 
 
 async def test_who_is_suspended_or_removed_meanwhile_does_not_get_it(place: Place) -> None:
@@ -176,3 +176,27 @@ async def test_what_is_noted_is_an_outcome(place: Place) -> None:
         assert astuple(await now(desk, cast)) == before
         async with refused("not_found"):
             await desk.broadcast(ADMIN, 404)
+
+
+async def test_all_admins_see_what_was_sent_the_newest_first(place: Place) -> None:
+    place.admins = frozenset({ADMIN, 2})
+    async with place.open() as desk:
+        for admin, name in ((ADMIN, "Ann"), (2, "Ben")):
+            await desk.arrive(admin, name, None, "en")
+        for number, admin in enumerate((ADMIN, 2, ADMIN)):
+            said = Announcement((MESSAGE, MESSAGE + 1), forwards=number == 1, excerpt=f"word {number}")
+            cast = await desk.begin_broadcast(admin, said, PROGRESS, token=f"t{number}")
+            first = await desk.next_recipient(cast.id)
+            assert first is not None
+            await desk.note_delivery(cast.id, first, "blocked")
+        found = await desk.broadcasts(2, skip=0, limit=2)
+        assert found.in_all == 3
+        assert [(each.id, each.author, each.said.excerpt) for each in found.shown] == [
+            (3, "Ann", "word 2"),
+            (2, "Ben", "word 1"),
+        ]
+        assert [each.said.forwards for each in found.shown] == [False, True]
+        assert found.shown[0].said.message_ids == (MESSAGE, MESSAGE + 1)
+        assert counts(found.shown[0]) == {"waiting": 2, "blocked": 1}
+        assert [each.id for each in (await desk.broadcasts(2, skip=2, limit=2)).shown] == [1]
+        assert found.shown[0].begun_at == place.clock.now()

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from tests.clocks import ManualClock
 from tests.kinds import BOOK
 from tests.storage.made import bot_record, fill, user_record
@@ -17,6 +19,7 @@ from trading.storage import Connection, Storage, bots, fills, preferences, sampl
 from trading.storage.records import PreferencesRecord, SampleRecord
 
 EIGHT = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
+MONTH_AGO = EIGHT - timedelta(days=30)
 
 
 class Home:
@@ -25,7 +28,13 @@ class Home:
     def __init__(self, storage: Storage, clock: ManualClock) -> None:
         self.storage, self.clock = storage, clock
         self.outbox = Outbox(storage, (), clock.now, BOOK)
-        self.daily = DailyReports(storage, self.outbox, clock, clock)
+        self.pace = 1
+        """How fast paper has lived for a month."""
+        self.daily = DailyReports(storage, self.outbox, self.paper_at, clock)
+
+    async def paper_at(self, user_id: int, moment: datetime) -> datetime:
+        assert user_id == 1
+        return MONTH_AGO + (moment - MONTH_AGO) * self.pace
 
     async def told(self) -> list[DailyReport]:
         found = await self.outbox.waiting(50)
@@ -61,7 +70,7 @@ async def test_it_comes_once_a_day_at_the_persons_time_over_restarts(tmp_path: P
     await house.daily.look()
     [report] = await house.told()
     assert report.day == date(2026, 3, 10)
-    again = DailyReports(house.storage, house.outbox, house.clock, house.clock)
+    again = DailyReports(house.storage, house.outbox, house.paper_at, house.clock)
     for _ in range(3):
         await again.look()
         await house.clock.advance(3600)
@@ -86,6 +95,34 @@ async def test_its_figures_are_those_of_the_last_24_hours(tmp_path: Path) -> Non
     assert drawn is not None
     assert drawn.startswith(b"\x89PNG")
     await house.storage.close()
+
+
+@pytest.mark.parametrize(("pace", "net", "filled", "days"), [(1, "3.5", 1, 1), (10, "8", 4, 10)])
+async def test_a_paper_day_is_all_that_paper_has_lived_through_in_the_persons_24_hours(
+    tmp_path: Path, pace: int, net: str, filled: int, days: int
+) -> None:
+    house = await home(tmp_path, key_id=None)
+    house.pace = pace
+    if pace > 1:
+        await house.storage.write(lambda c: _relive(c, pace))
+    await house.clock.advance(3600)
+    await house.daily.look()
+    [report] = await house.told()
+    [group] = report.groups
+    assert (group.is_paper, group.net, group.fills, group.seconds) == (True, Decimal(net), filled, days * 86_400)
+    drawn = await picture(report, "UTC", {"title": "a day", "title_paper": "ten days"}, dark=True)
+    assert drawn is not None
+    await house.storage.close()
+
+
+def _relive(connection: Connection, pace: int) -> None:
+    """What a paper bot did in the ten days before nine o'clock of its own clock, and once before them."""
+    nine = MONTH_AGO + (EIGHT + timedelta(hours=1) - MONTH_AGO) * pace
+    for number, before in enumerate((11, 9, 6, 3, 1)):
+        at = nine - timedelta(days=before)
+        body = {"net": str(number * 2), "unrealized": "0", "price": "0.5"}
+        samples.add_samples(connection, [SampleRecord(1, 1, "equity", at, body)])
+        fills.add_fills(connection, 1, 1, [fill(number + 50, at=at)])
 
 
 async def test_who_wants_none_gets_none(tmp_path: Path) -> None:
@@ -113,7 +150,7 @@ def test_it_is_due_by_the_persons_own_clock() -> None:
 def test_paper_is_never_added_to_real_money() -> None:
     def day(number: int, *, is_paper: bool, end: str) -> BotDay:
         begin, last = Measured(EIGHT, Decimal(0), Decimal(0)), Measured(EIGHT, Decimal(end), Decimal(0))
-        return BotDay(number, "A/USDT", "USDT", is_paper, Decimal(100), begin, [last], last, 2)
+        return BotDay(number, "A/USDT", "USDT", is_paper, Decimal(100), begin, [last], last, 2, timedelta(days=1))
 
     groups = groups_of(
         [day(1, is_paper=True, end="9"), day(2, is_paper=False, end="-4"), day(3, is_paper=True, end="1")]

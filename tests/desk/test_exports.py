@@ -59,7 +59,7 @@ async def test_a_workbook_has_every_table_with_numbers_and_times(place: Place) -
         fills = rows_of(book, "Сделки")
         stored = (await desk.export(OWNER, bot.id, "fills", EVER)).content.decode().splitlines()[1:]
         assert [Decimal(str(fill["price"])) for fill in fills] == [Decimal(line.split(",")[6]) for line in stored]
-        assert all(hasattr(fill["at"], "year") for fill in fills)
+        assert all(hasattr(fill["at_utc"], "year") for fill in fills)
         contents = rows_of(book, "Содержание")
         assert [(row["bot"], row["rows"]) for row in contents] == [
             (bot.id, len(rows_of(book, str(row["sheet"])))) for row in contents

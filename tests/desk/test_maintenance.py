@@ -25,7 +25,7 @@ async def test_no_bot_of_anybody_takes_entries_and_everybody_hears_it_once(place
         [others] = await desk.create(OTHER, None, "grid", [CRV_SYMBOL], GRID, accept_danger=True, token="o")
         await place.settled(others.id)
         assert await desk.begin_maintenance(ADMIN, token="m") == 2
-        assert await desk.maintenance(ADMIN) == place.clock.now()
+        assert await desk.maintenance() == place.clock.now()
         await place.until(lambda: place.resting() == 1 and place.resting(str(OTHER)) == 1)
         for owner, number in ((OWNER, bot.id), (OTHER, others.id)):
             card = await desk.bot(owner, number)
@@ -68,7 +68,7 @@ async def test_only_what_maintenance_paused_goes_on_after_it(place: Place) -> No
         assert await desk.end_maintenance(ADMIN, token="e") == 1
         await place.until(lambda: resting_of(place.worker(bot.id)) == 5)
         assert (await desk.bot(OTHER, paused.id)).cause == "user"
-        assert await desk.maintenance(ADMIN) is None
+        assert await desk.maintenance() is None
         ended = [each for each in await told(desk) if isinstance(each[1], MaintenanceEnded)]
         assert ended == [(OWNER, MaintenanceEnded(bots=1)), (OTHER, MaintenanceEnded(bots=0))]
 

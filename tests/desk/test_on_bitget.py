@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.desk.place import ADMIN, CRV_SYMBOL, GRID, OWNER, all_bytes, refused
-from tests.venues.bitget.faults import FaultKind
 from tests.venues.bitget.server import BitgetVenue
+from tests.venues.faults import FaultKind
 from trading.desk.answers import Activity
 from trading.desk.connecting import LiveTerms
 from trading.desk.desk import Desk

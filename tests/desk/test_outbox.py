@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 
-from tests.desk.place import ADMIN, OWNER, Place, a_bot
+from tests.desk.place import ADMIN, OTHER, OWNER, Place, a_bot
+from trading.core.hearing import QuietHours
+from trading.core.notices import BookFresh, BotResumed, KeyInvalid, VenueAway
+from trading.core.telling import Level, Topic
 from trading.desk.desk import Desk
 
 
@@ -74,3 +80,47 @@ async def test_who_waits_for_notices_is_woken_by_one(place: Place) -> None:
         await desk.arrive(77, "Stan", None, "en")
         await waiting
         assert loop.time() - begun < 0.5
+
+
+@contextmanager
+def locked(place: Place) -> Iterator[None]:
+    """Somebody else holds the database's write lock."""
+    with closing(sqlite3.connect(place.path)) as somebody_else:
+        somebody_else.execute("BEGIN IMMEDIATE")
+        yield
+
+
+async def test_what_the_database_does_not_take_is_told_from_memory_once(place: Place) -> None:
+    place.busy_seconds = 0.01
+    async with place.open() as desk:
+        with locked(place):
+            await place.outbox.tell(OWNER, [VenueAway(venue="bitget"), KeyInvalid(venue="bitget", label="Main")])
+            first, second = await desk.waiting_notices()
+            assert [each.notice.kind for each in (first, second)] == ["venue_away", "key_invalid"]
+            await desk.notices_delivered([first.id])
+            await desk.postpone_notice(second.id, place.clock.now() + timedelta(seconds=9))
+            assert await waiting_for(desk, OWNER) == [second.id], "on its way, and not yet told"
+            await desk.notice_failed(second.id, "blocked")
+            assert await desk.waiting_notices() == []
+        assert await desk.waiting_notices() == []
+
+
+async def test_who_is_not_to_be_disturbed_is_told_later_also_what_the_database_did_not_take(place: Place) -> None:
+    place.busy_seconds = 0.01
+    async with place.open() as desk:
+        await desk.set_quiet_hours(OWNER, QuietHours(12 * 60, 13 * 60))
+        await desk.set_level(OTHER, Topic.VENUE, Level.OFF)
+        with locked(place):
+            away = VenueAway(venue="bitget")
+            await place.outbox.tell(OWNER, [BotResumed(symbol="CRV/USDT"), KeyInvalid(venue="bitget", label="Main")])
+            await place.outbox.tell(OTHER, [away, BookFresh(symbol="CRV/USDT", seconds=9)])
+            found = await desk.waiting_notices()
+            assert [(each.user_id, each.notice.kind) for each in found] == [
+                (OWNER, "key_invalid"),
+                (OTHER, "book_fresh"),
+            ]
+            await desk.notices_delivered([each.id for each in found])
+        assert await desk.waiting_notices() == []
+    async with place.open() as desk:
+        await desk.set_quiet_hours(OWNER, None)
+        assert [(each.user_id, each.notice.kind) for each in await desk.waiting_notices()] == [(OWNER, "bot_resumed")]

@@ -132,8 +132,10 @@ async def test_what_no_wallet_can_hold_is_refused(desk: Desk, currency: str, amo
 async def test_money_is_not_taken_from_under_a_running_bot(desk: Desk) -> None:
     bot = await a_running_grid(desk)
     before = (await desk.paper(OWNER)).total["USDT"]
-    async with refused("paper_balance_used"):
+    with pytest.raises(DeskError) as error:
         await desk.set_paper_balance(OWNER, "USDT", before.quantize(D(1)) - 1)
+    assert error.value.code == "paper_balance_used"
+    assert error.value.values["bots"] == f"#{bot} CRV/USDT", "named as in the chat"
     assert (await desk.set_paper_balance(OWNER, "USDT", D(20_000))).total["USDT"] > before
     assert (await desk.set_paper_balance(OWNER, "ETH", D(0))).total.get("ETH", D(0)) == 0
     assert (await desk.bot(OWNER, bot)).activity is Activity.RUNNING
@@ -174,13 +176,19 @@ async def price(desk: Desk, user: int = OWNER) -> Decimal:
     return first.last
 
 
+async def prices(desk: Desk, user: int = OWNER) -> dict[str, Decimal]:
+    return {each.symbol: each.last for each in await desk.find_markets(user, None, "grid", "") if each.last}
+
+
 async def test_another_seed_is_another_market_for_this_person_only(tmp_path: Path, master_key: str) -> None:
     async with desk_in(tmp_path, master_key, speed=1) as desk:
         await desk.set_paper_balance(OWNER, "USDT", D(77))
-        theirs = await price(desk, OTHER)
+        theirs = await prices(desk, OTHER)
         card = await desk.choose_paper_prices(OWNER, PaperPrices(PriceKind.SIMULATED, seed=8), token="p1")
         assert (card.seed, card.total["USDT"]) == (8, D(77))
-        assert abs(await price(desk) - theirs) / theirs > D("0.005")
+        # Two walks may meet for a moment, but not in every market.
+        mine = await prices(desk)
+        assert any(abs(mine[each] - theirs[each]) / theirs[each] > D("0.005") for each in theirs)
         assert (await desk.paper(OTHER)).seed == 7
     async with desk_in(tmp_path, master_key, speed=1) as desk:
         assert (await desk.paper(OWNER)).seed == 8
@@ -193,14 +201,9 @@ async def test_prices_are_not_switched_under_running_bots(desk: Desk) -> None:
         await desk.choose_paper_prices(OWNER, other, token="p1")
     async with refused("paper_bots_run"):
         await desk.upload_paper_prices(OWNER, CRV, candles(), token="p1")
-    await desk.stop_paper_bots(OWNER, token="s1")
+    assert await desk.stop_paper_bots(OWNER, token="s1") == 0, "it is waited for, as long as a person waits for it"
     async with refused("already_done"):
         await desk.stop_paper_bots(OWNER, token="s1")
-
-    async def stopped() -> bool:
-        return (await desk.paper(OWNER)).running == 0
-
-    await eventually(stopped)
     card = await desk.choose_paper_prices(OWNER, other, token="p1")
     assert (card.seed, card.free) == (8, card.total)
     async with refused("already_done"):

@@ -21,6 +21,7 @@ from trading.core.planning import TargetOrder
 from trading.desk.connecting import LiveTerms
 from trading.desk.desk import Desk
 from trading.desk.housekeeping import KeepTerms
+from trading.desk.paper_house import PaperTerms
 from trading.desk.paper_prices import PaperPrices, PriceKind
 from trading.desk.running import Terms, trading
 from trading.exchanges.errors import NotSent, Unavailable
@@ -36,13 +37,14 @@ ACCOUNT = AccountId(OWNER, None)
 
 
 @asynccontextmanager
-async def desk_on(folder: Path, venue: BinanceVenue, key: str) -> AsyncIterator[Desk]:
+async def desk_on(folder: Path, venue: BinanceVenue, key: str, speed: float = 10) -> AsyncIterator[Desk]:
     terms = Terms(
         database_url=f"sqlite+aiosqlite:///{folder}/desk.db",
         master_keys=[key],
         admin_ids=frozenset({ADMIN}),
         live=LiveTerms(addresses={"binance": venue.address}, requests_per_minute=6000, concurrent_requests=20),
         keep=KeepTerms(backups=folder / "backups"),
+        paper=PaperTerms(speed=speed, uploads=folder / "paper"),
     )
     async with trading(terms) as desk:
         await desk.arrive(OWNER, "Owner", None, "en")
@@ -167,3 +169,45 @@ async def test_paper_time_never_goes_back_when_prices_are_switched(tmp_path: Pat
             seen.append((await (await gateway_of(desk)).account()).at)
             assert house.clock_of(OWNER).now() >= seen[-1]
         assert seen == sorted(seen)
+
+
+async def test_a_preview_says_whose_prices_it_is_made_at_and_what_is_simulated(
+    tmp_path: Path, venue: BinanceVenue
+) -> None:
+    quotes(venue, "61000", "61010")
+    async with desk_on(tmp_path, venue, new_master_key()) as desk:
+        seen = await desk.preview(OWNER, None, "liquidity", SYMBOL, {"reference_venue": "binance"})
+        assert seen.prices == PaperPrices(PriceKind.SIMULATED)
+        assert [(each.code, each.values) for each in seen.preview.findings if each.code.startswith("reference")] == [
+            ("reference_simulated", {"venue": "Binance"})
+        ]
+        await desk.choose_paper_prices(OWNER, LIVE, token="p1")
+        seen = await desk.preview(OWNER, None, "liquidity", SYMBOL, {"reference_venue": "binance"})
+        assert (seen.prices, seen.preview.price) == (LIVE, D(61005))
+        assert [(each.code, each.values) for each in seen.preview.findings if each.code.startswith("reference")] == [
+            ("reference_is_source", {"venue": "Binance"})
+        ]
+        other = await desk.preview(
+            OWNER, None, "liquidity", SYMBOL, {"reference_venue": "binance", "reference_symbol": "ETH/USDT"}
+        )
+        assert "reference_is_source" not in {each.code for each in other.preview.findings}, "another market of it"
+
+
+async def test_a_live_reference_is_fresh_for_an_account_whose_time_is_ahead(
+    tmp_path: Path, venue: BinanceVenue
+) -> None:
+    quotes(venue, "61000", "61010")
+    async with desk_on(tmp_path, venue, new_master_key(), speed=3600) as desk:
+        await desk.paper(OWNER)
+        await asyncio.sleep(1)
+        await desk.set_paper_balance(OWNER, "BTC", D(1))
+        await desk.choose_paper_prices(OWNER, LIVE, token="p1")
+        ahead = desk._house.connections.paper.clock_of(OWNER).now() - datetime.now(UTC)
+        assert ahead > timedelta(minutes=10), "made up markets ran faster than the machine"
+        config = {"deposit": "2000", "reference_venue": "binance"}
+        [bot] = await desk.create(OWNER, None, "liquidity", [SYMBOL], config, accept_danger=True, token="c1")
+
+        async def quotes_on_both_sides() -> bool:
+            return (await desk.bot(OWNER, bot.id)).open_orders == 10
+
+        await eventually(quotes_on_both_sides, 30)

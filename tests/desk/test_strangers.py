@@ -9,6 +9,7 @@ from typing import Any
 from tests.desk.place import ADMIN, CRV_SYMBOL, GRID, OTHER, OWNER, FarKey, Place, a_bot, credentials, refused
 from trading.desk.answers import Activity, StopChoice
 from trading.desk.file_answers import Span, silent
+from trading.desk.member_answers import Announcement
 from trading.desk.profit_answers import Period
 from trading.desk.protocol import DeskProtocol
 from trading.desk.trial_answers import Recent
@@ -40,6 +41,7 @@ VALUES: dict[str, Any] = {
 NOT_A_PERSONS = {
     # By no user: settings, people by admins, and the house's own business with drafts and notices.
     *("venues", "find_venues", "strategies", "check_settings", "preview_picture", "decide_access", "health"),
+    "maintenance",
     *("find_time_zones", "shared"),
     *("get_draft", "put_draft", "waiting_notices", "wait_for_notices"),
     *("notices_delivered", "postpone_notice", "notice_failed"),
@@ -138,6 +140,9 @@ FOR_ADMINS: dict[str, Any] = {
     "lasts": None,
     "invite_id": 1,
     "message_id": 1,
+    "said": Announcement((1,)),
+    "skip": 0,
+    "limit": 5,
     "progress_id": 2,
     "broadcast_id": 1,
 }
@@ -158,5 +163,5 @@ async def test_no_method_for_admins_does_anything_for_who_is_none(place: Place) 
         assert {"suspend", "remove_member", "begin_maintenance", "begin_broadcast", "backup", "make_invite"} <= walked
         assert (await desk.member(ADMIN, OWNER)).status == "active"
         assert (await desk.bots(OWNER))[0].activity is Activity.RUNNING
-        assert await desk.maintenance(ADMIN) is None
+        assert await desk.maintenance() is None
         assert await desk.invites(ADMIN) == []

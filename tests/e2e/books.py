@@ -25,7 +25,7 @@ def rows(database: Path, query: str) -> list[dict[str, Any]]:
 
 def notices(database: Path, kind: str | None = None) -> list[dict[str, Any]]:
     """What was stored to be told, oldest first, each with its ``body``'s facts."""
-    found = rows(database, "SELECT id, user_id, body, delivered_at, failure FROM notices ORDER BY id")
+    found = rows(database, "SELECT id, user_id, created_at, body, delivered_at, failure FROM notices ORDER BY id")
     told = [{**row, **json.loads(row["body"])} for row in found]
     return [each for each in told if kind in (None, each["kind"])]
 

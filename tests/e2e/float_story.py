@@ -36,7 +36,7 @@ async def add_key(person: Person) -> None:
     await person.see("works and is stored encrypted")
 
 
-async def to_summary(person: Person, pair: str, budget: str) -> None:
+async def to_summary(person: Person, pair: str, budget: str, size: str) -> None:
     """From the menu to the summary of a float on Binance."""
     await person.send("/start")
     await person.see("Makergram")
@@ -49,6 +49,8 @@ async def to_summary(person: Person, pair: str, budget: str) -> None:
     await person.choose("Done")
     await person.see("Budget?")
     await person.send(budget)
+    await person.see("Order size?")
+    await person.send(size)
     await person.see("Press a setting to change it")
 
 
@@ -77,15 +79,15 @@ async def open_bot(person: Person) -> int:
     return before
 
 
-async def change(person: Person, setting: str, value: str) -> None:
-    """Change one setting of bot 1 on its card."""
+async def change(person: Person, setting: str, value: str, *, shown: str = "") -> None:
+    """Change one setting of bot 1 on its card; ``shown`` is how the card writes the value, where it differs."""
     before = await open_bot(person)
     await press_after(person, before, "Edit")
     await press_after(person, before, setting)
     await person.see(f"{setting}?", after=before)
     await person.send(value)
     await person.choose("Apply")
-    await person.see(f"✅ {setting}: {value}")
+    await person.see(f"✅ {setting}: {shown or value}")
 
 
 async def exported(person: Person, house_url: str) -> list[dict[str, str]]:
@@ -94,7 +96,7 @@ async def exported(person: Person, house_url: str) -> list[dict[str, str]]:
     await person.send("/export")
     await person.press(await person.see("the records of which bot?", after=before), "#1 ")
     await press_after(person, before, "Executions")
-    await person.press(await person.see("For how long back?", after=before), "All")
+    await person.press(await person.see("How far back", after=before), "All")
     told = await person.see(lambda message: message.document is not None, after=before)
     return parse_csv(await content_of(told, house_url))
 

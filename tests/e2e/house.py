@@ -22,6 +22,8 @@ import aiohttp
 
 ROOT = Path(__file__).parents[2]
 CHAT_KEY = "e2e-key"
+OFFERS = ("🛠", "🛡")
+"""How buttons begin that mend a preview: they are answered before it is made anew."""
 ADMIN, GUEST = 1000001, 1000002
 
 
@@ -157,6 +159,8 @@ class Person:
         self._seq = 0
         self.messages: dict[int, Message] = {}
         self.toasts: list[str] = []
+        self.answers: dict[str, str] = {}
+        """What each press was answered, by the number of the press."""
         self.heard: list[str] = []
         """Every text that the bot ever showed, in the order in which it was first seen."""
 
@@ -183,14 +187,32 @@ class Person:
             if message.from_bot and message.text not in self.heard[-50:]:
                 self.heard.append(message.text)
         self.toasts += [toast["text"] for toast in state["toasts"]]
+        self.answers |= {answer["query"]: answer["text"] for answer in state["answers"]}
 
     async def send(self, text: str) -> None:
         await self._post("send", {"user": self.user, "text": text})
+
+    async def show(self, *files: tuple[str, bytes], caption: str = "") -> None:
+        """Send files, each with its kind (photo, video, document); several are an album."""
+        form = aiohttp.FormData({"user": str(self.user), "caption": caption})
+        for place, (kind, content) in enumerate(files):
+            form.add_field(f"{kind}{place}", content, filename=f"{place}.{kind}")
+        address = f"{self._house.url}/client/upload"
+        async with self._session.post(address, params={"key": CHAT_KEY}, data=form) as answer:
+            assert answer.status == 200, await answer.text()
 
     async def press(self, message: Message, words: str) -> None:
         """Press the button whose text holds ``words``."""
         button = message.button(words)
         await self._post("press", {"user": self.user, "message": message.id, "data": button["data"]})
+
+    async def tap(self, message: Message, data: str) -> str | None:
+        """Press the button that carries ``data``; answers the number of the press, None where it is there no more."""
+        body = {"user": self.user, "message": message.id, "data": data}
+        async with self._session.post(f"{self._house.url}/client/press?key={CHAT_KEY}", json=body) as answer:
+            pressed = await answer.json()
+            assert answer.status == 200 or "no such" in pressed["error"], pressed
+            return str(pressed["query"]) if answer.status == 200 else None
 
     async def see(self, what: str | Callable[[Message], bool], *, seconds: float = 30, after: int = 0) -> Message:
         """The newest message of the bot that holds ``what`` (or satisfies it), waited for."""
@@ -201,7 +223,9 @@ class Person:
             for message in sorted(self.messages.values(), key=lambda each: -each.id):
                 if message.from_bot and message.id > after and fits(message):
                     return message
-            assert time.monotonic() < deadline, f"never saw {what!r}; last: {self._last_texts()}\n{self._log_tail()}"
+            assert time.monotonic() < deadline, (
+                f"never saw {what!r}; last: {self._last_texts()} {self.toasts[-2:]}\n{self._log_tail()}"
+            )
             await self._read_soon()
 
     async def see_button(self, words: str, *, seconds: float = 30) -> Message:
@@ -212,9 +236,20 @@ class Person:
 
         return await self.see(has, seconds=seconds)
 
+    async def toasted(self, words: str, *, seconds: float = 30) -> None:
+        """Until a press was answered like this."""
+        deadline = time.monotonic() + seconds
+        while not any(words in toast for toast in self.toasts):
+            assert time.monotonic() < deadline, f"never toasted {words!r}: {self.toasts[-4:]}"
+            await self._read_soon()
+
     async def choose(self, words: str, *, seconds: float = 30) -> None:
-        """Find the newest message with such a button, and press it."""
-        await self.press(await self.see_button(words, seconds=seconds), words)
+        """Find the newest message with such a button, and press it. What mends a preview is seen mended."""
+        message = await self.see_button(words, seconds=seconds)
+        offer = message.button(words)
+        await self.press(message, words)
+        if offer["text"].startswith(OFFERS):
+            await self.see(lambda _: self.messages.get(message.id) is not message, seconds=seconds)
 
     async def forge(self, message: Message, data: str) -> None:
         """Press what was never shown: the page refuses that, so the button is first put into its own records."""
@@ -225,6 +260,13 @@ class Person:
             keyboard.append([{"text": "forged", "callback_data": data}])
             chat.execute("UPDATE messages SET body = ? WHERE id = ?", (json.dumps(told), message.id))
         await self._post("press", {"user": self.user, "message": message.id, "data": data})
+
+    async def bring(self, name: str, content: str) -> None:
+        """Send a document."""
+        form = aiohttp.FormData({"user": str(self.user)})
+        form.add_field("document", content.encode(), filename=name, content_type="text/csv")
+        async with self._session.post(f"{self._house.url}/client/upload?key={CHAT_KEY}", data=form) as answer:
+            assert answer.status == 200, await answer.text()
 
     async def file(self, message: Message) -> bytes:
         """The document that hangs on a message."""
@@ -252,9 +294,10 @@ class Person:
         except aiohttp.ClientError:  # the house is down
             await asyncio.sleep(0.05)
 
-    async def _post(self, what: str, body: dict[str, Any]) -> None:
+    async def _post(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
         async with self._session.post(f"{self._house.url}/client/{what}?key={CHAT_KEY}", json=body) as answer:
             assert answer.status == 200, await answer.text()
+            return dict(await answer.json())
 
     def _last_texts(self) -> list[str]:
         return [message.text[:200] for message in sorted(self.messages.values(), key=lambda each: each.id)][-4:]

@@ -174,7 +174,7 @@ class LiquidityStory(Story):
         after = self.person.newest().id
         await self.person.send("/export")
         await self.person.see("the records of which bot", after=after)
-        steps = (("#1 CRV/USDT", "What shall be in the file"), (table, "For how long back"), ("All", ""))
+        steps = (("#1 CRV/USDT", "What shall be in the file"), (table, "How far back"), ("All", ""))
         for words, heard in steps:
             await self.person.choose(words)
             await self.person.see(heard, after=after)
@@ -229,10 +229,10 @@ async def to_summary(person: Person) -> None:
     await person.send("1250")
     question = await person.see("Reference exchange?")
     offered = [button["text"] for row in question.buttons for button in row]
-    assert offered[:3] == ["binance", "kucoin", "mexc"], "one's own exchange comes last"
-    await person.choose("kucoin")
+    assert offered[:3] == ["Binance", "KuCoin", "MEXC"], "one's own exchange comes last"
+    await person.choose("KuCoin")
     summary = await person.see("Press a setting to change it")
-    for line in ("Deposit: 1250 USDT", "Reference exchange: kucoin", "Orders per side: 5", "Least depth: 1000 USDT"):
+    for line in ("Deposit: 1250 USDT", "Reference exchange: KuCoin", "Orders per side: 5", "Least depth: 1000 USDT"):
         assert line in summary.text
 
 

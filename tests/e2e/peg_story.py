@@ -50,7 +50,7 @@ async def to_summary(person: Person, account: str, terms: Terms) -> None:
     """From the menu through the questions to the summary with every setting as it shall be."""
     await person.send("/start")
     await person.see("Makergram")
-    for words in ("New bot", "Peg", account, terms.base, "Done"):
+    for words in ("New bot", "Peg", account, terms.base):
         await person.choose(words)
     questions = {"Required price": terms.price, "Deviation": terms.deviation, "Buy limit": terms.buy_limit}
     for question, value in questions.items():

@@ -62,10 +62,10 @@ async def to_start(person: Person, account: str, pause: int = 60, deposit: str =
     await person.send(deposit)
     await person.see("Press a setting to change it")
     if pause != 60:
-        await answer(person, "Pause between cycles", str(pause))
+        await answer(person, "Cycle pause", str(pause))
     await person.choose("Preview and start")
     await person.see("It cannot start like this")
-    await person.choose("Safer: Leverage")
+    await person.choose("🛡 Leverage")
     await person.see("Ready.", seconds=60)
 
 

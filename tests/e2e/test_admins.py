@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from tests.e2e import books
 from tests.e2e.house import ADMIN, CHAT_KEY, GUEST, House, Person, at_home
 from tests.e2e.test_people import paper_bot
+from tests.tgbot.localchat.wire import mp4, png
 from tgbot.localchat import FloodLimits, LocalChat
 from tgbot.localchat import Person as Account
 
@@ -98,14 +100,16 @@ async def test_from_an_invite_to_the_removal_with_a_fall_in_the_middle_of_mainte
         await house.start()
         await guest.see("Restarted.")
         await guest.send("/bots")
+        await guest.see("Maintenance since")
         await guest.choose("#1 CRV")
         await guest.choose("Resume")
         deadline = time.monotonic() + 20
-        while not any("nothing can be started now" in toast for toast in guest.toasts):
+        while not any("nothing can be started or resumed now" in toast for toast in guest.toasts):
             assert time.monotonic() < deadline, guest.toasts
             await guest.read(wait=True)
         assert entries(house) == 0
-        await admin_page(admin, "End maintenance")
+        await admin.send("/menu")
+        await admin.choose("End maintenance")
         await admin.choose("Yes, go on trading")
         await admin.see("One bot trades again")
         await guest.see("Maintenance is over")
@@ -132,7 +136,11 @@ async def test_an_admin_gets_the_log_and_a_copy_as_files(tmp_path: Path) -> None
     async with at_home(tmp_path) as (house, admin):
         await admin.send("/start")
         await admin.see("Makergram")
-        await admin_page(admin, "Log")
+        await admin.send("/admin")
+        health = (await admin.see("Health")).text
+        for line in ("Bots working: 0 of 0", "People: 1", "Notices waiting: ", "Database: ", "Event loop lag: "):
+            assert line in health
+        assert "Exchanges: all answer" in health
         await admin_page(admin, "Backup")
         await admin.see("exchange keys of all users, sealed")
         await admin.choose("Yes, send it")
@@ -203,16 +211,27 @@ async def received(house: House, session: aiohttp.ClientSession) -> Counter[int]
     return found
 
 
-async def to_confirmation(admin: Person) -> None:
+async def album_of(house: House, session: aiohttp.ClientSession, person: int) -> list[dict[str, Any]]:
+    """The parts of the album in that person's chat."""
+    params = {"key": CHAT_KEY, "user": person, "since": 0}
+    async with session.get(f"{house.url}/client/state", params=params) as answer:
+        return [each for each in (await answer.json())["messages"] if each["from_bot"] and each["album"]]
+
+
+async def to_confirmation(admin: Person, *album: tuple[str, bytes]) -> None:
     await admin_page(admin, "Broadcast")
     await admin.see(f"as {PEOPLE} people are")
-    await admin.send(TEXT)
+    if album:
+        await admin.show(*album, caption=TEXT)
+    else:
+        await admin.send(TEXT)
     await admin.see(f"what {PEOPLE} people get")
 
 
-async def test_a_broadcast_is_cut_by_kill_nine_and_nobody_gets_it_twice(tmp_path: Path) -> None:
+async def test_an_album_for_everybody_is_cut_by_kill_nine_and_nobody_gets_it_twice(tmp_path: Path) -> None:
     async with crowd(tmp_path) as (house, chat, admin, session):
-        await to_confirmation(admin)
+        await to_confirmation(admin, ("photo", png()), ("video", mp4()), ("photo", png(8, 6)))
+        await admin.see("An album of 3")
         await chat.set_blocked(2_000_005, True)
         chat.faults.delay = 0.15
         await admin.choose(f"Send ({PEOPLE})")
@@ -240,7 +259,43 @@ async def test_a_broadcast_is_cut_by_kill_nine_and_nobody_gets_it_twice(tmp_path
         assert f"Delivered: {PEOPLE - 1 - uncertain}" in result.text
         if uncertain:
             assert f"Uncertain, not sent again: {uncertain}" in result.text
-        await admin_page(admin, "People")
+        for person in [person for person, state in after.items() if state == "delivered"][:3]:
+            parts = await album_of(house, session, person)
+            assert len(parts) == 3
+            assert len({part["album"] for part in parts}) == 1
+        await admin.press(await admin.see("Broadcast done"), "Past broadcasts")
+        listed = await admin.see("Past broadcasts: 1")
+        assert f"🖼×3 {TEXT}" in listed.text
+        assert f"✅ {PEOPLE - 1 - uncertain} · 🔕 1" in listed.text
+        await admin.press(listed, "#1")
+        await admin.see("Broadcast #1,")
+        await one_fails_and_the_log_says_why_without_its_secret(house, chat, admin)
+
+
+async def one_fails_and_the_log_says_why_without_its_secret(house: House, chat: LocalChat, admin: Person) -> None:
+    await to_confirmation(admin)
+    why = "Bad Request: see https://x.example/why?token=SECRETSECRET"
+    chat.faults.fail("copyMessage", code=400, description=why)
+    await admin.choose(f"Send ({PEOPLE})")
+    result = await admin.see(
+        lambda message: "Broadcast done" in message.text and "Failed: 1" in message.text, seconds=60
+    )
+    await admin.press(result, "Again to the failed (1)")
+    await admin.see(lambda message: "Delivered: 39" in message.text and "Failed" not in message.text, seconds=60)
+    await admin_page(admin, "Log")
+    shown = await admin.see("the last")
+    assert "INFO tgbot.broadcaster: broadcast 2: " in shown.text
+    assert "https://x.example/why?***" in shown.text
+    assert "Times: UTC" in shown.text
+    await admin.press(shown, "All as a file")
+    sent = await admin.see(lambda message: message.document is not None)
+    assert isinstance(sent.document, dict)
+    whole = (await _download(house, sent.document["id"])).decode()
+    assert whole.startswith("The log since the start, without secrets. Times: UTC\n")
+    assert "https://x.example/why?***" in whole
+    for text in (shown.text, whole, house.log.read_text()):
+        assert "SECRETSECRET" not in text
+        assert TOKEN not in text
 
 
 async def test_a_broadcast_is_canceled_on_the_way(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ async def begin(person: Person) -> None:
     await person.send("500")
     await person.see("Press a setting to change it")
     await person.choose("Preview and start")
-    await person.choose("Safer: Leverage", seconds=60)
+    await person.choose("🛡 Leverage", seconds=60)
     await person.choose("Start on", seconds=60)
     await person.see("Bot started: #1 CRV/USDT")
 
@@ -46,7 +46,7 @@ async def test_a_position_is_halved_a_level_taken_off_and_all_closed_in_a_panic(
         await person.press(sure, "Yes, close 50 %")
         await house.kill()
         await house.start()
-        await person.see("by hand. Profit after fees", seconds=60)
+        await person.see("by hand. Against the average entry, less the closing fee", seconds=60)
         truth = await story.rested(14)
         await story.agree()
         [after] = [abs(amount) for amount in books.ledgers(house.database).values()]
@@ -80,9 +80,9 @@ async def test_a_position_is_halved_a_level_taken_off_and_all_closed_in_a_panic(
 
         await person.send("/panic")
         await person.choose("Yes, close everything now")
-        done = await person.see("Panic, done: ", seconds=60)
+        done = await person.see("Panic done: ", seconds=60)
         assert "14 orders canceled, closed" in done.text
-        assert "on average. Profit after fees: -" in done.text
+        assert "on average. Against the average entry, less the closing fee: -" in done.text
         await person.see("Stopped: panic")
         truth = await story.agree()
         assert not books.ledgers(house.database)
@@ -101,7 +101,7 @@ async def test_the_short_one_in_russian(tmp_path: Path) -> None:
         await person.see("Депозит?")
         await person.send("500")
         await person.choose("Предпросмотр")
-        await person.choose("Безопаснее", seconds=60)
+        await person.choose("🛡 Плечо", seconds=60)
         await person.choose("Старт на бумаге", seconds=60)
         await person.see("Запущен 1 бот")
         await story.rested(14)

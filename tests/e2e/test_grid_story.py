@@ -60,7 +60,7 @@ async def test_grid_story_on_bitget(tmp_path: Path) -> None:
         await person.press(sure, "Edit" if any("Edit" in b["text"] for row in sure.buttons for b in row) else "Back")
         assert not (await story.truth())["orders"]
         await person.see("read the warnings", seconds=60)
-        await person.choose("Safer: Leverage")
+        await person.choose("🛡 Leverage")
         await person.see("Ready. Start trades real money.", seconds=60)
         await person.choose("Start")
         await person.see("Bot started: #1 CRV/USDT")
@@ -71,13 +71,13 @@ async def test_grid_story_on_bitget(tmp_path: Path) -> None:
         # The pause is a setting like any other, also while the bot works.
         await person.choose("#1 CRV/USDT")
         await person.choose("Edit")
-        await person.choose("Pause between cycles")
-        await person.see("Pause between cycles?")
+        await person.choose("Cycle pause")
+        await person.see("Cycle pause?")
         await person.send(str(PAUSE))
         review = await person.see("Nothing is changed yet")
         assert "No order changes" in review.text
         await person.choose("Apply")
-        await person.see(f"✅ Pause between cycles: {PAUSE} s")
+        await person.see(f"✅ Cycle pause: {PAUSE} s")
 
         # The market falls through three levels.
         entries = books.entries(truth)

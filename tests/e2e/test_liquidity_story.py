@@ -14,6 +14,7 @@ import pytest
 
 from tests.e2e import books
 from tests.e2e.liquidity import STALE, LiquidityStory, liquidity_story, resting, sides
+from tests.e2e.story import Truth
 
 pytestmark = [pytest.mark.timeout(420)]
 
@@ -193,7 +194,8 @@ def _broken_stretches(story: LiquidityStory) -> list[tuple[datetime, datetime]]:
 async def test_kill_9_and_messages_that_are_lost(tmp_path: Path) -> None:
     async with liquidity_story(tmp_path) as story:
         house, fills = story.house, 0
-        await story.begin()
+        # Longer than it is away: quotes whose price was not seen for twice as long are withdrawn.
+        await story.begin(**{"Stale after": "60"})
         resting_before = {order["client_id"] for order in resting(await story.quoting())}
 
         await house.kill()
@@ -206,6 +208,7 @@ async def test_kill_9_and_messages_that_are_lost(tmp_path: Path) -> None:
         ):
             story.price = D("0.5") if number % 2 else D("0.505")
             await _killed_at(story, request, fault)
+            await story.until(lambda it: _is_near(it, story.price), "it has moved")
             await story.agree()
             await story.quoting(seconds=60)
 
@@ -231,6 +234,13 @@ async def test_kill_9_and_messages_that_are_lost(tmp_path: Path) -> None:
         story.price = D("0.495")
         await story.quoting(seconds=60)
         await story.settle()
+
+
+def _is_near(truth: Truth, price: Decimal) -> bool:
+    """The best bid and the best ask are 0.8 % away, within a tick and the tolerance: none is left of before a move."""
+    bids, asks = ([D(o["price"]) for o in resting(truth) if o["side"] == side] for side in ("buy", "sell"))
+    near = price * D("0.0045")
+    return bool(bids and asks) and abs(max(bids) - price * D("0.992")) < near > abs(min(asks) - price * D("1.008"))
 
 
 async def _killed_at(story: LiquidityStory, method: str, fault: str) -> None:

@@ -120,7 +120,7 @@ async def check_records(story: PegStory, truth: Truth) -> None:
 
     await person.choose("Export")
     await person.choose("Sweeps")
-    await person.press(await person.see("For how long back?"), "All")
+    await person.press(await person.see("How far back"), "All")
     exported = await person.see(lambda message: message.document is not None)
     rows = list(csv.DictReader(io.StringIO((await person.file(exported)).decode("utf-8-sig"))))
     assert f"Rows: {len(rows)}" in exported.text
@@ -358,11 +358,10 @@ async def test_on_paper_a_peg_may_trade_with_itself(tmp_path: Path) -> None:
     async with at_home(tmp_path, PAPER_SPEED="1") as (house, person):
         await person.send("/start")
         await person.see("Makergram")
-        for words in ("New bot", "Peg", "Paper$", "BTC", "Done"):
+        for words in ("New bot", "Peg", "Paper$", "BTC/USDT"):
             await person.choose(words)
-        await person.see("Required price?")
-        question = await person.see_button("USDT")
-        await person.press(question, "USDT")
+        question = await person.see(lambda message: "Required price?" in message.text and bool(message.buttons))
+        await person.press(question, question.buttons[0][0]["text"])
         for words, value in (("Deviation?", "4000"), ("Buy limit?", "1000")):
             await person.see(words)
             await person.send(value)
@@ -372,7 +371,7 @@ async def test_on_paper_a_peg_may_trade_with_itself(tmp_path: Path) -> None:
         await person.choose("Self-trade")
         await person.choose("Preview and start")
         ready = await person.see("Ready. On paper", seconds=60)
-        assert "allowed here only because no public is deceived" in ready.text
+        assert "allowed here only because there is nobody to deceive" in ready.text
         await person.choose("Start on paper")
         await person.see("Bot started: #1 BTC/USDT")
         deadline = time.monotonic() + 60

@@ -92,7 +92,7 @@ async def test_a_stranger_asks_is_let_in_and_sees_only_what_is_theirs(tmp_path: 
 
 NAMES = re.compile(
     r"Makergram|Telegram|Alice|Bitget|CRV|USDT|USDC|USD|BTC|ETH|SOL|XRP|DOGE|LINK|ADA|BTCUSDT|UTC|English|IP|API"
-    r"|[0-9.]+[KMB]|/[a-z_]+|\bcrv\b|\bbtc\b|\bTP\b|\bSL\b|isolated|cross|PNG|CSV|Excel",
+    r"|[0-9.]+[KMB]\b|/[a-z_]+|\bcrv\b|\bbtc\b|\bTP\b|\bSL\b|isolated|cross|PNG|CSV|Excel",
 )
 
 
@@ -120,11 +120,11 @@ async def test_the_short_story_in_russian(tmp_path: Path) -> None:
         await person.send("десять")
         await person.see("это не число")
         await person.send("10")
-        await person.choose("Тонкие настройки")
+        await person.choose("Ещё настройки")
         await person.choose("Основные")
         await person.choose("Предпросмотр")
-        await person.see_button("Безопаснее", seconds=60)
-        await person.choose("Безопаснее")
+        await person.see_button("🛡 Плечо", seconds=60)
+        await person.choose("🛡 Плечо")
         await person.choose("Старт на бумаге", seconds=60)
         await person.see("Запущен 1 бот")
         await person.see("Цикл 1 начат")

@@ -94,7 +94,7 @@ async def test_float_story_on_binance(tmp_path: Path) -> None:
         assert SECRET.encode() not in books.bytes_of(tmp_path, "makergram*", "house.log")
 
         await story.show("61836.99", "61837.01")
-        await to_summary(person, "BTC/USDT", "300")
+        await to_summary(person, "BTC/USDT", "300", "50")
         await answer(person, "Legs", "2")
         await set_advanced(person, CSV_file="legs.csv")
         await start(story, "BTC/USDT")
@@ -120,10 +120,10 @@ async def test_float_story_on_binance(tmp_path: Path) -> None:
         await ended(story, "all legs done")
         assert await story.rest_requests() == at_start, "everything went over sockets, the book's snapshot too"
         await person.see("2: sold 0.0008 at 61841.20")
-        await person.see("It holds nothing more")
+        await person.see("It holds nothing any more")
 
         # Wide spreads: their sum ends the second run while it holds something; that is said.
-        await change(person, "Legs", "off")
+        await change(person, "Legs", "off", shown="no limit")
         await change(person, "Spread sum limit", "1")
         await story.show("61840", "61842")
         await start_again(story, "BTC/USDT", 2)
@@ -132,7 +132,7 @@ async def test_float_story_on_binance(tmp_path: Path) -> None:
         await person.see("What it bought and did not sell stays on the account: 0.0008 BTC")
 
         # The third run sells that first; a fall of the price then uses up the budget.
-        await change(person, "Spread sum limit", "off")
+        await change(person, "Spread sum limit", "off", shown="none")
         await change(person, "Budget", "60")
         await start_again(story, "BTC/USDT", 3)
         order = await story.resting("sell", "61842")
@@ -173,7 +173,7 @@ async def test_float_survives_kills_and_cut_sockets(tmp_path: Path) -> None:
         person, house = story.person, story.house
         await add_key(person)
         await story.show("61840", "61841.20")
-        await to_summary(person, "BTC/USDT", "300")
+        await to_summary(person, "BTC/USDT", "300", "50")
         await answer(person, "Legs", "8")
         await set_advanced(person, CSV_file="legs.csv")
         await start(story, "BTC/USDT")
@@ -221,9 +221,10 @@ async def test_float_survives_kills_and_cut_sockets(tmp_path: Path) -> None:
         order = await story.resting("sell")
         assert "is down: requests go by REST" in house.log.read_text()
         await story.until(lambda truth: truth["sockets"] == 2, "both sockets are back")
-        healed = await story.rest_requests()
         await story.show("61840", "61841.10")
-        await story.take(await story.resting("sell", "61841.1"))
+        order = await story.resting("sell", "61841.1")  # so the book is whole again
+        healed = await story.rest_requests()
+        await story.take(order)
         await story.executed(8)
         await ended(story, "all legs done")
         assert await story.rest_requests() == healed
@@ -242,13 +243,12 @@ async def test_float_story_on_a_pair_without_dollars(tmp_path: Path) -> None:
         person = story.person
         await add_key(person)
         await story.show("0.04", "0.04002")
-        await to_summary(person, "ETH/BTC", "300")
-        await answer(person, "Order size", "0.001")
+        await to_summary(person, "ETH/BTC", "300", "0.001")
         await answer(person, "Legs", "2")
         await person.choose("Preview and start")
         await person.see("It cannot start like this")
         await person.choose("Edit")
-        await set_advanced(person, USD_per_quote_currency="60000", Dollar_market="BTC/USDT")
+        await set_advanced(person, USD_rate="60000", Dollar_market="BTC/USDT")
         await start(story, "ETH/BTC")
         order = await story.resting("buy", "0.04")
         assert order["amount"] == "0.025"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -127,9 +128,18 @@ async def test_a_monitor_finds_the_figures_where_it_was_told(tmp_path: Path) -> 
             text = await answer.text()
         assert "makergram_memory_bytes" in text
         assert 'makergram_loop_lag_seconds{quantile="0.95"}' in text
+        check_loading(house, text)
         await person.send("/stats")
         shown = await person.see("p95")
         assert "MB" in shown.text
+
+
+def check_loading(house: House, metrics: str) -> None:
+    """The longest part of a start is loading the chat's half; what trades already does not stand still for it."""
+    [ready] = re.findall(r"Ready in ([0-9.]+) s", house.log.read_text())
+    [longest] = re.findall(r'makergram_loop_lag_seconds{quantile="1(?:.0)?"} ([0-9.e-]+)', metrics)
+    print(f"ready after {ready} s, of which the loop stood still for {float(longest):.2f} s")
+    assert float(longest) < float(ready) / 4
 
 
 async def test_metrics_on_a_port_that_is_taken_are_told_plainly(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.clocks import ManualClock
-from trading.exchanges.errors import NotSent, Throttled, Unavailable
+from trading.exchanges.errors import Crowded, NotSent, Throttled, Unavailable
 from trading.exchanges.limiter import Limiter, Priority
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -252,6 +252,9 @@ async def test_a_read_that_finds_no_place_is_unavailable() -> None:
             d.ask(str(number), Priority.WRITE)
         call, _ = _failing()
         reading = asyncio.create_task(d.limiter.read(call, patience=3))
+        heard: list[float] = []
+        d.limiter.on_throttled = heard.append
         await d.clock.advance(4)
-        with pytest.raises(Unavailable):
+        with pytest.raises(Crowded):
             await reading
+        assert heard == [0]

@@ -11,8 +11,8 @@ from decimal import Decimal
 import pytest
 
 from tests.venues.binance.client import MARKET, SYMBOL, as_order, connected, new_order
-from tests.venues.binance.faults import FaultKind
 from tests.venues.binance.server import BinanceVenue
+from tests.venues.faults import FaultKind
 from trading.core.diff import AmendMode
 from trading.core.instrument import MarketKind
 from trading.core.orders import OrderEvent

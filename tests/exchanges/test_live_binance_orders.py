@@ -10,8 +10,8 @@ from decimal import Decimal
 import pytest
 
 from tests.venues.binance.client import KEY, MARKET, SYMBOL, as_order, connected, new_order
-from tests.venues.binance.faults import FaultKind
 from tests.venues.binance.server import BinanceVenue
+from tests.venues.faults import FaultKind
 from trading.core.orders import OrderEvent, OrderStatus, TimeInForce
 from trading.exchanges.errors import BadCredentials, OutcomeUnknown, Rejected, Throttled
 from trading.exchanges.gateway import Accepted

@@ -12,8 +12,8 @@ import pytest
 
 from tests.contract.driver import Listening
 from tests.venues.binance.client import MARKET, SYMBOL, as_order, connected, new_order
-from tests.venues.binance.faults import FaultKind
 from tests.venues.binance.server import BinanceVenue
+from tests.venues.faults import FaultKind
 from trading.core.instrument import Side
 from trading.core.market import Book
 from trading.core.orders import Fill, OrderEvent, OrderReport

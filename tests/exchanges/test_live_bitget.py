@@ -13,8 +13,8 @@ from decimal import Decimal
 import pytest
 
 from tests.venues.bitget.client import MARKET, SYMBOL, as_order, connected, new_order
-from tests.venues.bitget.faults import FaultKind
 from tests.venues.bitget.server import BitgetVenue
+from tests.venues.faults import FaultKind
 from trading.core.diff import AmendMode
 from trading.core.instrument import MarginTier, Side
 from trading.core.orders import OrderEvent, Role, TimeInForce

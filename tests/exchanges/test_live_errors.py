@@ -10,8 +10,8 @@ import ccxt
 import pytest
 
 from tests.venues.bitget.client import KEY, SYMBOL, as_order, connected, new_order
-from tests.venues.bitget.faults import FaultKind
 from tests.venues.bitget.server import BitgetVenue
+from tests.venues.faults import FaultKind
 from trading.core.instrument import MarketKind
 from trading.exchanges.errors import (
     BadCredentials,

@@ -10,7 +10,7 @@ from typing import Any
 import ccxt.pro
 import pytest
 
-from tests.venues.bitget.faults import FaultKind
+from tests.venues.faults import FaultKind
 from tests.venues.kucoin.driver import KEY
 from tests.venues.kucoin.server import KucoinVenue
 from tests.venues.spot.both import hearing_book, hearing_private, listening, until

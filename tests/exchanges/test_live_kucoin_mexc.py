@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.venues.bitget.faults import FaultKind
+from tests.venues.faults import FaultKind
 from tests.venues.spot.both import Line, lines
 from tests.venues.spot.client import SYMBOL, as_order, new_order
 from trading.core.diff import AmendMode

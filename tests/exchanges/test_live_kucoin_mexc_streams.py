@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.venues.bitget.faults import FaultKind
+from tests.venues.faults import FaultKind
 from tests.venues.spot.both import Line, hearing_book, hearing_private, lines, listening, of, until
 from tests.venues.spot.client import SYMBOL, as_order, new_order
 from trading.core.instrument import Side

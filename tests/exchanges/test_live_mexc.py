@@ -11,7 +11,7 @@ from typing import Any
 import ccxt.pro
 import pytest
 
-from tests.venues.bitget.faults import FaultKind
+from tests.venues.faults import FaultKind
 from tests.venues.mexc.driver import KEY
 from tests.venues.mexc.server import MexcVenue
 from tests.venues.spot.both import hearing_book, hearing_private, listening, of, until

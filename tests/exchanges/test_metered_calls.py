@@ -8,8 +8,8 @@ import pytest
 
 from tests.clocks import ManualClock
 from tests.venues.bitget.client import SYMBOL, as_order, connected, new_order
-from tests.venues.bitget.faults import FaultKind
 from tests.venues.bitget.server import BitgetVenue
+from tests.venues.faults import FaultKind
 from trading.exchanges.errors import Rejected, VenueError
 from trading.exchanges.gateway import Accepted
 from trading.exchanges.limiter import Limiter, Priority

@@ -14,7 +14,10 @@ from trading.reports.charts import bars_chart
 from trading.reports.charts.bars import draw_bars
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
-RUSSIAN = {"profit": "Закрытая, чистая", "best": "Лучший", "worst": "Худший", "paper": "бумага", "subtitle": "Неделя"}
+RUSSIAN = {
+    **{"profit": "Закрытая, чистая", "best": "Лучший", "worst": "Худший", "paper": "бумага", "subtitle": "Неделя"},
+    **{"times": "Время: Калькутта", "times_paper": "Бумажное время, Калькутта"},
+}
 
 
 def week(*nets: str) -> list[Piece]:

@@ -17,6 +17,7 @@ from trading.core.market import Candle
 from trading.core.orders import Fill, Order, OrderType, Role
 from trading.core.planning import Preview, PreviewRow
 from trading.reports.charts import equity_chart, grid_chart, preview_chart
+from trading.reports.charts.board import LABEL_HEIGHT, side_by_side
 from trading.reports.charts.equity import draw_equity
 from trading.reports.charts.grid import draw_grid
 from trading.reports.charts.house import Sheet, money_words, percent_words, price_words
@@ -27,6 +28,8 @@ from trading.reports.profit import EquitySample
 START = datetime(2026, 3, 1, tzinfo=UTC)
 CRV = Instrument("bitget", "CRV/USDT:USDT", MarketKind.PERPETUAL, "CRV", "USDT", D("0.0001"), D("0.1"), min_cost=D(5))
 RUSSIAN = {
+    "times": "Время: Калькутта",
+    "times_paper": "Бумажное время, Калькутта",
     "price": "Цена",
     "average": "Средняя",
     "take_profit": "Тейк-профит",
@@ -283,3 +286,11 @@ def test_numbers_are_worded_for_people() -> None:
         "0.0123",
     ]
     assert (percent_words(D(94), D(100)), percent_words(D(102), D(100))) == ("−6.0%", "+2.0%")
+
+
+def test_a_buy_and_a_sell_at_one_price_stand_beside_each_other() -> None:
+    bars = [(500.0, Side.BUY), (500.0, Side.SELL), (300.0, Side.BUY), (300.0, Side.BUY)]
+    buy, sell, *alone = side_by_side(bars)
+    assert sell - buy >= LABEL_HEIGHT
+    assert (buy + sell) / 2 == 500
+    assert alone == [300, 300]

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -91,6 +92,21 @@ def test_a_breach_over_midnight_is_one_and_counts_on_both_days() -> None:
     assert [day.spread.breached / SECOND for day in report.days] == [2, 3]
 
 
+def test_days_are_those_of_the_readers_calendar_also_when_clocks_change() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    since = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
+    report = make_report([], since, since + timedelta(days=2), berlin)
+    lengths = [(day.day.day, day.both.unknown / timedelta(hours=1)) for day in report.days]
+    assert lengths == [(28, 0.5), (29, 23), (30, 24), (31, 0.5)]
+    assert [f"{day.begins:%d.%m %H:%M %z}" for day in report.days][1:3] == ["29.03 00:00 +0100", "30.03 00:00 +0200"]
+    midnight = datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
+    broken = make_report(story("kkss", midnight - 3 * SECOND), midnight - 3 * SECOND, midnight + SECOND, berlin)
+    assert [(day.day.day, day.breaches, day.spread.breached / SECOND) for day in broken.days] == [
+        (29, 1, 1),
+        (30, 1, 1),
+    ]
+
+
 def test_a_sample_that_cannot_be_read_is_unknown() -> None:
     odd = Sample("obligation", START, {"spread": "perhaps", "spread_percent": "?"})
     (reading,) = read([odd, Sample("book", START, {})])
@@ -152,7 +168,7 @@ def test_days_and_breaches_leave_as_csv() -> None:
     report = make_report(samples, START, START + 8 * SECOND)
     (day,) = rows(obligation_days_csv(report.days))
     assert tuple(day) == OBLIGATION_DAY_COLUMNS
-    assert (day["day"], day["spread_kept_percent"], day["breaches"]) == ("2026-03-02", "37.5", "1")
+    assert (day["day_utc"], day["spread_kept_percent"], day["breaches"]) == ("2026-03-02", "37.5", "1")
     (breach,) = rows(breaches_csv(report.breaches))
     assert tuple(breach) == BREACH_COLUMNS
     broken = (breach["seconds"], breach["spread_broken"], breach["depth_broken"], breach["is_open"])

@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import combinations
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
+from matplotlib.patches import Rectangle
 
 from trading.core.planning import Sample
 from trading.reports.charts import histogram_chart, obligation_chart
@@ -18,6 +20,8 @@ from trading.strategies.pingpong import statistics
 
 START = datetime(2026, 3, 1, 7, tzinfo=UTC)
 RUSSIAN = {
+    "times": "Время: Калькутта",
+    "times_paper": "Бумажное время, Калькутта",
     "spread": "Спред",
     "depth": "Глубина",
     "kept": "выполнено",
@@ -108,6 +112,34 @@ def test_the_first_hours_of_a_bot_fill_the_picture(begins: str, minutes: int, sh
     found = make_report([], since, since + timedelta(minutes=minutes))
     words = [text.get_text() for text in draw_obligation(found, labels={}, dark=False, title="A").texts]
     assert [word for word in words if word in shown.split()] == shown.split()
+
+
+def test_strips_and_breaches_are_by_the_readers_clock_which_is_named_once() -> None:
+    kolkata = ZoneInfo("Asia/Kolkata")
+    since = START.replace(hour=6, minute=17)
+    body = {"spread": "no", "depth": "yes", "cause": "market"}
+    found = make_report([Sample("obligation", since, body)], since, since + timedelta(minutes=10), kolkata)
+    labels = {"times": "Times: Kolkata", "times_paper": "Paper time, Kolkata"}
+    sheet = draw_obligation(found, labels=labels, dark=False, title="A")
+    words = [text.get_text() for text in sheet.texts]
+    assert [word for word in words if word in ["11:45", "11:50", "11:55", "12:00", "12:05"]][:5] == [
+        *("11:45", "11:50", "11:55", "12:00", "12:05")
+    ]
+    assert "01.03  11:47:00" in words
+    assert words.count("Times: Kolkata") == 1
+    assert_readable(sheet)
+    paper = draw_obligation(found, labels=labels, dark=True, title="A", is_paper=True)
+    assert "Paper time, Kolkata" in [text.get_text() for text in paper.texts]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+def test_a_day_on_which_clocks_change_stays_within_the_picture(zone: str) -> None:
+    for since in (datetime(2026, 3, 7, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC)):
+        found = make_report([], since, since + timedelta(days=3), ZoneInfo(zone))
+        sheet = draw_obligation(found, labels={}, dark=False, title="A")
+        assert_readable(sheet)
+        boxes = [patch for axes in sheet.figure.axes for patch in axes.patches if isinstance(patch, Rectangle)]
+        assert all(patch.get_width() >= 0 and patch.get_x() + patch.get_width() <= 801 for patch in boxes)
 
 
 @pytest.mark.parametrize(

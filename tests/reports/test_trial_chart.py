@@ -14,6 +14,8 @@ from trading.reports.charts.house import money_words
 from trading.reports.charts.trial import draw_trial, trial_chart
 
 RUSSIAN = {
+    "times": "Время: Калькутта",
+    "times_paper": "Бумажное время, Калькутта",
     "price": "Цена",
     "bought": "куплено",
     "sold": "продано",

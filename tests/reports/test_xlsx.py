@@ -55,6 +55,13 @@ def test_no_digit_is_ever_lost(numbers: list[Decimal]) -> None:
         assert number == (Decimal(value) if isinstance(value, str) else fifteen.create_decimal_from_float(float(value)))
 
 
+def test_a_column_of_times_says_that_they_are_utc() -> None:
+    table = Table(("at", "since_utc", "note", "ended_at"), [["", None, "x", None], [AT, AT, "y", None]])
+    assert [cell.value for cell in next(read(Sheet("all", table))["all"].iter_rows(max_row=1))] == [
+        *("at_utc", "since_utc", "note", "ended_at")
+    ]
+
+
 def test_times_are_times_in_utc() -> None:
     moscow = AT.astimezone(timezone(timedelta(hours=3)))
     for told in (AT, moscow):
@@ -85,7 +92,7 @@ def test_nothing_is_an_empty_cell_and_truth_is_a_word() -> None:
 def test_the_header_stays_in_sight_and_columns_are_wide_enough() -> None:
     page = read(Sheet("orders", Table(("client_id", "at"), [["mg" * 12, AT]])))["orders"]
     assert page.freeze_panes == "A2"
-    assert [cell.value for cell in page[1]] == ["client_id", "at"]
+    assert [cell.value for cell in page[1]] == ["client_id", "at_utc"]
     assert page["A1"].font.bold
     assert page.column_dimensions["A"].width >= 24
     assert page.column_dimensions["B"].width >= 23

@@ -63,6 +63,9 @@ class Wanting:
     def scope(self, state: Any) -> str:
         return ""
 
+    def carried(self, state: Any) -> tuple[()]:
+        return ()
+
     def budget(self, config: Any, state: Any) -> Decimal:
         return Decimal(100_000)
 

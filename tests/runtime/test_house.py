@@ -254,7 +254,7 @@ async def test_a_wish_is_stored_while_the_picture_is_not_whole(tmp_path: Path) -
             if point.split(".", maxsplit=1)[0] in ("open_orders", "watch_private"):
                 raise Unavailable("502")
 
-        found.world.gateways[OWNER]._faults = away
+        found.world.gateways[OWNER].suffer(away)
         found.world.gateways[OWNER].cut_streams()
         await found.world.pass_time(2)
         assert not found.worker().bench.is_recovered
@@ -262,7 +262,7 @@ async def test_a_wish_is_stored_while_the_picture_is_not_whole(tmp_path: Path) -
         assert (await found.stored()).mode is Mode.NO_ENTRIES
         await found.world.pass_time(30)
         assert found.supervisor.venues_away() == ("paper",)
-        found.world.gateways[OWNER]._faults = None
+        found.world.gateways[OWNER].suffer(None)
         await found.world.pass_time(40)
         assert found.worker().can_trade()
         kinds = [fact.kind for fact in await found.told()]
@@ -277,12 +277,12 @@ async def test_a_private_stream_that_cannot_be_had_does_not_keep_a_bot_from_its_
             if point.startswith("watch_private"):
                 raise Unavailable("502")
 
-        found.world.gateways[OWNER]._faults = no_stream
+        found.world.gateways[OWNER].suffer(no_stream)
         found.world.gateways[OWNER].cut_streams()
         for _ in range(20):
             await found.world.pass_time(1)
             assert found.worker().can_trade(), "each failed dial must not discard what was just proven"
-        found.world.gateways[OWNER]._faults = None
+        found.world.gateways[OWNER].suffer(None)
         gaps = found.worker().gaps
         await found.world.pass_time(40)
         assert found.worker().gaps == gaps + 1, "what came before it listened again was heard by nobody"
@@ -299,7 +299,7 @@ async def test_funding_is_read_soon_after_each_full_hour(tmp_path: Path) -> None
             if point == "funding.before":
                 asked.append(found.world.clock.now())
 
-        found.world.gateways[OWNER]._faults = listen
+        found.world.gateways[OWNER].suffer(listen)
         began = found.world.clock.now()
         hour = began.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         await found.world.pass_time((hour - began).total_seconds() + 200)
@@ -435,7 +435,7 @@ async def test_a_stream_of_books_wakes_a_bot_whose_book_was_stale(tmp_path: Path
 async def test_a_refused_key_stops_entries_keeps_orders_and_is_told_once(tmp_path: Path) -> None:
     world = World(tmp_path / "m.db")
     found = Rooms(world, await world.build(strategies={"wanting": Wanting((quote(),))}))
-    connections: Any = found.supervisor._connector
+    connections: Any = found.supervisor._rooms.connector
 
     class Keyed:
         """Every key opens the owner's paper account."""
@@ -444,7 +444,7 @@ async def test_a_refused_key_stops_entries_keeps_orders_and_is_told_once(tmp_pat
             gateway, clock = await connections.connect(replace(account, key_id=None))
             return gateway, clock
 
-    found.supervisor._connector = Keyed()
+    found.supervisor._rooms.connector = Keyed()
     at = world.clock.now()
     key = await found.standing.storage.write(
         lambda c: keys.add_key(
@@ -458,7 +458,7 @@ async def test_a_refused_key_stops_entries_keeps_orders_and_is_told_once(tmp_pat
     async def refuse(point: str) -> None:
         raise BadCredentials("bad signature")
 
-    world.gateways[OWNER]._faults = refuse
+    world.gateways[OWNER].suffer(refuse)
     await world.pass_time(130)
     held = await found.stored()
     assert (held.active, held.mode, held.cause) == (True, Mode.NO_ENTRIES, "credentials")
@@ -479,7 +479,7 @@ async def test_a_change_that_is_always_refused_does_not_hammer_the_venue(tmp_pat
             if point in ("amend.before", "place.before"):
                 raise Rejected("other", detail="no")
 
-        found.world.gateways[OWNER]._faults = refuse
+        found.world.gateways[OWNER].suffer(refuse)
         strategy.wanted = (quote("0.47"),)
         await found.worker().wake()
         await found.world.pass_time(60)
@@ -501,13 +501,13 @@ async def test_a_venue_that_takes_no_writes_is_not_hammered(trouble: VenueError,
             if point.split(".", maxsplit=1)[0] in ("amend", "place", "cancel") and point.endswith("before"):
                 raise trouble
 
-        found.world.gateways[OWNER]._faults = refuse
+        found.world.gateways[OWNER].suffer(refuse)
         strategy.wanted = (quote("0.47"), quote("0.46", "bid2"))
         await found.worker().wake()
         await found.world.pass_time(30)
         assert 1 <= asked.count("amend.before") <= 65
         assert asked.count("place.before") <= 31
-        found.world.gateways[OWNER]._faults = None
+        found.world.gateways[OWNER].suffer(None)
         strategy.wanted = ()
         await found.worker().wake()
         await found.world.until(lambda: found.resting() == 0, seconds=60)

@@ -57,6 +57,24 @@ async def test_a_moment_is_a_job_of_apscheduler_at_that_moment() -> None:
     schedule.stop()
 
 
+async def test_jobs_that_are_made_together_do_not_come_together() -> None:
+    schedule = Schedule()
+
+    async def job() -> None:
+        return
+
+    schedule.start()
+    try:
+        for account in range(100):
+            schedule.every(f"status paper {account}", SystemClock(), 2.0, job)
+        firsts = sorted(each.next_run_time for each in schedule._scheduler.get_jobs())
+    finally:
+        schedule.stop()
+    for quarter in range(4):
+        begin = firsts[0] + timedelta(seconds=quarter * 0.5)
+        assert 10 <= sum(begin <= first < begin + timedelta(seconds=0.5) for first in firsts) <= 40
+
+
 async def test_a_name_is_one_job_and_can_be_canceled() -> None:
     clock = SystemClock()
 

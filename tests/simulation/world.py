@@ -23,6 +23,7 @@ from trading.core.telling import Notice
 from trading.desk.connecting import Connections, LiveTerms
 from trading.desk.desk import Desk
 from trading.desk.house import DeskLimits, House
+from trading.desk.paper_house import PaperTerms
 from trading.desk.paper_prices import PaperPrices, PriceKind
 from trading.exchanges.gateway import Gateway
 from trading.exchanges.market_source import candle_starts, timeframe_length
@@ -160,7 +161,7 @@ class _Paper:
 
     def __init__(self, world: World, life: Life) -> None:
         self._world, self._life = world, life
-        self.clock = world.clock
+        self.clock, self.terms = world.clock, PaperTerms()
 
     def clock_of(self, user_id: int) -> Clock:
         return self.clock
@@ -178,7 +179,7 @@ class _Paper:
     async def prices_of(self, user_id: int) -> PaperPrices:
         return PaperPrices(PriceKind.SIMULATED)
 
-    async def elsewhere(self, venue: str, prices: PaperPrices) -> Gateway:
+    async def elsewhere(self, venue: str, prices: PaperPrices, clock: Clock) -> Gateway:
         gateway = PaperGateway(self._world.venue.elsewhere(venue), MemoryStore(), venue)
         await gateway.open()
         return cast(Gateway, Line(gateway, self._life, None))
@@ -283,8 +284,9 @@ class World:
     async def crash(self, standing: _Standing) -> None:
         """End a house as kill -9 does: what it still does on its way down reaches neither venue nor database."""
         standing.life.is_dead = True
-        await self._let_threads_end()
         while mine := self._tasks_of(standing):
+            # A connection that is being opened in a thread would be lost with who waits for it.
+            await self._let_threads_end()
             for task in mine:
                 task.cancel()
             await asyncio.sleep(0)

@@ -176,6 +176,14 @@ def test_finals_are_those_of_the_scope_oldest_first(connection: Connection, bot:
     assert orders.finals_in_scope(connection, bot.id, "") == stored
 
 
+def test_of_a_slot_carried_over_the_final_made_last_is_found(connection: Connection, bot: BotRecord) -> None:
+    slots = ("g1.bid1", "g1.ask1", "g1.bid1", "g1.bid2", "g2.bid1")
+    stored = [final(number, slot=slot) for number, slot in enumerate(slots, 1)]
+    orders.put_orders(connection, [*reversed(stored), order(9, slot="g1.bid2")], 1)
+    assert orders.last_finals(connection, bot.id, ["g1.bid1", "g1.bid2", "g1.bid3"]) == [stored[2], stored[3]]
+    assert orders.last_finals(connection, bot.id, []) == []
+
+
 def test_old_orders_go_but_never_those_a_strategy_still_looks_at(connection: Connection, bot: BotRecord) -> None:
     old, current, live = final(1, slot="c1.tp"), final(2, slot="c2.level1"), order(3, slot="c1.level3")
     recent = final(4, slot="c1.level4", updated_at=LATER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -114,6 +114,8 @@ class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets, Fak
             moved=(Move(order(0, "c1.tp", Decimal("0.51"), role=Role.TAKE_PROFIT), _EXIT),)
         )
         self.pictured = []
+        self.asked_in: dict[str, tuple[tzinfo, str]] = {}
+        """For each kind of picture in whose time it was asked for, and how that is said in it."""
         self.paper_accounts = {}
         self.brought = []
         self._tokens: set[str] = set()
@@ -177,6 +179,10 @@ class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets, Fak
     def _fail(self, method: str) -> None:
         if method in self.failing:
             raise self.failing[method]
+
+    def _check_gate(self) -> None:
+        if self.since is not None:
+            raise DeskError("maintenance")
 
     def _note(self, *change: Any) -> None:
         self.changes.append(change)
@@ -350,8 +356,11 @@ class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets, Fak
         title = symbol.split(":", maxsplit=1)[0]
         return PreviewCard(symbol, title, market, made, equity, (), key_id is None, balances)
 
-    async def preview_picture(self, card: PreviewCard, *, labels: Mapping[str, str], dark: bool = False) -> bytes:
+    async def preview_picture(
+        self, card: PreviewCard, *, labels: Mapping[str, str], dark: bool = False, tz: tzinfo = UTC
+    ) -> bytes:
         self._fail("preview_picture")
+        self.asked_in["preview"] = (tz, labels["times_paper"])
         return PICTURE
 
     # Bots
@@ -369,6 +378,7 @@ class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets, Fak
     ) -> Sequence[BotCard]:
         self._take(token)
         self._fail("create")
+        self._check_gate()
         for symbol in symbols:
             card = await self.preview(user_id, key_id, strategy, symbol, config)
             if card.preview.is_refused:
@@ -404,8 +414,11 @@ class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets, Fak
         done = order(bot_id, "c1.level0", None, status=OrderStatus.FILLED)
         return BotOrders(bot_id, (*live, exit_order), (done,), card.instrument)
 
-    async def report(self, user_id: int, bot_id: int, *, labels: Mapping[str, str], dark: bool = False) -> BotReport:
+    async def report(
+        self, user_id: int, bot_id: int, *, labels: Mapping[str, str], dark: bool = False, tz: tzinfo = UTC
+    ) -> BotReport:
         await self.bot(user_id, bot_id)
+        self.asked_in["report"] = (tz, labels["times_paper"])
         self._fail("report")
         return BotReport(bot_id, self.figures, self.report_picture, GRID.tables)
 
@@ -416,6 +429,7 @@ class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets, Fak
         card = await self.bot(user_id, bot_id)
         self._take(token)
         self._fail("start")
+        self._check_gate()
         if card.activity is not Activity.STOPPED:
             raise DeskError("already_running")
         return self._changed("start", user_id, card, activity=Activity.RUNNING, mode=Mode.RUNNING)
@@ -430,6 +444,7 @@ class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets, Fak
         card = await self.bot(user_id, bot_id)
         if card.activity is not Activity.PAUSED:
             raise DeskError("not_paused")
+        self._check_gate()
         return self._changed("resume", user_id, card, activity=Activity.RUNNING, cause="")
 
     async def stop(self, user_id: int, bot_id: int, choice: StopChoice, *, token: str) -> BotCard:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -65,6 +65,8 @@ def a_trial(**facts: Any) -> TrialReport:
 class FakeFiles:
     """``file`` and ``trial`` are what comes of them; ``told`` are the stages that are told before."""
 
+    asked_in: dict[str, tuple[tzinfo, str]]
+
     def __init__(self) -> None:
         super().__init__()
         self.file_rows, self.file_cut = 1, tuple[str, ...]()
@@ -112,9 +114,11 @@ class FakeFiles:
         *,
         labels: Mapping[str, str],
         dark: bool = False,
+        tz: tzinfo = UTC,
         progress: Progress = silent,
     ) -> TrialReport:
         await self.bot(user_id, bot_id)
+        self.asked_in["trial_of_bot"] = (tz, labels["times_paper"])
         return await self._try("trial_of_bot", user_id, bot_id, source, progress)
 
     async def trial_of_form(
@@ -128,9 +132,11 @@ class FakeFiles:
         *,
         labels: Mapping[str, str],
         dark: bool = False,
+        tz: tzinfo = UTC,
         progress: Progress = silent,
     ) -> TrialReport:
         self.check_settings(strategy, config)
+        self.asked_in["trial_of_form"] = (tz, labels["times_paper"])
         return await self._try("trial_of_form", user_id, symbol, source, progress)
 
     async def _try(

@@ -49,7 +49,7 @@ class FakePaper:
         if currency not in START:
             raise DeskError("paper_currency_unknown", currency=currency)
         if account.running and amount < account.total[currency]:
-            raise DeskError("paper_balance_used", currency=currency, bots="grid", least="10000")
+            raise DeskError("paper_balance_used", currency=currency, bots="#1 CRV/USDT", least="10000")
         total = {**account.total, currency: amount}
         return self._put(user_id, ("set_paper_balance", currency, amount), replace(account, total=total, free=total))
 

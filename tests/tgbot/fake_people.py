@@ -11,7 +11,7 @@ from typing import Any
 
 from trading.core.notices import AccessRemoved, AccessSuspended, InviteUsed, Notice
 from trading.desk.answers import Activity, BotCard, DeskError, KeyCard, Person
-from trading.desk.member_answers import Broadcast, Invite, Member, OpenInvite
+from trading.desk.member_answers import Announcement, Broadcast, BroadcastList, Invite, Member, OpenInvite
 
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 COPY = b"SQLite format 3 copy"
@@ -190,8 +190,7 @@ class FakePeople:
 
     # Maintenance
 
-    async def maintenance(self, admin_id: int) -> datetime | None:
-        self._only_admin(admin_id)
+    async def maintenance(self) -> datetime | None:
         return self.since
 
     async def begin_maintenance(self, admin_id: int, *, token: str) -> int:
@@ -215,14 +214,21 @@ class FakePeople:
         self._only_admin(admin_id)
         return sum(person.may_act for person in self.people.values()) - 1
 
-    async def begin_broadcast(self, admin_id: int, message_id: int, progress_id: int, *, token: str) -> Broadcast:
+    async def begin_broadcast(self, admin_id: int, said: Announcement, progress_id: int, *, token: str) -> Broadcast:
         self._only_admin(admin_id)
         self._take(token)
         number = len(self.casts) + 1
         people = await self.audience(admin_id)
-        self.casts[number] = Broadcast(number, admin_id, message_id, progress_id, "running", waiting=people)
-        self.changes.append(("begin_broadcast", admin_id, message_id, progress_id))
+        self.casts[number] = Broadcast(
+            number, admin_id, self.people[admin_id].name, NOW, said, "running", progress_id, admin_id, waiting=people
+        )
+        self.changes.append(("begin_broadcast", admin_id, said, progress_id))
         return self.casts[number]
+
+    async def broadcasts(self, admin_id: int, *, skip: int = 0, limit: int = 10) -> BroadcastList:
+        self._only_admin(admin_id)
+        newest = sorted(self.casts.values(), key=lambda cast: -cast.id)
+        return BroadcastList(tuple(newest[skip : skip + limit]), len(newest))
 
     async def broadcast(self, admin_id: int, broadcast_id: int) -> Broadcast:
         self._only_admin(admin_id)
@@ -237,13 +243,13 @@ class FakePeople:
         self.casts[broadcast_id] = replace(cast, status="canceled")
         return self.casts[broadcast_id]
 
-    async def resend_broadcast(self, admin_id: int, broadcast_id: int, *, token: str) -> Broadcast:
+    async def resend_broadcast(self, admin_id: int, broadcast_id: int, progress_id: int, *, token: str) -> Broadcast:
         cast = await self.broadcast(admin_id, broadcast_id)
         self._take(token)
         if not cast.failed:
             raise DeskError("nobody_to_tell")
         self.casts[broadcast_id] = replace(cast, status="running", failed=0, waiting=cast.failed)
-        self.changes.append(("resend_broadcast", admin_id, broadcast_id))
+        self.changes.append(("resend_broadcast", admin_id, broadcast_id, progress_id))
         return self.casts[broadcast_id]
 
     async def recover_broadcasts(self) -> None:

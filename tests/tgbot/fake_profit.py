@@ -95,6 +95,7 @@ class ProfitOnDesk:
     parts: tuple[ProfitPart, ...] = ()
     profit_picture: bytes | None = CHART
     pictured: list[tuple[Any, ...]]
+    asked_in: dict[str, tuple[tzinfo, str]]
     """What pictures were asked for: what, how, dark or light."""
 
     async def profit(
@@ -110,6 +111,7 @@ class ProfitOnDesk:
     ) -> ProfitReport:
         chosen = next((each for each in self.parts if each.key == part), self.parts[0] if self.parts else None)
         self.pictured.append((period, view, chosen and chosen.key, dark))
+        self.asked_in["profit"] = (tz, labels["times_paper"])
         return ProfitReport(period, view, self.parts, chosen, self.profit_picture if chosen else None)
 
     async def statistics(self, user_id: int, *, tz: tzinfo = UTC) -> Statistics:
@@ -123,6 +125,7 @@ class ProfitOnDesk:
         if card.price is None:
             raise DeskError("no_price", symbol=card.title)
         self.pictured.append(("chart", bot_id, dark))
+        self.asked_in["chart"] = (tz, labels["times_paper"])
         return CHART
 
     async def set_dark_pictures(self, user_id: int, dark: bool) -> Person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,10 +39,12 @@ from tgbot.commands import COMMANDS
 WORDS = ("", "hello", "50", "-1", "0", "crv", "1e400", "NaN", "<b>", "&lt;", "off", "/", "/zzz", "/start@other_bot",
          "🎲" * 300, "x" * 4096, "\x00", "٣٤", "1,5", "0x10", "%d{}", "a\nb\nc", "main")  # fmt: skip
 PAYLOADS = ("", "code-1", "s_abc", "s_", "S_abc", "a" * 64, "<b>", "../..", "s_" + "z" * 200, "%00")
+
 CLASSES: Sequence[type[CallbackData]] = sorted(
     (each for each in CallbackData.__subclasses__() if each.__module__.startswith(tgbot.callbacks.__package__ or "")),
     key=lambda each: each.__name__,
 )
+ACTS = {each.__prefix__ for each in CLASSES if {"act", "page"} & each.model_fields.keys()}
 NUMBERS = (0, -1, 1, 2, 3, 7, 20, 40, 2**31, 2**63, -(2**63), 10**18)
 WAYS_OUT = ("go:", "lang:", "d:x:", "d:b:", "kf:x:")
 SIGNS = "0:abz9-🎲"
@@ -89,6 +92,12 @@ class Sent:
     is_private: bool
 
 
+def kind_of(data: str) -> str:
+    """What a button does, whatever it does it to."""
+    prefix, *values = data.split(":")
+    return ":".join([prefix, *(values[:1] if prefix in ACTS else [])])
+
+
 @dataclass
 class Chance:
     """``chats`` are where each person speaks; the bot's messages there have the buttons."""
@@ -97,9 +106,12 @@ class Chance:
     telegram: Telegram
     ids: Sequence[int]
     """Ids of rows that there are, whosever."""
+    payloads: Sequence[str] = PAYLOADS
+    """What a link to the bot may carry."""
 
     def __post_init__(self) -> None:
         self._numbers = count(1)
+        self._pressed = Counter[str]()
 
     def update(self, user: User, chat: Chat, *, is_earnest: bool = False) -> Sent:
         """Who is earnest does what the card before them asks for: so random walks come deep into forms."""
@@ -114,14 +126,18 @@ class Chance:
         return self._sent(Kind.OTHER, user, chat, **self._other(user, chat))
 
     def _earnest(self, user: User, chat: Chat, newest: Shown) -> Sent:
-        number = next(self._numbers)
         if self.random.random() < 0.2:
+            number = next(self._numbers)
             text = self.random.choice(("50", "crv", "main", "o", "topsecret", "2", "0.5"))
             message = Message(message_id=number, date=NOW, chat=chat, from_user=user, text=text)
             return self._sent(Kind.MESSAGE, user, chat, message=message)
-        message, data = self.telegram.message_of(newest), self._shown_on(newest) or "x"
-        press = CallbackQuery(id=f"q{number}", from_user=user, chat_instance="x", message=message, data=data)
-        return self._sent(Kind.PRESS, user, chat, callback_query=press)
+        return self.press_of(user, chat, self._shown_on(newest) or "x", self.telegram.message_of(newest))
+
+    def press_of(self, user: User, chat: Chat, data: str, message: Message | InaccessibleMessage | None = None) -> Sent:
+        """The press of this very button; under an old message that Telegram does not show any more if no other."""
+        query = {"id": f"q{next(self._numbers)}", "from_user": user, "chat_instance": "x", "data": data}
+        where = message or InaccessibleMessage(chat=chat, message_id=1, date=0)
+        return self._sent(Kind.PRESS, user, chat, callback_query=CallbackQuery(**query, message=where))
 
     def _sent(self, kind: Kind, user: User, chat: Chat, **content: Any) -> Sent:
         return Sent(kind, Update(update_id=next(self._numbers), **content), user.id, chat.type == "private")
@@ -154,22 +170,35 @@ class Chance:
     def _data(self, shown: Shown | None) -> str | None:
         kind = self.random.random()
         data = self._shown_on(shown) if shown else "go:home"
-        if kind < 0.8:
+        if kind < 0.5:
             return data or "x"
+        if kind < 0.8:
+            return self._of_another_row(data) or "x"
         if kind < 0.91:
             return self._forged()
         if kind < 0.94:
-            return data[: self.random.randrange(1, len(data) + 1)] or "x"
+            return data[: self.random.randint(0, len(data))] or "x"
         if kind < 0.99:
             changed = "".join(self.random.choice(SIGNS) if self.random.random() < 0.25 else each for each in data)
             return changed.encode()[:64].decode(errors="ignore") or "x"
         return None
 
+    def _of_another_row(self, data: str) -> str:
+        """A button as it was shown, but for the rows that it names: where the forger knows best what works."""
+        parts = (str(self.random.choice(self.ids)) if each.isdecimal() else each for each in data.split(":"))
+        return ":".join(parts)[:64]
+
     def _shown_on(self, shown: Shown) -> str:
-        """Rarely a way out: there is one on every card, and nothing new behind it."""
+        """Rarely a way out: there is one on every card, and nothing new behind it. Half of the time what was pressed
+        least, whatever it is about, so that a card of many like buttons does not hold anybody up."""
         found = list(shown.buttons.values())
         deeper = [data for data in found if not data.startswith(WAYS_OUT)]
-        return self.random.choice(deeper if deeper and self.random.random() < 0.85 else found)
+        among = deeper if deeper and self.random.random() < 0.85 else found
+        kinds = list(dict.fromkeys(map(kind_of, among)))
+        self.random.shuffle(kinds)
+        kind = min(kinds, key=lambda each: self._pressed[each]) if self.random.random() < 0.5 else kinds[0]
+        self._pressed[kind] += 1
+        return self.random.choice([data for data in among if kind_of(data) == kind])
 
     def _forged(self) -> str:
         """Well-formed data of any class with values of the forger's choice; too long ones are cut as Telegram does."""
@@ -207,7 +236,7 @@ class Chance:
             command = f"/{self.random.choice(COMMANDS).name}"
             return {"text": command if self.random.random() < 0.6 else f"{command} {self.random.choice(WORDS)}"[:4096]}
         if kind < 0.32:
-            return {"text": f"/start {self.random.choice(PAYLOADS)}"}
+            return {"text": f"/start {self.random.choice(self.payloads)}"}
         if kind < 0.85:
             return {"text": self.random.choice(WORDS)}
         return dict(self.random.choice(list(MEDIA.values())))

@@ -9,6 +9,7 @@ from aiogram import Bot, Dispatcher
 
 from tests.tgbot.fake_desk import ADMIN, GUEST, STRANGER, FakeDesk
 from tests.tgbot.telegram import Telegram, Visitor, bot_on
+from tgbot.albums import Albums
 from tgbot.app import build_dispatcher
 from tgbot.logtail import LogTail
 from tgbot.works import Works
@@ -41,6 +42,11 @@ class ChatRoom:
         works: Works = self.dispatcher["works"]
         await works.idle()
 
+    async def gathered(self) -> None:
+        """Wait until every album that is arriving has been taken."""
+        albums: Albums = self.dispatcher["albums"]
+        await albums.idle()
+
     async def pause(self) -> None:
         """Let what is going on go on for a moment."""
         await asyncio.sleep(0.02)
@@ -58,5 +64,7 @@ def make_room(
     log_tail: LogTail | None = None,
 ) -> ChatRoom:
     desk, telegram = desk or FakeDesk(), telegram or Telegram()
-    dispatcher = build_dispatcher(desk, monotonic=lambda: 0.0, burst=burst, log_tail=log_tail)
+    dispatcher = build_dispatcher(
+        desk, monotonic=lambda: 0.0, burst=burst, log_tail=log_tail, albums=Albums(patience=0.05)
+    )
     return ChatRoom(desk, telegram, bot_on(telegram), dispatcher)

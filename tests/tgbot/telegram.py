@@ -17,10 +17,13 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import (
     AnswerCallbackQuery,
     CopyMessage,
+    CopyMessages,
     DeleteMessage,
     EditMessageMedia,
     EditMessageReplyMarkup,
     EditMessageText,
+    ForwardMessage,
+    ForwardMessages,
     GetFile,
     GetMe,
     SendDocument,
@@ -137,7 +140,13 @@ class Telegram(BaseSession):
                 self.files.append((method.document.filename, method.document.data))
                 return self._sent(method, method.caption or "", self._silent(method), photo=True)
             case CopyMessage():
-                return MessageId(message_id=self._copied(method).message_id)
+                return MessageId(message_id=self._brought(method, method.message_id, "copy").message_id)
+            case ForwardMessage():
+                return self._brought(method, method.message_id, "forward")
+            case CopyMessages():
+                return self._brought_together(method, "copy")
+            case ForwardMessages():
+                return self._brought_together(method, "forward")
             case EditMessageText():
                 return self._edited(method, method.text)
             case EditMessageMedia():
@@ -190,15 +199,24 @@ class Telegram(BaseSession):
         self.shown[number] = Shown(chat, number, text, markup, is_photo=photo, silent=silent)
         return self.message_of(self.shown[number])
 
-    def _copied(self, method: CopyMessage) -> Message:
+    def _brought(self, method: Any, message_id: int, verb: str) -> Message:
         """Of what a person sent only the number is known here; ``uncopied`` are those that Telegram refuses."""
-        if method.message_id in self.gone:
-            self._refuse(method, "Bad Request: message to copy not found")
-        if method.message_id in self.uncopied:
-            self._refuse(method, "Bad Request: message can't be copied")
+        if message_id in self.gone:
+            self._refuse(method, f"Bad Request: message to {verb} not found")
+        if message_id in self.uncopied:
+            self._refuse(method, f"Bad Request: message can't be {verb}ed".replace("copye", "copie"))
         number = next(self.numbers)
-        self.shown[number] = Shown(int(method.chat_id), number, f"copy of {method.message_id}", None)
+        self.shown[number] = Shown(int(method.chat_id), number, f"{verb} of {message_id}", None)
         return self.message_of(self.shown[number])
+
+    def _brought_together(self, method: CopyMessages | ForwardMessages, verb: str) -> list[MessageId]:
+        ids = method.message_ids
+        if not 1 <= len(ids) <= 100 or sorted(set(ids)) != ids:
+            self._refuse(method, "Bad Request: message identifiers must be in a strictly increasing order")
+        there = [each for each in ids if each not in self.gone | self.uncopied]
+        if not there:
+            self._refuse(method, "Bad Request: there are no messages to forward")
+        return [MessageId(message_id=self._brought(method, each, verb).message_id) for each in there]
 
     def _edited(self, method: EditMessageText, text: str) -> Message:
         shown = self._find(method)

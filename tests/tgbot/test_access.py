@@ -25,6 +25,7 @@ from tgbot.callbacks import (
     AskStop,
     AskStopAll,
     BotAct,
+    BroadcastsPage,
     CancelBroadcast,
     CancelOrder,
     CancelWork,
@@ -56,6 +57,7 @@ from tgbot.callbacks import (
     OnPreset,
     OnProfit,
     OnShare,
+    OpenBroadcast,
     OrdersPage,
     Page,
     Panic,
@@ -80,6 +82,7 @@ from tgbot.callbacks import (
     SetZone,
     ShareAct,
     ShareSource,
+    ShowBroadcast,
     StartBot,
     StartDraft,
     SteerAll,
@@ -206,7 +209,7 @@ PRESSES: dict[str, Press] = {
     "take_offer": on_draft(DraftAct.OFFER),
     "back": on_draft(DraftAct.BACK),
     "create.cancel": on_draft(DraftAct.CANCEL),
-    "create.start": lambda things: StartDraft(draft=things.draft, sure=True, token="t6").pack(),
+    "create.start": lambda things: StartDraft(draft=things.draft, edition="", sure=True, token="t6").pack(),
     "open_basic": on_bot(BotAct.EDIT),
     "open_advanced": on_bot(BotAct.ADVANCED),
     "ask_field": lambda things: EditField(bot=things.bot.id, field="leverage").pack(),
@@ -284,6 +287,9 @@ PRESSES: dict[str, Press] = {
     "go_broadcast": go(Page.BROADCAST),
     "send_broadcast": lambda things: SendBroadcast(message=1, token="t12").pack(),
     "cancel_broadcast": lambda things: CancelBroadcast(broadcast=1).pack(),
+    "turn_broadcasts": lambda things: BroadcastsPage(number=0).pack(),
+    "open_broadcast": lambda things: OpenBroadcast(broadcast=1).pack(),
+    "show_broadcast": lambda things: ShowBroadcast(broadcast=1).pack(),
     "resend_broadcast": lambda things: ResendBroadcast(broadcast=1, token="t13").pack(),
     "go_paper": go(Page.PAPER),
     "ask_balance": lambda things: OnPaper(act=PaperAct.BALANCES).pack(),
@@ -414,37 +420,36 @@ def test_only_messages_and_presses_have_handlers() -> None:
 
 
 @pytest.mark.parametrize("status", [None, "pending", "suspended", "refused"])
-@pytest.mark.parametrize("name", list(PRESSES))
-async def test_a_press_of_who_may_not_act_reaches_nothing_but_a_toast(name: str, status: str | None) -> None:
+async def test_no_press_of_who_may_not_act_reaches_anything_but_a_toast(status: str | None) -> None:
     desk = _SpyDesk()
     room, witness = make_room(desk), _Witness()
     room.dispatcher.callback_query.middleware(witness)
     things = things_of(desk, GUEST)
     if status is not None:
         desk.people[STRANGER] = Person(STRANGER, "Eve", None, "en", False, status)
-    desk.__dict__["asked"] = []
-    toast = await room.stranger.press_data(PRESSES[name](things))
-    assert toast
-    assert witness.reached == []
-    assert set(desk.__dict__["asked"]) == {"person"}
-    assert room.telegram.shown == {}
+    for name, press in PRESSES.items():
+        desk.__dict__["asked"] = []
+        assert await room.stranger.press_data(press(things)), name
+        assert witness.reached == []
+        assert set(desk.__dict__["asked"]) == {"person"}, name
+        assert room.telegram.shown == {}, name
 
 
 @pytest.mark.parametrize("status", [None, "pending", "suspended", "refused"])
-@pytest.mark.parametrize("name", list(MESSAGES))
-async def test_words_of_who_may_not_act_reach_nothing_but_one_line(name: str, status: str | None) -> None:
+async def test_no_words_of_who_may_not_act_reach_anything_but_one_line(status: str | None) -> None:
     desk = _SpyDesk()
     room, witness = make_room(desk), _Witness()
     room.dispatcher.message.middleware(witness)
-    if status is not None:
-        desk.people[STRANGER] = Person(STRANGER, "Eve", None, "en", False, status)
-    state, text = MESSAGES[name]
-    await set_state(room, STRANGER, state)
-    desk.__dict__["asked"] = []
-    await said(room.stranger, text)
-    assert witness.reached == []
-    assert set(desk.__dict__["asked"]) <= {"person", "arrive"} | ({"tell"} if status is None else set())
-    assert len(room.telegram.shown) == (1 if text.startswith("/") else 0)
+    for name, (state, text) in MESSAGES.items():
+        desk.people.pop(STRANGER, None)
+        if status is not None:
+            desk.people[STRANGER] = Person(STRANGER, "Eve", None, "en", False, status)
+        await set_state(room, STRANGER, state)
+        desk.__dict__["asked"], room.telegram.shown = [], {}
+        await said(room.stranger, text)
+        assert witness.reached == [], name
+        assert set(desk.__dict__["asked"]) <= {"person", "arrive"} | ({"tell"} if status is None else set()), name
+        assert len(room.telegram.shown) == (1 if text.startswith("/") else 0), name
 
 
 @pytest.mark.parametrize("name", [name for name in PRESSES if name != "unknown_button"])

@@ -8,29 +8,36 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from aiogram.types import PhotoSize
+from aiogram.types import MessageOriginHiddenUser, PhotoSize
 
-from tests.tgbot.fake_desk import ADMIN, GUEST, STRANGER, FakeDesk
+from tests.tgbot.fake_desk import ADMIN, GUEST, NOW, STRANGER, FakeDesk
 from tests.tgbot.fake_people import COPY
 from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.telegram import parsed
 from tests.tgbot.test_access import MESSAGES, PRESSES, Press, set_state, things_of
-from tgbot.cards.broadcasts import broadcast_card
+from tgbot.cards.broadcasts import (
+    ON_A_PAGE,
+    broadcast_card,
+    broadcasts_card,
+    confirm_broadcast_card,
+    past_broadcast_card,
+)
 from tgbot.cards.card import BUTTON_LIMIT, length
 from tgbot.cards.members import invites_card, member_card, people_card, remove_card, suspend_card
 from tgbot.cards.system import LOG_LINES, log_card
-from tgbot.logtail import LogTail
+from tgbot.logtail import LogLine, LogTail
 from tgbot.states import Ask
 from tgbot.words import LANGUAGES, words_for
 from trading.core.notices import AccessRemoved, AccessSuspended
 from trading.desk.answers import Activity, DeskError, Person
-from trading.desk.member_answers import Broadcast, OpenInvite
+from trading.desk.member_answers import Announcement, Broadcast, BroadcastList, OpenInvite
 
 FOR_ADMINS = (
     *("go_people", "turn_people", "open_member", "ask_suspend", "suspend", "let_back", "ask_remove", "remove_member"),
     *("ask_limit", "like_everybody", "go_invites", "make_invite", "withdraw_invite", "go_maintenance"),
     *("switch_maintenance", "go_log", "send_log", "go_backup", "send_backup", "go_broadcast", "send_broadcast"),
-    *("cancel_broadcast", "resend_broadcast", "go_admin", "decide"),
+    *("cancel_broadcast", "resend_broadcast", "turn_broadcasts", "open_broadcast", "show_broadcast"),
+    *("go_admin", "decide"),
 )
 
 
@@ -347,7 +354,7 @@ async def test_a_log_without_lines_says_so() -> None:
 
 
 def test_a_log_of_long_lines_and_signs_fits_a_message() -> None:
-    card = log_card(words_for("ru"), ["<&>" * 2000] * 100)
+    card = log_card(words_for("ru"), [LogLine(NOW, "<&>" * 2000)] * 100)
     assert length(card.text) <= 4096
     assert parsed(card.text)
 
@@ -386,19 +393,94 @@ async def test_a_message_is_seen_as_it_will_arrive_and_sent_after_a_yes() -> Non
     assert "what one person gets" in confirm.text
     data = confirm.buttons["📣 Send (1)"]
     await room.ann.press("Send")
-    assert room.desk.changes == [("begin_broadcast", ADMIN, preview.number, confirm.number)]
+    said = Announcement((preview.number,), excerpt="Dear all")
+    assert room.desk.changes == [("begin_broadcast", ADMIN, said, confirm.number)]
     assert await room.ann.press_data(data, on=confirm) == "Already done."
     assert len(room.desk.casts) == 1
 
 
-async def test_a_picture_can_be_sent_and_an_album_cannot() -> None:
+PHOTO = [PhotoSize(file_id="p", file_unique_id="p", width=1, height=1)]
+ORIGIN = MessageOriginHiddenUser(date=NOW, sender_user_name="Somebody")
+
+
+async def test_a_picture_can_be_sent() -> None:
     room = make_room()
-    photo = [PhotoSize(file_id="p", file_unique_id="p", width=1, height=1)]
     await opened(room, "Broadcast")
-    await room.ann.say(None, photo=photo, caption="see", media_group_id="7")
-    assert "album" in room.ann.text
-    await room.ann.say(None, photo=photo, caption="see")
+    await room.ann.say(None, photo=PHOTO, caption="see")
     assert "what one person gets" in room.ann.text
+    await room.ann.press("Send")
+    [(_, _, said, _)] = room.desk.changes
+    assert (said.excerpt, said.forwards) == ("🖼 see", False)
+
+
+@pytest.mark.parametrize("forwarded", [False, True])
+async def test_an_album_is_shown_and_sent_as_one(forwarded: bool) -> None:
+    room = make_room()
+    origin = {"forward_origin": ORIGIN} if forwarded else {}
+    await opened(room, "Broadcast")
+    sent = [await room.ann.say(None, photo=PHOTO, media_group_id="7", **origin) for _ in range(2)]
+    sent.append(await room.ann.say(None, photo=PHOTO, caption="the\n news", media_group_id="7", **origin))
+    assert len(room.ann.messages) == 1, "nothing is shown before the album is whole"
+    await room.gathered()
+    verb = "forward" if forwarded else "copy"
+    *preview, confirm = room.ann.messages[-4:]
+    assert [each.text for each in preview] == [f"{verb} of {number}" for number in sent]
+    assert "An album of 3" in confirm.text
+    assert "what one person gets" in confirm.text
+    await room.ann.press("Send")
+    said = Announcement(tuple(each.number for each in preview), forwarded, "🖼×3 the news")
+    assert room.desk.changes == [("begin_broadcast", ADMIN, said, confirm.number)]
+
+
+async def test_two_albums_at_once_are_two_previews_and_only_the_last_can_be_sent() -> None:
+    room = make_room()
+    await opened(room, "Broadcast")
+    for group in ("7", "8", "7", "8"):
+        await room.ann.say(None, photo=PHOTO, media_group_id=group)
+    await room.gathered()
+    albums = [each for each in room.ann.messages if "An album of 2" in each.text]
+    assert len(albums) == 1, "the second one came when nothing was asked for any more"
+
+
+async def test_an_album_of_which_telegram_keeps_a_part_back_is_not_shown_by_halves() -> None:
+    room = make_room()
+    await opened(room, "Broadcast")
+    first = await room.ann.say(None, photo=PHOTO, media_group_id="7")
+    await room.ann.say(None, photo=PHOTO, media_group_id="7")
+    room.telegram.uncopied.add(first)
+    await room.gathered()
+    assert "does not let me copy" in room.ann.text
+    assert not [each for each in room.ann.messages if each.text.startswith("copy of")]
+
+
+async def test_an_album_that_comes_after_going_elsewhere_is_nothing_to_send() -> None:
+    room = make_room()
+    await opened(room, "Broadcast")
+    await room.ann.say(None, photo=PHOTO, media_group_id="7")
+    await room.ann.say("/menu")
+    await room.gathered()
+    assert not [each for each in room.ann.messages if each.text.startswith("copy of")]
+
+
+async def test_what_was_forwarded_is_forwarded_on() -> None:
+    room = make_room()
+    await opened(room, "Broadcast")
+    number = await room.ann.say("From elsewhere", forward_origin=ORIGIN)
+    assert room.ann.messages[-2].text == f"forward of {number}"
+    await room.ann.press("Send")
+    [(_, _, said, _)] = room.desk.changes
+    assert said.forwards
+
+
+async def test_the_send_of_an_older_preview_sends_nothing() -> None:
+    room = make_room()
+    await opened(room, "Broadcast")
+    await room.ann.say("First")
+    older, data = room.ann.last, room.ann.last.buttons["📣 Send (1)"]
+    await opened(room, "Broadcast")
+    await room.ann.say("Second")
+    assert "no longer valid" in (await room.ann.press_data(data, on=older) or "")
+    assert room.desk.casts == {}
 
 
 async def test_what_telegram_does_not_copy_is_asked_for_again() -> None:
@@ -423,8 +505,10 @@ async def test_going_elsewhere_sends_nothing() -> None:
 async def test_with_nobody_else_there_is_nothing_to_send() -> None:
     room = make_room()
     del room.desk.people[GUEST]
-    await room.ann.say("/admin")
-    assert await room.ann.press("Broadcast") == "There is nobody to send it to."
+    await opened(room, "Broadcast")
+    assert room.ann.text == "There is nobody to send it to."
+    await room.ann.say("Dear all")
+    assert "did not understand" in room.ann.text
 
 
 async def test_a_cancel_of_what_has_ended_shows_the_result() -> None:
@@ -436,16 +520,77 @@ async def test_a_cancel_of_what_has_ended_shows_the_result() -> None:
     await room.ann.press_data("mX:1")
     assert "Broadcast done" in room.ann.text
     assert await room.ann.press("Again to the failed (1)") == "It is on its way."
-    assert ("resend_broadcast", ADMIN, 1) in room.desk.changes
+    assert ("resend_broadcast", ADMIN, 1, room.ann.last.number) in room.desk.changes
     assert await room.ann.press_data("mX:1") == "No more of it leaves."
 
 
+# What was sent before
+
+
+def past(number: int, **facts: Any) -> Broadcast:
+    said = Announcement((5,), excerpt=f"Words {number} <b>")
+    return replace(Broadcast(number, ADMIN, "Ann", NOW, said, "done", 6, ADMIN, delivered=number), **facts)
+
+
+async def test_past_broadcasts_are_listed_newest_first_by_pages() -> None:
+    room = make_room()
+    room.desk.people[ADMIN] = replace(room.desk.people[ADMIN], time_zone="Asia/Tokyo")
+    room.desk.casts = {number: past(number) for number in range(1, 9)}
+    room.desk.casts[8] = past(8, blocked=2, failed=1)
+    await opened(room, "Broadcast", "Past broadcasts")
+    text = room.ann.text
+    assert "Past broadcasts: 8\nPage 1 of 2" in text
+    assert "#8 · 01.01 21:00 · Ann\nWords 8 <b>\n✅ 8 · 🔕 2 · ❌ 1" in text
+    assert text.index("Words 8") < text.index("Words 3")
+    assert text.count("Tokyo (UTC+9)") == 1
+    assert "Words 2" not in text
+    await room.ann.press("›")
+    assert "Words 2 <b>\n✅ 2" in room.ann.text
+    assert list(room.ann.last.buttons)[:3] == ["#2 Words 2 <b>", "#1 Words 1 <b>", "‹"]
+
+
+async def test_one_of_them_is_opened_shown_again_and_sent_to_the_failed() -> None:
+    room = make_room()
+    cause = "Bad Request: chat not found"
+    room.desk.casts = {3: past(3, failed=2, reasons={cause: 2}, said=Announcement((5, 6), excerpt="🖼×2 see"))}
+    await opened(room, "Broadcast", "Past broadcasts", "#3")
+    assert room.ann.text.startswith("📣 Broadcast #3, 01.01 12:00 UTC, by Ann\n\n🖼×2 see\n\n📣 Broadcast done")
+    assert f"• {cause} (2)" in room.ann.text
+    card = room.ann.last
+    await room.ann.press("Show it to me")
+    assert [each.text for each in room.ann.messages[-2:]] == ["copy of 5", "copy of 6"]
+    room.telegram.gone |= {5, 6}
+    assert await room.ann.press("Show it to me", on=card) == "the message above was deleted"
+    assert await room.ann.press("Again to the failed (2)", on=card) == "It is on its way."
+    assert ("resend_broadcast", ADMIN, 3, card.number) in room.desk.changes
+
+
+async def test_one_that_is_under_way_is_opened_with_its_bar_and_canceled() -> None:
+    room = make_room()
+    room.desk.casts = {1: past(1, status="running", waiting=3)}
+    await opened(room, "Broadcast", "Past broadcasts")
+    assert "on its way: 1 of 4" in room.ann.text
+    await room.ann.press("#1")
+    assert "1/4" in room.ann.text
+    assert await room.ann.press("Cancel") == "No more of it leaves."
+
+
+async def test_with_none_there_the_list_says_so_and_a_page_that_is_not_there_is_empty() -> None:
+    room = make_room()
+    await opened(room, "Broadcast", "Past broadcasts")
+    assert "Nothing has been sent" in room.ann.text
+    await room.ann.press_data("mP:77")
+    assert "Nothing has been sent" in room.ann.text
+    assert await room.ann.press_data("mO:404") == "That does not exist any more."
+
+
 CASTS = (
-    Broadcast(1, ADMIN, 5, 6, "running", waiting=3, delivered=1),
-    Broadcast(1, ADMIN, 5, 6, "canceled", waiting=3, delivered=1),
-    Broadcast(1, ADMIN, 5, 6, "done", 0, 9, 8, 7, 6, 5, {"not_active": 2, "message_gone": 1, "Bad <b> Request": 4}),
-    Broadcast(1, ADMIN, 5, 6, "done"),
-)
+    past(1, status="running", waiting=3),
+    past(1, status="canceled", waiting=3, said=Announcement((5, 6), True, "<&>" * 26)),
+    past(1, waiting=0, delivered=9, blocked=8, failed=7, uncertain=6, canceled=5,
+         reasons={"not_active": 2, "message_gone": 1, "Bad <b> Request": 4}),
+    past(1, author=""),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -464,6 +609,9 @@ def test_every_card_of_admins_is_whole_and_fits(language: str) -> None:
         *(suspend_card(words, replace(member, active_bots=bots), "t") for member in members for bots in (0, 1, 2, 5)),
         *(remove_card(words, replace(member, active_bots=bots), "t") for member in members for bots in (0, 1, 2, 5)),
         *(broadcast_card(words, cast, "t") for cast in CASTS),
+        *(past_broadcast_card(words, cast, "t") for cast in CASTS),
+        *(confirm_broadcast_card(words, 1, parts, people, "t") for parts in (1, 2, 10) for people in (1, 2, 5)),
+        broadcasts_card(words, BroadcastList((CASTS * 2)[:ON_A_PAGE], 40), 1),
         people_card(words, members * 20, 3),
         invites_card(words, invites),
     ]

@@ -152,6 +152,22 @@ async def test_status_never_adds_paper_to_live() -> None:
     assert "realized net +5.00" in paper
 
 
+async def test_the_orders_of_all_bots_are_a_press_from_the_status() -> None:
+    room = make_room()
+    room.desk.give_bot(GUEST, open_orders=4)
+    await room.bob.say("/status")
+    await room.bob.press("Orders")
+    assert "Open orders" in room.bob.text
+
+
+async def test_a_result_of_nothing_has_no_sign() -> None:
+    room = make_room()
+    room.desk.give_bot(GUEST, realized_net=Decimal("-0.0029"))
+    await room.bob.say("/bots")
+    await room.bob.press("CRV/USDT")
+    assert "result 0.00 %" in room.bob.text
+
+
 async def test_panic_asks_once_and_reports() -> None:
     room = make_room()
     room.desk.give_bot(GUEST)

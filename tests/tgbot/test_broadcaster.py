@@ -7,7 +7,7 @@ import itertools
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,15 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import CopyMessage, EditMessageText, SendMessage, TelegramMethod
+from aiogram.methods import (
+    CopyMessage,
+    CopyMessages,
+    EditMessageText,
+    ForwardMessage,
+    ForwardMessages,
+    SendMessage,
+    TelegramMethod,
+)
 from aiohttp import ClientConnectorError, ClientOSError
 
 from tests.desk.place import ADMIN, OTHER, OWNER, Place
@@ -30,7 +38,7 @@ from tgbot.notifier import Notifier
 from tgbot.pacing import Pacer
 from trading.core.notices import VenueAway
 from trading.desk.desk import Desk
-from trading.desk.member_answers import Broadcast
+from trading.desk.member_answers import Announcement, Broadcast
 
 MESSAGE, PROGRESS = 500, 501
 Failing = Callable[[TelegramMethod[Any]], Exception]
@@ -48,11 +56,12 @@ class Post:
     sent_at: list[tuple[int, datetime]] = field(default_factory=list)
     edited_at: list[datetime] = field(default_factory=list)
     noticed_at: list[datetime] = field(default_factory=list)
+    said: Announcement = Announcement((MESSAGE,))  # noqa: RUF009  frozen
 
     def hear(self, method: TelegramMethod[Any]) -> None:
         now = self.place.clock.now()
         match method:
-            case CopyMessage():
+            case CopyMessage() | ForwardMessage() | CopyMessages() | ForwardMessages():
                 person = int(method.chat_id)
                 if self.failing.get(person):
                     raise self.failing[person].pop(0)(method)
@@ -64,7 +73,7 @@ class Post:
 
     async def begin(self) -> Broadcast:
         self.telegram.shown[PROGRESS] = Shown(ADMIN, PROGRESS, "Send it?", None)
-        return await self.desk.begin_broadcast(ADMIN, MESSAGE, PROGRESS, token="send")
+        return await self.desk.begin_broadcast(ADMIN, self.said, PROGRESS, token="send")
 
     async def ended(self, cast: Broadcast, seconds: float = 300) -> Broadcast:
         """Its end, waited for in virtual time."""
@@ -223,7 +232,7 @@ async def test_the_failed_are_told_why_and_can_be_tried_again(place: Place) -> N
         cast = await post.ended(await post.begin())
         assert "• Bad Request: chat not found (1)" in post.shown
         assert any("Again to the failed (1)" in label for label in post.telegram.shown[PROGRESS].buttons)
-        await post.desk.resend_broadcast(ADMIN, cast.id, token="again")
+        await post.desk.resend_broadcast(ADMIN, cast.id, PROGRESS, token="again")
         again = await post.ended(cast)
         assert (again.delivered, again.failed) == (3, 0)
         assert post.reached == Counter([OWNER, OTHER, 100])
@@ -260,11 +269,16 @@ async def test_a_progress_message_that_was_deleted_is_sent_anew(place: Place) ->
         assert "Broadcast done" in parsed(post.telegram.shown[ended.progress_id].text)
 
 
-async def test_a_restart_goes_on_where_it_was_and_sends_nothing_twice(place: Place) -> None:
-    async with carrying(place, 30, rate=5.0) as post:
+ALBUM = Announcement((500, 502, 503), excerpt="🖼×3 news")
+
+
+@pytest.mark.parametrize("said", [Announcement((MESSAGE,)), ALBUM])
+async def test_a_restart_goes_on_where_it_was_and_sends_nothing_twice(place: Place, said: Announcement) -> None:
+    async with carrying(place, 30, rate=5.0 * len(said.message_ids)) as post:
+        post.said = said
         cast = await post.begin()
         await place.pass_time(3, step=0.1)
-        before = post.reached
+    before = post.reached  # what was under way at the stop has arrived as well
     assert 0 < len(before) < 32
     async with place.open() as desk, working(place, desk) as again:
         again.telegram.shown[PROGRESS] = Shown(ADMIN, PROGRESS, "on its way", None)
@@ -274,3 +288,61 @@ async def test_a_restart_goes_on_where_it_was_and_sends_nothing_twice(place: Pla
         assert (ended.delivered, ended.uncertain) == (32, 0)
         assert sum((before + again.reached).values()) == 32
         assert "Broadcast done" in again.shown
+
+
+@pytest.mark.parametrize(
+    ("said", "method"),
+    [
+        (Announcement((MESSAGE,)), CopyMessage),
+        (Announcement((MESSAGE,), forwards=True), ForwardMessage),
+        (ALBUM, CopyMessages),
+        (replace(ALBUM, forwards=True), ForwardMessages),
+    ],
+)
+async def test_what_it_is_decides_how_it_is_brought(
+    place: Place, said: Announcement, method: type[TelegramMethod[Any]]
+) -> None:
+    async with carrying(place, 2) as post:
+        post.said = said
+        cast = await post.ended(await post.begin())
+        assert (cast.delivered, cast.total) == (4, 4)
+        brought = [call for call in post.telegram.calls if not isinstance(call, EditMessageText)]
+        assert {type(call) for call in brought} == {method}
+        assert {call.from_chat_id for call in brought} == {ADMIN}  # type: ignore[attr-defined]
+        assert post.reached == Counter([OWNER, OTHER, 100, 101]), "an album counts once"
+
+
+async def test_every_part_of_an_album_counts_in_its_pace(place: Place) -> None:
+    async with carrying(place, 20, rate=15.0) as post:
+        post.said = ALBUM
+        await post.ended(await post.begin())
+        times = sorted(at for _, at in post.sent_at)
+        assert len(times) == 22
+        assert times[-1] - times[0] >= timedelta(seconds=4), "66 messages at 15 a second"
+
+
+async def test_nobody_gets_half_an_album_after_a_part_was_deleted(place: Place) -> None:
+    async with carrying(place, 10, at_once=1, rate=3.0) as post:
+        post.said = ALBUM
+        cast = await post.begin()
+        while len(post.sent_at) < 3:
+            await place.pass_time(0.5, step=0.1)
+        post.telegram.gone.add(502)
+        ended = await post.ended(cast)
+        assert ended.delivered == len(post.sent_at) == 4
+        assert dict(ended.reasons) == {"message_gone": 8}
+
+
+async def test_who_sends_again_sees_the_progress_whoever_began_it(place: Place) -> None:
+    place.admins = frozenset({ADMIN, 2})
+    async with carrying(place) as post:
+        await post.desk.arrive(2, "Second", None, "ru")
+        post.failing[OWNER] = [lambda m: TelegramBadRequest(method=m, message="Bad Request: chat not found")]
+        cast = await post.ended(await post.begin())
+        first = post.shown
+        post.telegram.shown[700] = Shown(2, 700, "opened", None)
+        await post.desk.resend_broadcast(2, cast.id, 700, token="again")
+        again = await post.ended(cast)
+        assert (again.failed, again.shown_to, again.progress_id) == (0, 2, 700)
+        assert "Рассылка закончена" in parsed(post.telegram.shown[700].text)
+        assert post.shown == first

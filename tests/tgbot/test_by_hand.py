@@ -9,6 +9,7 @@ import pytest
 from tests.tgbot.fake_desk import GUEST, FakeDesk
 from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.test_notice_texts import text_of
+from tgbot.callbacks import BotAct, OnBot
 from trading.core.instrument import Side
 from trading.core.notices import ClosingDelayed, OrderTakenOff, PanicReport, PositionReduced
 from trading.core.telling import Notice
@@ -48,7 +49,7 @@ async def test_an_order_is_canceled_after_a_question_that_says_what_it_means() -
     assert "comes back at once" in room.bob.text
     assert room.desk.changes == []
     question = next(data for label, data in room.bob.last.buttons.items() if "Yes" in label)
-    assert await room.bob.press("Yes") == "Canceling. I tell you when the exchange has confirmed it."
+    assert await room.bob.press("Yes") == "Canceling. I will tell you when the exchange has confirmed it."
     assert room.desk.changes == [("cancel_order", GUEST, bot, 2)]
     assert await room.bob.press_data(question) == "Already done."
     assert len(room.desk.changes) == 1
@@ -84,6 +85,18 @@ async def test_closing_all_leads_to_the_stop_that_closes_everything() -> None:
     assert not any("%" in label for label in room.bob.last.buttons)
     await room.bob.press("Close all and stop")
     assert "Close everything" in room.bob.text
+
+
+async def test_dust_is_no_position_that_could_be_closed() -> None:
+    room = make_room()
+    bot = held(room, position=Decimal("-0.00000051"))
+    await room.bob.say("/bots")
+    await room.bob.press("CRV/USDT")
+    assert not any("Reduce" in label for label in room.bob.last.buttons)
+    await room.bob.press_data(OnBot(act=BotAct.REDUCE, bot=bot).pack())
+    assert "No position" in room.bob.text
+    assert "too small" not in room.bob.text
+    assert not any("Close all" in label for label in room.bob.last.buttons)
 
 
 async def test_a_bot_without_a_position_has_nothing_to_reduce() -> None:
@@ -147,6 +160,27 @@ async def test_stop_asks_how_for_one_bot_and_for_all() -> None:
     assert "Told to stop: 2" in room.bob.text
 
 
+@pytest.mark.parametrize(
+    ("strategies", "said", "offered"),
+    [
+        (("pingpong", "pingpong"), "is sold from the best ask", ["Sell, then stop", "Cancel all", "Cancel and"]),
+        (("peg", "peg"), "sold by nobody", ["Cancel all", "Cancel and"]),
+        (("grid", "peg"), "take-profit", ["Keep", "Cancel all", "Close everything"]),
+    ],
+)
+async def test_all_bots_are_stopped_in_the_words_that_fit_them_all(
+    strategies: tuple[str, str], said: str, offered: list[str]
+) -> None:
+    room = make_room()
+    for strategy in strategies:
+        held(room, strategy=strategy, symbol=SYMBOL if strategy == "grid" else "CRV/USDT")
+    await room.bob.say("/stop")
+    await room.bob.press("Stop all")
+    assert said in room.bob.text
+    shown = list(room.bob.last.buttons)[:-1]
+    assert [label for label, start in zip(shown, offered, strict=True) if not label.startswith(start)] == []
+
+
 async def test_a_number_behind_the_command_names_the_bot() -> None:
     room = make_room()
     bot = held(room)
@@ -195,6 +229,13 @@ async def test_a_price_is_asked_by_name_or_by_the_pair_of_a_bot() -> None:
     assert "12M USDT" in room.bob.text
     await room.bob.say("/price <nothing>")
     assert "<nothing>" in room.bob.text
+
+
+async def test_who_has_no_bot_is_told_to_type_the_pair() -> None:
+    room = make_room()
+    await room.bob.say("/price")
+    assert "Press" not in room.bob.text
+    assert "/price crv" in room.bob.text
 
 
 async def test_a_price_can_be_seen_on_another_account() -> None:
@@ -261,7 +302,8 @@ def panicked(canceled: int, closed: str) -> PanicReport:
     [
         (
             reduced("27.6", "0.4999"),
-            "✂️ Closed 27.6 CRV at 0.4999 by hand. Profit after fees: -0.0083 USDT. Left: 27.6 CRV.",
+            "✂️ Closed 27.6 CRV at 0.4999 by hand. Against the average entry, less the closing fee: -0.0083 USDT."
+            " Left: 27.6 CRV.",
         ),
         (
             reduced("0", None, "reduce_only"),
@@ -275,13 +317,14 @@ def panicked(canceled: int, closed: str) -> PanicReport:
         (taken_off(filled="10", was_filled=True), "✖ Too late to cancel: the buy of 10 CRV at 0.4500 was filled."),
         (
             panicked(5, "55.2"),
-            "🚨 Panic, done: 5 orders canceled, closed 55.2 CRV at 0.4999 on average. Profit after fees: -1.50 USDT.",
+            "🚨 Panic done: 5 orders canceled, closed 55.2 CRV at 0.4999 on average. "
+            "Against the average entry, less the closing fee: -1.50 USDT.",
         ),
-        (panicked(0, "0"), "🚨 Panic, done: no orders to cancel, no position closed."),
+        (panicked(0, "0"), "🚨 Panic done: no orders to cancel, no position closed."),
         (
             ClosingDelayed(symbol=SYMBOL, orders=1, position=Decimal("55.2"), detail="venue_away"),
             "⏳ Not everything is canceled and closed yet: one order and a position of 55.2 CRV are left. "
-            "I go on and tell you when it is done.\nThe exchange does not answer.",
+            "I go on, and will tell you when it is done.\nThe exchange does not answer.",
         ),
     ],
 )

@@ -13,6 +13,7 @@ from tests.tgbot.fake_desk import GRID, GUEST, FakeDesk, instrument
 from tests.tgbot.telegram import parsed
 from tgbot import figures
 from tgbot.callbacks import new_token
+from tgbot.callbacks.numbers import MOST_NUMBER
 from tgbot.cards.bots import account_name, bot_card, bots_card, orders_card, stop_card, stop_confirm_card
 from tgbot.cards.card import CAPTION_LIMIT, TABLE_WIDTH, TEXT_LIMIT, Card, blocks, length, table
 from tgbot.cards.preview import confirm_card, preview_caption, preview_card
@@ -37,7 +38,7 @@ def bots(draw: st.DrawFn) -> BotCard:
     maybe = st.none() | numbers
     return replace(
         SAMPLE,
-        id=draw(st.integers(1, 2**53)),
+        id=draw(st.integers(1, MOST_NUMBER)),
         title=draw(texts),
         key_label=draw(texts),
         is_paper=draw(st.booleans()),
@@ -178,7 +179,8 @@ def test_money_never_shows_a_negative_nothing(value: Decimal) -> None:
 
 def test_figures_read_as_people_write_them() -> None:
     assert figures.money(Decimal("1234.567")) == "1234.57"
-    assert figures.money(Decimal("0.00001234")) == "0.000012"
+    assert figures.money(Decimal("-0.0012345")) == "-0.0012"
+    assert figures.money(Decimal("-0.00001234")) == "0.00", "less than a hundredth of a cent"
     assert figures.profit(Decimal("3")) == "+3.00"
     assert figures.profit(None) == "—"
     assert figures.short(Decimal(34_000_000)) == "34M"

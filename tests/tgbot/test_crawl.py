@@ -22,13 +22,14 @@ from tests.tgbot.fake_desk import ADMIN, GUEST, STRANGER, FakeDesk
 from tests.tgbot.fake_people import Allowed
 from tests.tgbot.fake_profit import part
 from tests.tgbot.room import ChatRoom, make_room
-from tests.tgbot.telegram import Shown, Visitor, parsed
+from tests.tgbot.telegram import NOW, Shown, Visitor, parsed
 from tests.tgbot.test_access import PRESSES, handler_name
 from tgbot.commands import COMMANDS
 from tgbot.key_forms import KeyForms
 from tgbot.states import Ask
 from tgbot.words import LANGUAGES, words_for
 from trading.desk.answers import Activity
+from trading.desk.member_answers import Announcement, Broadcast
 from trading.strategies import STRATEGIES
 
 MARKS = re.compile(r"\b[0-9a-f]{6,}\b")
@@ -52,11 +53,7 @@ TYPED = {
 
 
 ELSEWHERE = {
-    "cancel_broadcast": "its button is shown by the broadcaster",
     "cancel_work": "its button is there while something takes long",
-    "resend_broadcast": "its button is shown by the broadcaster",
-    "go_export": "no card leads there, /export does",
-    "go_orders": "no card leads there, /orders does",
     "insist": "needs a key that may withdraw",
     "insist_again": "needs a key that may withdraw",
     "send_log": "needs a log",
@@ -138,6 +135,8 @@ def a_desk(language: str) -> FakeDesk:
     desk.allowed[GUEST] = Allowed(max_deposit=Decimal(50), max_bots=2)
     desk.parts = (part(), part(is_paper=True))
     desk.people[STRANGER] = replace(desk.people[GUEST], id=STRANGER, name="Eve", status="pending")
+    ended = Broadcast(1, ADMIN, "Ann", NOW, Announcement((5,), excerpt="Hi"), "done", 6, ADMIN, delivered=2, failed=1)
+    desk.casts = {1: ended, 2: replace(ended, id=2, status="running", said=Announcement((5,)), failed=0, waiting=1)}
     desk.people[40] = replace(desk.people[GUEST], id=40, name="Sam", status="suspended")
     return desk
 
@@ -210,7 +209,8 @@ def problems_of(
     ann: Visitor, witness: _Witness, toast: str | None, path: tuple[Step, ...], language: str
 ) -> Iterator[str]:
     told = f"{[step.said or step.kind for step in path]} -> {witness.last}, {toast!r}"
-    if witness.last == "unknown_button" or toast == words_for(language).plain("button-stale"):
+    words = words_for(language)
+    if witness.last == "unknown_button" or toast in (words.plain("button-stale"), words.plain("form-moved")):
         yield f"a dead button: {told}"
     for shown in ann.messages:
         if RAW.search(" ".join((parsed(shown.text), *shown.buttons))):

@@ -123,6 +123,7 @@ async def test_an_edit_that_does_not_fit_is_explained_and_changes_nothing() -> N
     bob = await at_the_settings(room, "Martingale")
     await bob.say("5")
     assert "do not fit" in bob.text
+    assert "Now: ×1.3" in parsed(bob.text), "what was refused is not what is set"
     room.desk.failing["edit"] = DeskError("deposits_exceed_equity", deposits="9", equity="1")
     await bob.say("1.1")
     assert "more than it holds" in bob.text

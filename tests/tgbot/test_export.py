@@ -163,7 +163,7 @@ async def test_what_was_cut_is_said_with_what_to_do() -> None:
         await bob.press(pressed)
     await room.done()
     assert "newest rows are in these tables: Orders, Fills" in bob.text
-    assert "take a shorter time" in bob.text
+    assert "choose a shorter time" in bob.text
 
 
 async def test_a_refusal_of_the_desk_ends_the_bar_with_its_sentence() -> None:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, ValidationError
 
-from tgbot.forms import FormField, Kind, WrongAnswer, fields_of, find_field, read_answer, suggestions
+from tgbot.forms import FormField, Kind, WrongAnswer, fields_of, find_field, read_answer
+from tgbot.suggesting import Advice, suggestions
 from trading.strategies import STRATEGIES
 
 
@@ -116,6 +117,47 @@ def test_no_text_breaks_a_form_and_what_is_taken_the_model_takes_too(text: str) 
 def test_suggestions_are_what_works_and_what_the_account_holds() -> None:
     deposit = find_field(STRATEGIES["grid"].config_model, "deposit")
     assert deposit is not None
-    assert suggestions(deposit, ["41.8"], Decimal(1234)) == ("41.8", "61", "100", "120", "300")
-    assert suggestions(deposit, ["41.8"], Decimal(20)) == ("1", "2", "5", "10")
-    assert suggestions(deposit, [], None) == ("100", "500", "1000", "2000")
+    assert suggestions(deposit, Advice(["41.8"], Decimal(1234))) == ("41.8", "60", "100", "300", "600")
+    assert suggestions(deposit, Advice(["41.8"], Decimal(20))) == ("1", "2", "5", "10")
+    assert suggestions(deposit, Advice(equity=Decimal("9948.4"))) == ("100", "500", "1000", "2500", "5000")
+    assert suggestions(deposit) == ("100", "500", "1000", "2000")
+
+
+@pytest.mark.parametrize(
+    ("whole", "least", "shown"),
+    [
+        ("300", "5", ("15", "30", "75", "150")),
+        ("60", "5", ("6", "15", "30")),
+        ("3", "5.0432", ("5.1",)),
+        ("0.0030572", "0.0001", ("0.00015", "0.0003", "0.00075", "0.0015")),
+    ],
+)
+def test_an_order_size_is_suggested_as_a_part_of_the_money_at_risk_that_makes_an_order(
+    whole: str, least: str, shown: tuple[str, ...]
+) -> None:
+    size = find_field(STRATEGIES["pingpong"].config_model, "order_size")
+    assert size is not None
+    assert suggestions(size, Advice(whole=Decimal(whole), least=Decimal(least))) == shown
+
+
+def test_each_strategy_asks_what_has_no_good_default_and_nothing_else() -> None:
+    asked = {
+        name: tuple(each.name for each in fields_of(strategy.config_model) if each.is_asked)
+        for name, strategy in STRATEGIES.items()
+    }
+    assert asked == {
+        "grid": ("deposit",),
+        "liquidity": ("deposit", "reference_venue"),
+        "peg": ("price", "deviation", "quote_order_limit"),
+        "pingpong": ("budget", "order_size"),
+    }
+
+
+def test_an_order_size_is_in_the_currency_that_another_setting_names() -> None:
+    size = find_field(STRATEGIES["pingpong"].config_model, "order_size")
+    assert size is not None
+    assert [size.in_unit(values).unit for values in ({}, {"size_currency": "base"}, {"size_currency": "quote"})] == [
+        "quote",
+        "base",
+        "quote",
+    ]

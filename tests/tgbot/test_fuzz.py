@@ -13,11 +13,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from aiogram.types import Chat, User
+from aiogram.fsm.state import State
 
 from tests.tgbot.fake_desk import ADMIN, GUEST, STRANGER, FakeDesk
 from tests.tgbot.random_updates import Chance, Kind, Sent
 from tests.tgbot.room import ChatRoom, make_room
+from tests.tgbot.speakers import Speakers, Told
 from tgbot.states import Ask
 from trading.desk.answers import Activity, DeskError, Person
 from trading.strategies import STRATEGIES
@@ -27,7 +28,6 @@ UPDATES = 2500
 SUSPENDED, REFUSED, QUIET = 40, 41, 50
 CODES = ["venue_away", "maintenance", "never_heard_of", "symbol_busy", "not_found"]
 METHODS = ["preview", "find_markets", "create", "bots", "edit", "add_key", "preview_picture", "start", "report"]
-LANGUAGES = ("en", "ru", "de", "zh-hans", "", None)
 SECRET_END = "9xYz"
 
 
@@ -42,15 +42,6 @@ def crowded_desk(language: str) -> FakeDesk:
             desk.give_bot(owner, activity=activity)
         desk.give_key(owner)
     return desk
-
-
-def chats_of(user: int) -> list[Chat]:
-    return [
-        Chat(id=user, type="private"),
-        Chat(id=-500, type="group", title="Team"),
-        Chat(id=-100500, type="supergroup", title="Team"),
-        Chat(id=-100600, type="channel", title="News"),
-    ]
 
 
 def rows_of_others(desk: FakeDesk, user: int) -> Mapping[str, Any]:
@@ -75,7 +66,7 @@ async def fed(room: ChatRoom, sent: Sent) -> None:
     own_before = rows_of_others(desk, 0)
     await room.dispatcher.feed_update(room.bot, sent.update)
     await room.done()  # what takes long goes on behind the answer
-    told = f"{sent}, answered {telegram.calls}"
+    told = Told(sent, telegram.calls)
     may_act = person is not None and person.may_act
     if person is None or not person.is_admin:
         assert rows_of_others(desk, sent.user) == before, told
@@ -94,7 +85,7 @@ async def fed(room: ChatRoom, sent: Sent) -> None:
     check_answered(room, sent, may_act or has_entered, told)
 
 
-def check_answered(room: ChatRoom, sent: Sent, may_act: bool, told: str) -> None:
+def check_answered(room: ChatRoom, sent: Sent, may_act: bool, told: Told) -> None:
     calls = [call for call in room.telegram.calls if call.__class__.__name__ != "AnswerCallbackQuery"]
     if sent.kind is Kind.OTHER:
         assert room.telegram.calls == [], told
@@ -133,6 +124,11 @@ def forgotten(room: ChatRoom, keep: int = 60) -> None:
         del room.telegram.shown[number]
 
 
+async def awaiting(room: ChatRoom, user: int, state: State) -> None:
+    """The bot awaits this answer, whatever was before."""
+    await room.dispatcher.fsm.get_context(room.bot, chat_id=user, user_id=user).set_state(state)
+
+
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + COUNT))
 async def test_random_updates_do_no_harm_and_are_answered(seed: int, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR)
@@ -142,20 +138,14 @@ async def test_random_updates_do_no_harm_and_are_answered(seed: int, caplog: pyt
     room = make_room(desk)
     untouched = {number: card for number, (owner, card) in desk.owned_bots.items() if owner == QUIET}
     updates = Chance(chance, room.telegram, [*desk.owned_bots, *desk.owned_keys, *desk.people])
-    session, user, chat, is_earnest = 0, GUEST, chats_of(GUEST)[0], False
+    speakers = Speakers(chance, [GUEST] * 6 + [ADMIN] * 3 + [STRANGER, SUSPENDED, REFUSED])
     for number in range(UPDATES):
         desk.failing = {chance.choice(METHODS): DeskError(chance.choice(CODES))} if chance.random() < 0.1 else {}
-        if session == 0:
+        if speakers.turn():
             refill(desk)
-            session, is_earnest = chance.randrange(1, 40), chance.random() < 0.7
-            user = chance.choice([GUEST] * 6 + [ADMIN] * 3 + [STRANGER, SUSPENDED, REFUSED])
-            chat = chance.choice(chats_of(user)) if chance.random() < 0.15 else chats_of(user)[0]
-        session -= 1
         if chance.random() < 0.02:
-            context = room.dispatcher.fsm.get_context(room.bot, chat_id=user, user_id=user)
-            await context.set_state(chance.choice(list(Ask.__states__)))
-        someone = User(id=user, is_bot=False, first_name="Ann <b>", language_code=chance.choice(LANGUAGES))
-        await fed(room, updates.update(someone, chat, is_earnest=is_earnest and chance.random() < 0.9))
+            await awaiting(room, speakers.id, chance.choice(list(Ask.__states__)))
+        await fed(room, updates.update(speakers.user, speakers.chat, is_earnest=speakers.is_earnest))
         assert not [each for each in caplog.records if "picture" not in each.getMessage()], (number, caplog.text[:3000])
         forgotten(room)
     assert {GUEST, ADMIN} <= {change[1] for change in desk.changes}

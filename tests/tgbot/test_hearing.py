@@ -11,7 +11,9 @@ from tests.tgbot.fake_desk import GUEST, NOW, FakeDesk
 from tests.tgbot.room import make_room
 from tests.tgbot.test_notifier import SYMBOL, fill, notifying
 from tgbot.callbacks import SetLevel, SetQuiet, SetZone
+from tgbot.cards.summaries import daily_card, daily_labels
 from tgbot.times import read_hours, read_time
+from tgbot.words import words_for
 from trading.core import notices as told
 from trading.core.hearing import QuietHours
 from trading.core.summaries import CyclesProfit, DailyReport, DayOfBots, Digest, TopicCount
@@ -42,7 +44,7 @@ async def test_a_topic_goes_from_loud_to_silent_to_off_and_back(
 async def test_what_must_be_known_is_marked_and_not_switched_off_by_a_forged_press() -> None:
     room = make_room()
     toast = await room.bob.press_data(SetLevel(topic="key", level=Level.OFF).pack())
-    assert "must be known" in (toast or room.bob.text)
+    assert "have to hear of this" in (toast or room.bob.text)
     assert room.desk.levels[GUEST] == {}
     assert "no longer valid" in str(await room.bob.press_data(SetLevel(topic="gone", level=Level.OFF).pack()))
 
@@ -152,6 +154,38 @@ async def test_a_digest_counts_and_repeats_what_matters_in_the_persons_time() ->
     assert "Исполнения: 12" in text
     assert "Бумага, 2 цикла завершены: +1.50 USDT" in text
     assert "На паузе" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "seconds", "said"),
+    [
+        ("en", 864_000, "In paper time these 24 hours were 10 days."),
+        ("en", 7_200, "In paper time these 24 hours were 2 hours."),
+        ("ru", 864_000, "В бумажном времени эти 24 часа — 10 дней."),
+        ("ru", 7_500, "В бумажном времени эти 24 часа — 2 часа."),
+        ("ru", 86_400, None),
+    ],
+)
+def test_a_paper_day_says_how_long_it_was_by_the_paper_clock(language: str, seconds: int, said: str | None) -> None:
+    words = words_for(language)
+    paper = DayOfBots(
+        quote="USDT", is_paper=True, deposit=Decimal(100), net=Decimal(3), open_profit=Decimal(0),
+        drawdown=Decimal(2), drawdown_percent=Decimal(2), fills=5, seconds=seconds,
+    )  # fmt: skip
+    report = DailyReport(day=NOW.date(), groups=(paper,), bots=())
+    text, title = daily_card(words, report).text, daily_labels(words, report)["title_paper"]
+    if said is None:
+        assert "🕘" not in text
+        assert title == words.plain("picture-daily-title")
+    else:
+        assert said in text
+        assert said.split()[-2] in title
+    live = replace_group(report, is_paper=False)
+    assert "🕘" not in daily_card(words, live).text
+
+
+def replace_group(report: DailyReport, **facts: object) -> DailyReport:
+    return report.model_copy(update={"groups": (report.groups[0].model_copy(update=facts),)})
 
 
 @pytest.mark.parametrize("has_picture", [True, False])

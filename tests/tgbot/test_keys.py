@@ -114,6 +114,29 @@ async def test_a_key_that_may_withdraw_is_refused_until_insisted_twice() -> None
     assert "Take that right away" in bob.text
 
 
+async def test_what_was_stood_by_for_one_exchange_is_not_for_another() -> None:
+    room = make_room()
+    room.desk.withdrawable = True
+    bob = room.bob
+    await bob.say("/keys")
+    await bob.press("Add a key")
+    bitget = next(data for text, data in bob.last.buttons.items() if "Bitget" in text)
+    await bob.press_data(bitget)
+    for secret in SECRETS:
+        await bob.say(secret)
+    await bob.press("Just")
+    await bob.press("Use it anyway")
+    room.desk.failing["add_key"] = DeskError("venue_away", venue="bitget")
+    await bob.press("Yes, I take that risk")
+    del room.desk.failing["add_key"]
+    await bob.press_data(bitget)
+    for secret in SECRETS:
+        await bob.say(secret)
+    await bob.press("Just")
+    assert "may withdraw money" in bob.text
+    assert room.desk.changes == []
+
+
 @pytest.mark.parametrize(
     ("code", "told"),
     [("key_refused", "refuses this key"), ("too_many_keys", "as many keys"), ("key_exists", "already")],

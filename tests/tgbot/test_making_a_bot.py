@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,7 @@ def room(request: pytest.FixtureRequest) -> ChatRoom:
     return make_room(FakeDesk(request.param))
 
 
+MOVED = "The form shows something else by now. Look again, then press."
 LABELS = {
     "en": {
         "new": "New bot",
@@ -62,7 +64,7 @@ async def test_ten_presses_lead_from_start_to_a_running_paper_grid(room: ChatRoo
         buttons = bob.last.buttons
         wanted = next(
             (text for text in buttons if label["start"] in text or label["sure"] in text),
-            next((text for text in buttons if text.startswith("🛠")), None),
+            next((text for text in buttons if text.startswith(("🛠", "🛡"))), None),
         )
         assert wanted is not None, bob.text
         await bob.press(wanted)
@@ -95,7 +97,7 @@ async def test_a_refused_preview_has_no_start_and_its_fix_leads_to_one() -> None
     await bob.press("Preview")
     assert "⛔" in bob.text
     assert not [text for text in bob.last.buttons if "Start" in text]
-    fix = next(text for text in bob.last.buttons if text.startswith("🛠 Deposit"))
+    fix = next(text for text in bob.last.buttons if text[1:].startswith(" Deposit"))
     await bob.press(fix)
     assert [text for text in bob.last.buttons if "Start" in text]
     assert len([each for each in bob.messages if each.is_photo]) == 1
@@ -233,7 +235,7 @@ async def test_a_half_made_bot_survives_a_restart() -> None:
     again = room.restarted().bob
     await again.say("500")
     assert "Deposit: 500 USDT" in again.text
-    assert "Pairs: CRV/USDT" in again.text
+    assert "Pair: CRV/USDT" in again.text
     assert shown.markup is None
 
 
@@ -244,6 +246,87 @@ async def test_buttons_of_an_older_form_change_nothing() -> None:
     old = bob.last
     await bob.say("/new")
     assert await bob.press("Paper", on=old) == "This form is no longer open. Begin a new one from /menu."
+
+
+async def test_a_second_press_of_an_answer_does_not_answer_the_next_question() -> None:
+    """A finger that presses twice, or a message that changes late: the old button would be an answer by its number."""
+    room = make_room()
+    bob = await to_the_deposit(room)
+    page = replace(bob.last)
+    deposit = next(text for text in page.buttons if "USDT" in text)
+    await bob.press(deposit)
+    summary = parsed(bob.last.text)
+    assert await bob.press(deposit, on=page) == MOVED
+    assert parsed(bob.last.text) == summary
+
+
+async def test_start_starts_only_what_was_looked_at() -> None:
+    room = make_room()
+    bob = await to_the_preview(room)
+    looked_at = replace(bob.last)
+    await bob.press("Edit")
+    await bob.press("Leverage")
+    await bob.say("25")
+    await bob.press("Preview")
+    assert await bob.press("Start", on=looked_at) == MOVED
+    assert room.desk.changes == []
+    await bob.press("Start")
+    await bob.press("I know the risk")
+    [created] = room.desk.changes
+    assert created[0] == "create"
+    assert created[4]["leverage"] == 25
+
+
+async def test_no_offer_of_the_preview_is_taken_under_the_question_whether_to_start() -> None:
+    room = make_room()
+    bob = await to_the_preview(room)
+    page = replace(bob.last)
+    await bob.press("Start on paper")
+    asked = parsed(bob.last.text)
+    assert "Are you sure?" in asked
+    assert await bob.press("🛡 Leverage", on=page) == MOVED
+    assert parsed(bob.last.text) == asked
+    assert await bob.press("Start on paper", on=page) == MOVED
+    assert room.desk.changes == []
+
+
+async def test_a_preview_on_paper_starts_nothing_on_an_account() -> None:
+    room = make_room()
+    key = room.desk.give_key(GUEST)
+    bob = await to_the_preview(room)
+    on_paper = replace(bob.last)
+    while not any(key.tail in text for text in bob.last.buttons):
+        await bob.press("Back" if any("Back" in text for text in bob.last.buttons) else "Edit")
+    for pressed in (key.tail, "CRV/USDT", "Done", "Preview"):
+        await bob.press(pressed)
+    assert "Bitget" in bob.text
+    assert await bob.press("Start", on=on_paper) == MOVED
+    assert room.desk.changes == []
+
+
+async def test_an_offer_is_taken_once_and_no_other_in_its_place() -> None:
+    room = make_room()
+    bob = await to_the_deposit(room)
+    await bob.say("10")
+    await bob.press("Preview")
+    page = replace(bob.last)
+    offers = [text for text in page.buttons if text.startswith(("🛠", "🛡"))]
+    await bob.press(offers[0])
+    after = parsed(bob.last.text)
+    for offer in offers:
+        assert await bob.press(offer, on=page) == MOVED
+    assert parsed(bob.last.text) == after
+
+
+async def test_a_pair_is_ticked_only_in_the_list_that_shows_it() -> None:
+    room = make_room()
+    bob = room.bob
+    await bob.say("/new")
+    await bob.press("Paper")
+    page = replace(bob.last)
+    await bob.say("btc")
+    assert await bob.press("CRV/USDT", on=page) == MOVED
+    assert not any(text.startswith("✅") for text in bob.last.buttons)
 
 
 async def test_a_refusal_at_start_is_told_and_nothing_is_lost() -> None:

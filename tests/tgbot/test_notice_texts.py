@@ -9,7 +9,7 @@ import pytest
 
 from tests.tgbot.fake_desk import GUEST, NOW, FakeDesk
 from tests.tgbot.telegram import parsed
-from tgbot.cards.notices import About, is_silent, notice_card
+from tgbot.cards.notices import About, is_silent, notice_card, notice_lines
 from tgbot.words import words_for
 from trading.core import notices as house
 from trading.core.instrument import Side
@@ -39,6 +39,11 @@ def finished(net: str, cooldown: int | None = 60) -> CycleFinished:
         percent_of_deposit=Decimal("12.9"),
         cooldown_seconds=cooldown,
     )
+
+
+def test_whoever_came_in_is_told_by_their_number_as_it_is() -> None:
+    used = house.InviteUsed(person_id=1_000_002, name="Boris")
+    assert "Boris (1000002) came in" in parsed(notice_lines(About(words_for("en"), None, None), used))
 
 
 def breached(spread: str | None) -> ObligationBreached:
@@ -146,14 +151,14 @@ def text_of(notices: Sequence[Notice], language: str = "en") -> str:
         (
             "en",
             refused(None, "<down>"),
-            "⛔ Order refused: sell 1 at market price\n"
-            f"{words_for('en').plain('reason-below_min_cost')}\n"
+            "⛔ Order refused\n"
+            f"sell 1 at market price: {words_for('en').plain('reason-below_min_cost')}\n"
             "The exchange says: <down>",
         ),
         (
             "ru",
             refused("0.5", ""),
-            f"⛔ Ордер отклонён: продажа 1 по 0.5000\n{words_for('ru').plain('reason-below_min_cost')}",
+            f"⛔ Отклонён 1 ордер\nпродажа 1 по 0.5000: {words_for('ru').plain('reason-below_min_cost')}",
         ),
         (
             "en",
@@ -219,3 +224,35 @@ def test_what_ends_a_burst_is_said_once_and_of_moves_only_the_last() -> None:
     ]
     assert not is_silent(stored(burst))
     assert is_silent(stored([exit_at("0.48"), leg(1)]))
+
+
+@pytest.mark.parametrize(
+    ("notice", "language", "text"),
+    [
+        (
+            house.VenueAway(venue="binance"),
+            "en",
+            "📡 Binance does not answer. Orders stay as they are there; I keep trying.",
+        ),
+        (
+            house.VenueAway(venue="paper", prices_of="binance"),
+            "en",
+            "📡 Binance does not answer, so paper has no prices. Nothing fills until they are back; I keep trying.",
+        ),
+        (
+            house.VenueAway(venue="paper"),
+            "ru",
+            "📡 На бумаге сейчас нет цен. Пока их нет, ничего не исполняется; продолжаю попытки.",
+        ),
+        (
+            house.VenueBack(venue="paper", prices_of="mexc", seconds=75),
+            "ru",
+            "📡 MEXC снова отвечает, молчала 1:15: цены на бумаге есть",
+        ),
+        (house.VenueBack(venue="paper", seconds=75), "en", "📡 Paper has prices again, after 1:15"),
+    ],
+)
+def test_an_exchange_that_is_away_is_named_also_where_only_paper_has_its_prices(
+    notice: Notice, language: str, text: str
+) -> None:
+    assert parsed(notice_card(About(words_for(language), None, None), [notice]).text) == text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -79,6 +79,7 @@ def day_of_bots(*, is_paper: bool) -> DayOfBots:
         drawdown=Decimal(5),
         drawdown_percent=Decimal("2.5"),
         fills=21,
+        seconds=864_000 if is_paper else 86_400,
     )
 
 
@@ -143,14 +144,15 @@ NOTICES: tuple[Notice, ...] = (
     told.ExitMissing(symbol=SYMBOL, position=Decimal(4), seconds=3),
     told.PositionGone(symbol=SYMBOL, expected=Decimal(4), found=Decimal(0), price=Decimal("0.47")),
     told.PositionGone(symbol=SYMBOL, expected=Decimal(4), found=Decimal(0), price=Decimal("0.47"), liquidated=True),
-    told.EditDeferred(symbol=SYMBOL, fields=("leverage", "unheard_of")),
     told.KeyInvalid(venue="Bitget", label="<main>"),
     told.InsufficientFunds(symbol=SYMBOL),
     told.RateLimited(venue="Bitget", seconds=9),
     told.VenueAway(venue="Bitget"),
     told.VenueBack(venue="Bitget", seconds=3700),
     told.TradingStalled(symbol=SYMBOL, minutes=11),
-    told.UnknownOrders(symbol=SYMBOL, outcome="adopted", client_ids=tuple(f"mg{n}" for n in range(200))),
+    told.BudgetUsedUp(venue="bitget"),
+    told.TradingGoesOn(symbol=SYMBOL, seconds=700),
+    told.UnknownOrders(symbol=SYMBOL, outcome="canceled", client_ids=tuple(f"mg{n}" for n in range(200))),
     told.Restored(bots=2, orders=31, fills=1, lost=0),
     told.ClosingDelayed(symbol=SYMBOL, orders=2, position=Decimal(5), detail="venue_away"),
     told.PositionReduced(
@@ -182,6 +184,7 @@ NOTICES: tuple[Notice, ...] = (
     QuoteFilled(symbol=SYMBOL, side=Side.SELL, amount=Decimal(5), price=Decimal("0.5")),
     told.PanicReport(symbol=SYMBOL, canceled=12, closed=Decimal(400), price=Decimal("0.48"), net=Decimal(-3)),
     told.SystemTrouble(what="database", detail="disk full"),
+    told.TroubleOver(what="database", seconds=35),
     told.AccessRequested(person_id=30, name="Eve </b>"),
     told.AccessDecided(approved=True),
     told.AccessDecided(approved=False),
@@ -257,9 +260,9 @@ def test_a_leg_says_how_long_it_took_also_when_that_is_a_moment(seconds: str, sh
     ("position", "said"),
     [
         ("12.3", "stays on the account: <b>12.3 CRV</b>"),
-        ("0.04", "It holds nothing more"),
-        ("0", "It holds nothing more"),
-        ("-0.04", "It holds nothing more"),
+        ("0.04", "It holds nothing any more"),
+        ("0", "It holds nothing any more"),
+        ("-0.04", "It holds nothing any more"),
         ("-0.5", "<b>0.5 CRV</b> more than it bought"),
     ],
 )
@@ -302,6 +305,30 @@ async def notifying(desk: FakeDesk | None = None, **settings: Any) -> AsyncItera
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+class Forgetful(FakeDesk):
+    """Its database takes no marks for a while."""
+
+    failures = 0
+
+    async def notices_delivered(self, ids: Sequence[int]) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise OSError("disk full")
+        await super().notices_delivered(ids)
+
+
+async def test_what_was_told_and_cannot_be_marked_is_marked_later_and_not_told_again() -> None:
+    desk = Forgetful()
+    async with notifying(desk) as post:
+        desk.failures = 6
+        first = desk.tell(GUEST, told.VenueAway(venue="bitget"))
+        await post.clock.advance(5)
+        second = desk.tell(GUEST, told.KeyInvalid(venue="bitget", label="Main"))
+        await post.clock.advance(300)
+        assert len(post.texts(GUEST)) == 2
+        assert sorted(desk.delivered) == [first, second]
 
 
 async def test_notices_come_in_order_and_are_marked_when_telegram_took_them() -> None:

@@ -96,7 +96,7 @@ async def test_why_a_balance_is_refused_is_said_and_the_question_stays() -> None
     room = await at_paper(desk)
     await room.bob.press("Set a balance")
     await room.bob.say("USDT 5")
-    assert "cannot become less while paper bots trade it (grid)" in room.bob.last.text
+    assert "cannot become less while paper bots trade it (#1 CRV/USDT)" in room.bob.last.text
     await room.bob.say("XYZ 5")
     assert "does not know XYZ" in room.bob.last.text
     await room.bob.say("USDT 50000")
@@ -146,7 +146,8 @@ async def test_while_paper_bots_run_prices_can_only_be_freed() -> None:
     assert toast is not None
     assert "Stop them first" in toast
     assert not [label for label in room.bob.last.buttons if "live" in label]
-    assert await room.bob.press("Stop the paper bot") == "All paper bots have stopped"
+    assert await room.bob.press("Stop the paper bot") == "Stopping one bot…"
+    assert "All paper bots have stopped." in room.bob.text
     await room.bob.press("Bitget, live")
     await room.bob.press("Yes, switch")
     assert [change[0] for change in desk.changes] == ["stop_paper_bots", "choose_paper_prices"]

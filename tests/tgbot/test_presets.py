@@ -9,8 +9,12 @@ import pytest
 from tests.tgbot.fake_desk import ADMIN, GUEST, FakeDesk
 from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.telegram import Visitor, parsed
+from tgbot.cards.fields import value_text
+from tgbot.coins import Coins
+from tgbot.forms import find_field
 from tgbot.words import words_for
 from trading.desk.answers import DeskError
+from trading.strategies import STRATEGIES
 
 
 async def to_the_deposit(room: ChatRoom) -> Visitor:
@@ -165,6 +169,17 @@ async def test_settings_of_a_bot_are_kept_then_renamed_and_deleted_in_settings()
     assert "no presets yet" in bob.text
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "the quote currency"), ("ru", "валюта котировки")])
+async def test_what_is_called_by_a_coin_is_worded_without_one_too(language: str, told: str) -> None:
+    """A preset knows no pair, and several pairs have different coins: a button may not be empty."""
+    setting = find_field(STRATEGIES["pingpong"].config_model, "size_currency")
+    assert setting is not None
+    words = words_for(language)
+    assert value_text(words, setting, "quote", Coins.of("BTC/USDT")) == "USDT"
+    assert value_text(words, setting, "quote") == told
+    assert value_text(words, setting, "base", Coins.of("BTC/USDT", "ETH/USDT"))
+
+
 async def test_a_name_typed_after_leaving_names_nothing() -> None:
     room = make_room()
     room.desk.give_preset(GUEST, "Mine")
@@ -200,7 +215,7 @@ async def test_a_button_of_presets_shown_before_does_nothing_on_another_step() -
     page = replace(bob.last)
     await bob.press("Back")
     await bob.say("50")
-    assert await bob.press("Careful", on=page) == "That does not exist any more."
+    assert await bob.press("Careful", on=page) == "The form shows something else by now. Look again, then press."
     assert "Leverage: ×20" in parsed(bob.last.text)
 
 

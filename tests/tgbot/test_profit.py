@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -40,6 +41,17 @@ async def test_profit_takes_its_period_from_what_is_said(language: str, said: st
     assert room.bob.last.is_photo
     assert shown in room.bob.text
     assert room.desk.pictured == [(period, ProfitView.EQUITY, (False, "USDT"), False)]
+
+
+async def test_the_days_of_a_period_are_those_of_the_persons_clock() -> None:
+    room = make_room()
+    await room.desk.set_time_zone(GUEST, "Asia/Tokyo")
+    midnight = datetime(2026, 1, 7, 15, 0, tzinfo=UTC)  # the 8th has begun in Tokyo
+    room.desk.parts = (part(since=midnight, now=midnight + timedelta(hours=3)),)
+    await room.bob.say("/profit day")
+    assert "today · 08.01\n" in room.bob.text
+    await room.bob.press("By day")
+    assert "today · 08.01\n" in room.bob.text
 
 
 async def test_what_is_no_period_is_answered_with_those_that_there_are() -> None:
@@ -215,5 +227,5 @@ async def test_the_home_card_adds_no_currencies() -> None:
     odd = replace(bot, symbol="ETH/BTC", realized_net=Decimal("0.0002"), today_net=Decimal("0.0001"))
     room.desk.owned_bots[bot.id] = (GUEST, odd)
     await room.bob.say("/menu")
-    assert "today +2.00, in all +7.00 USDT" in room.bob.text
-    assert "today +0.0001, in all +0.0002 BTC" in room.bob.text
+    assert "today (paper time) +2.00, in all +7.00 USDT" in room.bob.text
+    assert "today (paper time) +0.0001, in all +0.0002 BTC" in room.bob.text

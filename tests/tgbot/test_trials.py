@@ -221,7 +221,7 @@ def test_the_longest_result_fits_under_its_picture_and_keeps_its_warnings(langua
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_word_of_the_picture_is_worded(language: str) -> None:
-    assert trial_labels(words_for(language), "x").keys() == TRIAL_LABELS.keys()
+    assert trial_labels(words_for(language), "x").keys() - {"times", "times_paper"} == TRIAL_LABELS.keys()
 
 
 def test_the_buttons_fit() -> None:

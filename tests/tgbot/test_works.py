@@ -15,7 +15,7 @@ from tests.tgbot.telegram import Telegram, bot_on, parsed
 from tgbot.cards.card import Card
 from tgbot.cards.progress import bar
 from tgbot.words import Html, words_for
-from tgbot.works import Works
+from tgbot.works import Canceling, Works
 from trading.desk.answers import DeskError
 from trading.desk.file_answers import Progress
 
@@ -101,14 +101,33 @@ async def test_cancel_ends_the_work_and_says_so(language: str, said: str) -> Non
     number = await stage.begin()
     await stage.clock.advance(1)
     mark = stage.mark(number)
-    assert not stage.works.cancel(BOB, "another")
-    assert not stage.works.cancel(BOB + 1, mark)
-    assert stage.works.cancel(BOB, mark)
+    assert stage.works.cancel(BOB, "another") is Canceling.GONE
+    assert stage.works.cancel(BOB + 1, mark) is Canceling.GONE
+    assert stage.works.cancel(BOB, mark) is Canceling.HEARD
     await stage.clock.advance(2)
     assert said in stage.text(number)
     assert stage.finish.cancelled()
-    assert not stage.works.cancel(BOB, mark)
+    assert stage.works.cancel(BOB, mark) is Canceling.GONE
     assert all("Cancel" not in text for text in stage.telegram.shown[number].buttons)
+
+
+@pytest.mark.parametrize("is_stopping", [False, True])
+async def test_what_is_done_is_shown_though_cancel_or_a_stop_comes_between(is_stopping: bool) -> None:
+    stage = Stage()
+    number = await stage.begin()
+    await stage.clock.advance(1)
+    mark = stage.mark(number)
+    stage.finish.set_result(DONE)
+    await settle()
+    assert stage.text(number) != "the result", "the last edit keeps its distance"
+    if is_stopping:
+        closing = asyncio.create_task(stage.works.close())
+    else:
+        assert stage.works.cancel(BOB, mark) is Canceling.LATE
+    await stage.clock.advance(2)
+    assert stage.text(number) == "the result"
+    if is_stopping:
+        await closing
 
 
 async def test_one_work_of_a_person_at_a_time() -> None:

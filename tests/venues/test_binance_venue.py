@@ -121,7 +121,7 @@ async def test_streams_number_their_changes_without_a_gap(venue: BinanceVenue) -
         first = venue.world.update_ids["BTCUSDT"]
         for price in ("61000", "62000"):
             venue._set_price({"symbol": "BTCUSDT", "price": price})
-        venue._controls()["trade"]({"symbol": "BTCUSDT", "side": "sell", "price": "61999.99", "amount": "0.5"})
+        venue.controls()["trade"]({"symbol": "BTCUSDT", "side": "sell", "price": "61999.99", "amount": "0.5"})
         told = [json.loads(await socket.receive_str()) for _ in range(5)]
         depths = [one for one in told if one.get("e") == "depthUpdate"]
         assert depths[0]["U"] == first + 1

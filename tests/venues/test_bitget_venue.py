@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.venues.bitget.rest import signed
+from tests.venues.bitget.call import signed
 from tests.venues.bitget.server import BitgetVenue
 
 PATH = "/api/v2/mix/account/accounts?productType=USDT-FUTURES"

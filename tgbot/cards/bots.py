@@ -11,13 +11,13 @@ from tgbot import figures
 from tgbot.callbacks import AskCancel, AskStop, BotAct, DeleteBot, Go, OnBot, Page, StartBot, StopBot
 from tgbot.cards.accounts import key_name
 from tgbot.cards.card import TABLE_WIDTH, Card, blocks, button, clip, in_rows, lines, table
+from tgbot.cards.clocks import times_line
 from tgbot.cards.doing import doing_lines
 from tgbot.cards.findings import finding_lines
 from tgbot.cards.home import home_button
 from tgbot.coins import Coins
-from tgbot.times import clock_text
+from tgbot.times import clock_text, local_text
 from tgbot.words import Html, Words
-from trading.core.hearing import zone_of
 from trading.core.instrument import ZERO, Instrument, plain
 from trading.core.orders import Order
 from trading.desk.answers import Activity, BotCard, BotOrders, PreviewCard, StopChoice
@@ -89,7 +89,7 @@ def bots_card(words: Words, bots: Sequence[BotCard]) -> Card:
 
 def bot_card(words: Words, bot: BotCard) -> Card:
     rows = [[_act_button(words, act, bot) for act in row] for row in _BUTTONS[bot.activity]]
-    if bot.position and bot.activity is not Activity.STOPPED:
+    if not figures.is_dust(bot.position, bot.instrument) and bot.activity is not Activity.STOPPED:
         rows.insert(1, [_act_button(words, BotAct.REDUCE, bot)])
     return Card(bot_text(words, bot), [*rows, [bots_button(words), home_button(words)]])
 
@@ -103,8 +103,7 @@ def bot_text(words: Words, bot: BotCard) -> Html:
         ),
         position_lines(words, bot),
         lines(
-            # What has no rounds has no profit by the day either.
-            None if is_spot(bot) and not bot.cycles else words("bot-today", value=_profit(bot, bot.today_net)),
+            _today_line(words, bot),
             words(key_for(words, "bot-realized", bot), value=_profit(bot, bot.realized_net), cycles=bot.cycles),
             words(
                 key_for(words, "bot-deposit", bot),
@@ -126,7 +125,11 @@ def orders_card(words: Words, bot: BotCard, orders: BotOrders) -> Card:
         words("orders-title", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
         lines(words("orders-live", count=len(live)), live_table(words, live, instrument)) if live else None,
         None if live else words("orders-none"),
-        lines(words("orders-recent"), _recent_table(words, orders.recent[:_RECENT_ROWS], instrument))
+        lines(
+            words("orders-recent"),
+            _recent_table(words, orders.recent[:_RECENT_ROWS], instrument),
+            times_line(words, orders.recent[0].updated_at, is_paper=bot.is_paper),
+        )
         if orders.recent
         else None,
     )
@@ -168,17 +171,21 @@ def delete_bot_card(words: Words, bot: BotCard, token: str) -> Card:
     return Card(text, [[yes], [back_to(words, bot.id)]])
 
 
-def start_again_card(words: Words, bot: BotCard, preview: PreviewCard, token: str) -> Card:
-    """A stopped bot's start: what is at risk, the findings, and Start only where it is possible."""
+def start_again_card(words: Words, bot: BotCard, preview: PreviewCard, token: str, *, may_start: bool = True) -> Card:
+    """A stopped bot's start: what is at risk, the findings, and Start only where it is possible.
+
+    ``may_start``: no maintenance stops everything.
+    """
     facts, coins = preview.preview, Coins.of(bot.symbol)
     text = blocks(
         words("start-again", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
         words("preview-at-risk", value=figures.money(facts.at_risk, coins.quote), quote=coins.quote),
         *finding_lines(words, facts.findings, coins),
         words("preview-refused") if facts.is_refused else words("start-danger") if facts.is_dangerous else None,
+        None if may_start else words("preview-not-now"),
     )
     rows: list[list[InlineKeyboardButton]] = []
-    if not facts.is_refused:
+    if may_start and not facts.is_refused:
         key = "button-start-anyway" if facts.is_dangerous else "button-start"
         rows.append([button(words.plain(key), StartBot(bot=bot.id, sure=facts.is_dangerous, token=token))])
     edit = button(words.plain("button-edit"), OnBot(act=BotAct.EDIT, bot=bot.id))
@@ -206,9 +213,14 @@ def _profit(bot: BotCard, value: Decimal | None) -> str:
     return figures.profit(value, Coins.of(bot.symbol).quote)
 
 
+def _today_line(words: Words, bot: BotCard) -> Html:
+    return words("bot-today-paper" if bot.is_paper else "bot-today", value=_profit(bot, bot.today_net))
+
+
 def _activity_line(words: Words, bot: BotCard) -> Html:
     if bot.activity is Activity.COOLING_DOWN and bot.cooldown_until is not None:
-        return words("activity-cooling_down-until", until=clock_text(bot.cooldown_until, words.zone, "%H:%M:%S"))
+        key = "activity-cooling_down-paper" if bot.is_paper else "activity-cooling_down-until"
+        return words(key, until=clock_text(bot.cooldown_until, words.zone, "%H:%M:%S"))
     line = words(key_for(words, f"activity-{bot.activity.value}", bot))
     if bot.cause and bot.activity in (Activity.PAUSED, Activity.STOPPING, Activity.STOPPED):
         return words(
@@ -274,7 +286,7 @@ def _cancel_buttons(words: Words, bot: BotCard, orders: Sequence[Order]) -> Iter
 def _recent_table(words: Words, orders: Sequence[Order], instrument: Instrument | None) -> Html:
     rows = [
         [
-            f"{order.updated_at.astimezone(zone_of(words.zone)):%H:%M}",
+            local_text(order.updated_at, words.zone, "%H:%M"),
             order_name(words, order),
             figures.price(order.average or order.price, instrument),
             words.plain(f"order-{order.status.value}"),
@@ -292,7 +304,9 @@ def order_name(words: Words, order: Order) -> str:
 
 
 def _percent(part: Decimal, whole: Decimal) -> str:
-    return f"{part / whole * 100:+.2f}" if whole else plain(ZERO)
+    """With its sign, and none where nothing is left of it."""
+    text = f"{part / whole * 100:+.2f}" if whole else plain(ZERO)
+    return text[1:] if not text.strip("+-0.") else text
 
 
 def _reason(words: Words, code: str) -> Html:

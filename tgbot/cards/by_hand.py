@@ -23,13 +23,13 @@ _ROWS_A_BOT = 12
 def reduce_card(words: Words, offer: ReductionOffer) -> Card:
     """What of the position can be closed now, and closing all of it, which stops the bot."""
     bot = offer.bot
-    coins = Coins.of(bot.symbol)
+    coins, is_held = Coins.of(bot.symbol), not figures.is_dust(bot.position, bot.instrument)
     text = blocks(
         words("reduce-title", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
         position_lines(words, bot),
         words("reduce-underway") if offer.is_underway else None,
-        words(key_for(words, "reduce-how", bot)) if offer.amounts else words("reduce-too-little"),
-        words("reduce-close-all") if bot.position else None,
+        words(key_for(words, "reduce-how", bot) if offer.amounts else "reduce-too-little") if is_held else None,
+        words("reduce-close-all") if is_held else None,
     )
     shares = [
         button(
@@ -45,7 +45,7 @@ def reduce_card(words: Words, offer: ReductionOffer) -> Card:
         if not offer.is_underway
     ]
     everything = button(words.plain("button-reduce-all"), AskStop(bot=bot.id, choice=StopChoice.CLOSE_ALL))
-    rows = [*in_rows(shares, 1), [everything] if bot.position else []]
+    rows = [*in_rows(shares, 1), [everything] if is_held else []]
     return Card(text, [*rows, [back_to(words, bot.id), home_button(words)]])
 
 

@@ -16,6 +16,10 @@ CAPTION_LIMIT = 1024
 TOAST_LIMIT = 200
 BUTTON_LIMIT = 60
 TABLE_WIDTH = 34
+BANNER_ROOM = 300
+"""What is left free above every card for a word to everybody, such as maintenance."""
+WHOLE_ROW, HALF_A_ROW, THIRD_OF_A_ROW = 40, 18, 11
+"""Characters of a button that a phone shows without cutting them off."""
 
 Row = Sequence[InlineKeyboardButton]
 
@@ -43,7 +47,19 @@ def in_rows(buttons: Iterable[InlineKeyboardButton], width: int) -> list[Row]:
     return [everything[start : start + width] for start in range(0, len(everything), width)]
 
 
-def blocks(*parts: str | None, limit: int = TEXT_LIMIT) -> Html:
+def in_pairs(buttons: Iterable[InlineKeyboardButton]) -> list[Row]:
+    """Two side by side; a name that half a phone would cut off stands alone."""
+    rows: list[list[InlineKeyboardButton]] = []
+    for each in buttons:
+        is_short = len(each.text) <= HALF_A_ROW
+        if rows and is_short and len(rows[-1]) == 1 and len(rows[-1][0].text) <= HALF_A_ROW:
+            rows[-1].append(each)
+        else:
+            rows.append([each])
+    return list(rows)
+
+
+def blocks(*parts: str | None, limit: int = TEXT_LIMIT - BANNER_ROOM) -> Html:
     """Paragraphs under each other; those that would not fit any more are left out from the end, and "…" says so.
 
     A part is whole HTML by itself, so that leaving one out never breaks a tag.

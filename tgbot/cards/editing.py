@@ -7,7 +7,7 @@ from typing import Any
 
 from tgbot import figures
 from tgbot.callbacks import ApplyEdit, AskShare, BotAct, EditChoice, EditField, OnBot, ShareSource
-from tgbot.cards.card import Card, Row, blocks, button, in_rows, lines
+from tgbot.cards.card import Card, Row, blocks, button, in_pairs, lines
 from tgbot.cards.fields import field_name, value_text
 from tgbot.cards.findings import field_title
 from tgbot.cards.home import home_button
@@ -44,7 +44,7 @@ def edit_card(
                 button(words.plain("button-discard"), OnBot(act=BotAct.DISCARD, bot=bot.id)),
             ]
         )
-    rows += in_rows([button(field_name(words, each), EditField(bot=bot.id, field=each.name)) for each in shown], 2)
+    rows += in_pairs(button(field_name(words, each), EditField(bot=bot.id, field=each.name)) for each in shown)
     if any(each.is_advanced != advanced for each in settings):
         act = BotAct.EDIT if advanced else BotAct.ADVANCED
         rows.append(
@@ -67,14 +67,17 @@ def edit_field_card(
     """One setting of a bot: buttons where it is a choice, a typed answer where it is a number."""
     coins = Coins.of(bot.symbol)
     options = [
-        button(value_text(words, setting, value, coins), EditChoice(bot=bot.id, field=setting.name, option=place))
+        button(
+            value_text(words, setting, value, coins, bot.config),
+            EditChoice(bot=bot.id, field=setting.name, option=place),
+        )
         for place, (_, value) in enumerate(setting.options(is_paper=bot.is_paper))
     ]
     back = BotAct.ADVANCED if setting.is_advanced else BotAct.EDIT
     text = blocks(problem, words("edit-title", id=str(bot.id), title=bot.title), *question)
     return Card(
         text,
-        [*in_rows(options, 2), [button(words.plain("button-back"), OnBot(act=back, bot=bot.id)), home_button(words)]],
+        [*in_pairs(options), [button(words.plain("button-back"), OnBot(act=back, bot=bot.id)), home_button(words)]],
     )
 
 
@@ -107,9 +110,11 @@ def review_card(
 
 def edit_result(words: Words, result: EditResult, settings: Sequence[FormField], changes: Mapping[str, Any]) -> Html:
     """What was changed, and what really became of the orders."""
-    coins = Coins.of(result.card.symbol)
+    coins, beside = Coins.of(result.card.symbol), {**result.card.config, **changes}
     done = [
-        words("edit-done", name=field_name(words, each), value=value_text(words, each, changes[each.name], coins))
+        words(
+            "edit-done", name=field_name(words, each), value=value_text(words, each, changes[each.name], coins, beside)
+        )
         for each in settings
         if each.name in changes
     ]
@@ -156,8 +161,8 @@ def _waiting(words: Words, deferred: Sequence[str]) -> Html | None:
 
 def _setting_line(words: Words, bot: BotCard, setting: FormField, changes: Mapping[str, Any]) -> Html:
     coins, name = Coins.of(bot.symbol), field_name(words, setting)
-    value = value_text(words, setting, bot.config.get(setting.name), coins)
+    value = value_text(words, setting, bot.config.get(setting.name), coins, bot.config)
     if setting.name not in changes:
         return words("summary-line", name=name, value=value)
-    after = value_text(words, setting, changes[setting.name], coins)
+    after = value_text(words, setting, changes[setting.name], coins, {**bot.config, **changes})
     return words("edit-change", name=name, before=value, after=after)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aiogram.types import InlineKeyboardButton
 
 from tgbot.callbacks import AllAct, AskAll, AskStopAll, BotAct, Go, OnBot, Page, SteerAll, StopAll
-from tgbot.cards.bots import account_name, bots_button, mark
+from tgbot.cards.bots import account_name, bots_button, key_for, mark, stop_choices
 from tgbot.cards.card import Card, blocks, button, lines
 from tgbot.cards.home import home_button
 from tgbot.words import Html, Words
@@ -55,19 +55,25 @@ def all_sure_card(words: Words, act: AllAct, bots: Sequence[BotCard], token: str
 
 
 def stop_all_card(words: Words, bots: Sequence[BotCard]) -> Card:
-    """The three ways to stop, for all bots."""
+    """The ways to stop that any of them has, for all bots."""
+    choices = [each for each in _CHOICES if any(each in stop_choices(words, bot) for bot in bots)]
     text = blocks(
         words("stop-all-title", **_count(bots)),
         _names(words, bots),
-        *(words(f"stop-{each.value}") for each in _CHOICES),
+        *(words(_shared(words, f"stop-{each.value}", bots)) for each in choices),
     )
-    rows = [[button(words.plain(f"button-stop-{each.value}"), AskStopAll(choice=each))] for each in _CHOICES]
+    rows = [
+        [button(words.plain(_shared(words, f"button-stop-{each.value}", bots)), AskStopAll(choice=each))]
+        for each in choices
+    ]
     return Card(text, [*rows, [_back(words, Page.STOP)]])
 
 
 def stop_all_sure_card(words: Words, bots: Sequence[BotCard], choice: StopChoice, token: str) -> Card:
-    text = blocks(words("stop-all-sure", **_count(bots)), words(f"stop-{choice.value}"), _names(words, bots))
-    yes = button(words.plain(f"button-stop-yes-{choice.value}"), StopAll(choice=choice, token=token))
+    what = words(_shared(words, f"stop-{choice.value}", bots))
+    text = blocks(words("stop-all-sure", **_count(bots)), what, _names(words, bots))
+    label = words.plain(_shared(words, f"button-stop-yes-{choice.value}", bots))
+    yes = button(label, StopAll(choice=choice, token=token))
     return Card(text, [[yes], [button(words.plain("button-back"), AskStopAll())]])
 
 
@@ -105,6 +111,12 @@ def _names(words: Words, bots: Sequence[BotCard]) -> Html | None:
         words("bots-more", count=len(bots) - _MOST_BOTS) if len(bots) > _MOST_BOTS else None,
     )
     return told or None
+
+
+def _shared(words: Words, key: str, bots: Sequence[BotCard]) -> str:
+    """The sentence in the words of their strategy or market where all have the same, else as it is for all."""
+    keys = {key_for(words, key, bot) for bot in bots}
+    return keys.pop() if len(keys) == 1 else key
 
 
 def _count(bots: Sequence[BotCard]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from tgbot.cards.bots import account_name, back_to, bots_button, mark
 from tgbot.cards.card import CAPTION_LIMIT, Card, Row, blocks, button, in_rows, lines
 from tgbot.cards.home import home_button
 from tgbot.cards.reports import Period
+from tgbot.times import local_text, zone_name
 from tgbot.words import Html, Words
 from trading.desk.answers import MOST_EXPORTED_ROWS, BotCard
 from trading.desk.file_answers import MOST_SHEET_ROWS, MOST_WORKBOOK_ROWS, ExportFile, Span
@@ -22,6 +23,7 @@ WORKBOOK = "xlsx"
 ALL_BOTS = 0
 """What stands for all bots, where else the number of one stands."""
 _MOST_BOTS = 60
+_DAY = "%d.%m.%Y"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ def export_period_card(words: Words, wish: Wish) -> Card:
 
 def dates_card(words: Words, wish: Wish, problem: Html | None = None) -> Card:
     """From which day to which?"""
-    text = blocks(problem, lines(_title(words, wish), words("export-dates-question")))
+    by_paper = words("export-dates-paper") if wish.bot is None or wish.is_paper else None
+    question = words("export-dates-question", zone=zone_name(words.zone))
+    text = blocks(problem, lines(_title(words, wish), question, by_paper))
     back = button(words.plain("button-back"), ExportTable(bot=wish.number, what=wish.what))
     return Card(text, [[back, home_button(words)]])
 
@@ -114,10 +118,12 @@ def period_words(words: Words, period: Period) -> str:
 
 def dates_words(words: Words, span: Span) -> str:
     """The days as they were understood, the last one included."""
-    first = f"{span.since:%d.%m.%Y}" if span.since else ""
+    first = local_text(span.since, words.zone, _DAY) if span.since else ""
     if span.until is None:
         return words.plain("dates-since", first=first)
-    return words.plain("dates-between", first=first, last=f"{span.until - timedelta(days=1):%d.%m.%Y}")
+    # An hour before the midnight that ends it is on the last day, whatever clocks do then.
+    last = local_text(span.until - timedelta(hours=1), words.zone, _DAY)
+    return words.plain("dates-between", first=first, last=last)
 
 
 def sheet_labels(words: Words, tables: Sequence[str]) -> Mapping[str, str]:

@@ -15,11 +15,11 @@ from typing import Any
 from tgbot import figures
 from tgbot.cards.about import About, Market
 from tgbot.cards.card import lines
-from tgbot.cards.findings import field_title
 from tgbot.coins import Coins
 from tgbot.words import Html, Words
 from trading.core.instrument import plain
 from trading.core.telling import Fact, Unit
+from trading.desk.connecting import PAPER, title_of
 
 Values = Mapping[str, str | int]
 
@@ -42,7 +42,7 @@ _WRITTEN: Mapping[Unit, Callable[[Market, Any, str], str]] = {
     Unit.CAUSE: lambda market, value, quote: cause_text(market.words, value),
     Unit.REASON: lambda market, value, quote: reason_text(market.words, value),
     Unit.DETAIL: lambda market, value, quote: detail_text(market.words, value) or NONE,
-    Unit.SETTINGS: lambda market, value, quote: ", ".join(field_title(market.words, name) for name in value),
+    Unit.VENUE: lambda market, value, quote: venue_text(market.words, value),
 }
 _LINES = frozenset({Unit.REASON, Unit.DETAIL})
 
@@ -110,11 +110,17 @@ def reason_text(words: Words, code: str) -> Html:
     return words.first(f"reason-{code}", "reason-other", code=code)
 
 
+def venue_text(words: Words, venue: str) -> str:
+    """Its name, where it is told by its id."""
+    return words.plain("venue-paper") if venue == PAPER else title_of(venue)
+
+
 def detail_text(words: Words, detail: str) -> Html | None:
     """A code that we word, or a technical text of the venue as it is."""
     if not detail:
         return None
-    return words(f"reason-{detail}") if words.has(f"reason-{detail}") else words("venue-says", detail=detail)
+    known = f"reason-{detail}"
+    return words(known, code=detail) if words.has(known) else words("venue-says", detail=detail)
 
 
 def _line(words: Words, key: str, unit: Unit | None, name: str, values: Values) -> Html | None:

@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardButton
 
 from tgbot.callbacks import Go, HearPage, OnHearing, Page, SetLevel, SetQuiet, SetReport, SetZone
 from tgbot.cards.card import Card, Row, blocks, button, in_rows, lines
-from tgbot.times import clock_text, hours_text, time_text, zone_text
+from tgbot.times import hours_text, local_text, time_text, zone_text
 from tgbot.words import Html, Words
 from trading.core.hearing import QuietHours
 from trading.desk.hearing_answers import HearingCard, TopicChoice
@@ -77,7 +77,7 @@ def report_card(words: Words, hearing: HearingCard, said: Html | None = None) ->
         lines(
             words("daily-title"),
             words("daily-now", time=time_text(at)) if at is not None else words("daily-none"),
-            words("daily-next", at=clock_text(next_at, hearing.time_zone, "%d.%m %H:%M")) if next_at else None,
+            words("daily-next", at=local_text(next_at, hearing.time_zone)) if next_at else None,
         ),
         words("daily-about"),
         _clock_line(words, hearing),
@@ -108,7 +108,7 @@ def _offset_button(hours: int, chosen: str) -> InlineKeyboardButton:
 
 def _clock_line(words: Words, hearing: HearingCard) -> Html:
     zone = hearing.time_zone
-    time = clock_text(hearing.now, zone).removesuffix(" UTC")
+    time = local_text(hearing.now, zone, "%H:%M")
     return words("zone-now", zone=zone_text(zone, hearing.now), time=time)
 
 

@@ -92,7 +92,7 @@ def settings_card(words: Words, hearing: HearingCard) -> Card:
 def access_request_card(words: Words, person_id: int, name: str) -> Card:
     """For admins: a stranger asks to be let in."""
     return Card(
-        words("notice-access_requested", name=name, id=str(person_id)),
+        words("notice-access_requested", name=name, person_id=str(person_id)),
         [
             [
                 button(words.plain("button-approve"), DecideAccess(person=person_id, approve=True)),

@@ -68,7 +68,8 @@ def prices_card(words: Words, bots: Sequence[BotCard], not_found: str = "") -> C
         if (at := _at(bot.key_id, MarketKind.PERPETUAL if ":" in bot.symbol else MarketKind.SPOT, bot.title))
     ]
     missing = words("price-not-found", text=clip(not_found, _LONGEST_TITLE)) if not_found else None
-    return Card(blocks(missing, words("price-which")), [*in_rows(buttons[:20], 2), [home_button(words)]])
+    which = words("price-which" if buttons else "price-which-typed")
+    return Card(blocks(missing, which), [*in_rows(buttons[:20], 2), [home_button(words)]])
 
 
 def _balance(words: Words, account: AccountBalance) -> Html:

@@ -22,6 +22,7 @@ from tgbot.callbacks import (
     WithdrawInvite,
 )
 from tgbot.cards.card import Card, Row, blocks, button, lines
+from tgbot.cards.clocks import times_line
 from tgbot.cards.system import admin_button
 from tgbot.words import Html, Words
 from trading.core.instrument import plain
@@ -58,6 +59,7 @@ def people_card(words: Words, members: Sequence[Member], page: int) -> Card:
         words("people-title", count=str(len(members))),
         words("people-page", page=str(page + 1), pages=str(pages)) if pages > 1 else None,
         words("people-legend"),
+        times_line(words, max(seen)) if (seen := [each.seen_at for each in everybody if each.seen_at]) else None,
     )
     invite = button(words.plain("button-invites"), Go(page=Page.INVITES))
     return Card(text, [*rows, turning, [invite, admin_button(words)]])
@@ -73,10 +75,11 @@ def member_card(words: Words, member: Member) -> Card:
             words("member-deaf") if member.is_deaf else None,
         ),
         lines(
-            words("member-since", at=figures.moment(member.created_at, words.zone)),
-            words("member-seen", at=figures.moment(member.seen_at, words.zone))
+            words("member-since", at=figures.local(member.created_at, words.zone)),
+            words("member-seen", at=figures.local(member.seen_at, words.zone))
             if member.seen_at
             else words("member-never-seen"),
+            times_line(words, member.seen_at or member.created_at),
             words("member-bots", active=str(member.active_bots), all=str(member.bots), keys=str(member.keys)),
         ),
         lines(
@@ -151,7 +154,7 @@ def invites_card(words: Words, invites: Sequence[OpenInvite]) -> Card:
         [
             button(
                 words.plain(
-                    "button-withdraw-invite", number=str(each.id), made=figures.moment(each.made_at, words.zone)
+                    "button-withdraw-invite", number=str(each.id), made=figures.local(each.made_at, words.zone)
                 ),
                 WithdrawInvite(invite=each.id),
             )
@@ -163,6 +166,7 @@ def invites_card(words: Words, invites: Sequence[OpenInvite]) -> Card:
         lines(words("invites-open", count=len(invites)), *(_open_line(words, each) for each in invites[:ON_A_PAGE]))
         if invites
         else words("invites-none"),
+        times_line(words, invites[-1].made_at) if invites else None,
     )
     people = button(words.plain("button-back"), Go(page=Page.PEOPLE))
     return Card(text, [choices, *withdraw, [people, admin_button(words)]])
@@ -197,13 +201,13 @@ def _line(words: Words, member: Member) -> str:
         mark=_mark(member),
         name=member.name,
         bots=f"{member.active_bots}/{member.bots}",
-        seen=figures.moment(member.seen_at, words.zone),
+        seen=figures.local(member.seen_at, words.zone),
     )
 
 
 def _open_line(words: Words, invite: OpenInvite) -> Html:
     until = (
-        words("invite-until", at=figures.moment(invite.expires_at, words.zone))
+        words("invite-until", at=figures.local(invite.expires_at, words.zone))
         if invite.expires_at
         else words("invite-for-ever")
     )

@@ -21,10 +21,11 @@ from tgbot.cards.home import access_request_card, home_button
 from tgbot.cards.members import invite_used_card
 from tgbot.cards.summaries import daily_card, digest_card
 from tgbot.coins import Coins
-from tgbot.words import Html, words_for
+from tgbot.words import Html, Words, words_for
 from trading.core import notices as told
 from trading.core.summaries import DailyReport, Digest
 from trading.core.telling import Merging, Notice, StoredNotice, UnknownNotice
+from trading.desk.connecting import PAPER, title_of
 
 __all__ = ["About", "is_silent", "notice_card", "notice_lines"]
 
@@ -82,7 +83,7 @@ def _buttons(about: About, notice: Notice) -> list[InlineKeyboardButton]:
         return [button(words.plain("button-open"), OnBot(act=BotAct.OPEN, bot=about.bot_id))]
     if isinstance(notice, told.KeyInvalid):
         return [button(words.plain("button-all-keys"), Go(page=Page.KEYS))]
-    if isinstance(notice, told.SystemTrouble):
+    if isinstance(notice, told.SystemTrouble | told.TroubleOver):
         return [button(words.plain("button-admin"), Go(page=Page.ADMIN))]
     return [home_button(words)]
 
@@ -108,7 +109,11 @@ def _key_for(about: About, key: str) -> str:
 
 
 def _bot_paused(about: About, n: told.BotPaused) -> Html:
-    return lines(fact_text(about, "notice-bot_paused", n), about.words(_key_for(about, "bot-paused-keeps")))
+    words = about.words
+    why = _own_words(words, n.detail) if n.cause == "crash" else detail_text(words, n.detail)
+    return lines(
+        words("notice-bot_paused", cause=cause_text(words, n.cause)), why, words(_key_for(about, "bot-paused-keeps"))
+    )
 
 
 def _bot_stopped(about: About, n: told.BotStopped) -> Html:
@@ -137,7 +142,31 @@ def _unknown_orders(about: About, n: told.UnknownOrders) -> Html:
 def _system_trouble(about: About, n: told.SystemTrouble) -> Html:
     words = about.words
     what = words.first(f"trouble-{n.what}", "trouble-other", code=n.what)
-    return lines(words("notice-system_trouble", what=what), detail_text(words, n.detail))
+    return lines(words("notice-system_trouble", what=what), _own_words(words, n.detail))
+
+
+def _trouble_over(about: About, n: told.TroubleOver) -> Html:
+    what = about.words.first(f"trouble-{n.what}", "trouble-other", code=n.what)
+    return about.words("notice-trouble_over", what=what, seconds=figures.span(n.seconds))
+
+
+def _own_words(words: Words, detail: str) -> Html | None:
+    """A technical text that is no venue's."""
+    return words("own-words", detail=detail) if detail else None
+
+
+def _venue_away(about: About, n: told.VenueAway) -> Html:
+    return _by_venue(about, n, "paper-source_away" if n.prices_of else "paper-no_prices")
+
+
+def _venue_back(about: About, n: told.VenueBack) -> Html:
+    return _by_venue(about, n, "paper-source_back" if n.prices_of else "paper-prices_again")
+
+
+def _by_venue(about: About, n: told.VenueAway | told.VenueBack, on_paper: str) -> Html:
+    """By the venue's name; on paper by that of the one whose prices it has, where that is known."""
+    key = on_paper if n.venue == PAPER else f"notice-{n.kind}"
+    return about.words(key, **{**fact_values(about, n), "venue": title_of(n.prices_of or n.venue)})
 
 
 _SPECIAL: Mapping[type[Notice], Callable[[About, Any], Html]] = {
@@ -145,5 +174,8 @@ _SPECIAL: Mapping[type[Notice], Callable[[About, Any], Html]] = {
     told.BotStopped: _bot_stopped,
     told.UnknownOrders: _unknown_orders,
     told.SystemTrouble: _system_trouble,
+    told.TroubleOver: _trouble_over,
+    told.VenueAway: _venue_away,
+    told.VenueBack: _venue_back,
 }
 """Facts of the house that are worded by the bot they are about, or by codes of their own."""

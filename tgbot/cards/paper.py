@@ -23,6 +23,7 @@ from tgbot.cards.card import Card, Row, blocks, button, in_rows, lines, table
 from tgbot.cards.home import home_button
 from tgbot.words import Html, Words
 from trading.core.instrument import plain
+from trading.desk.connecting import title_of
 from trading.desk.paper_prices import PaperAccountCard, PaperPrices, PriceKind
 
 
@@ -165,6 +166,19 @@ def prices_name(words: Words, account: PaperAccountCard, prices: PaperPrices) ->
         case PriceKind.LIVE:
             title = next((title for venue, title in account.venues if venue == prices.venue), prices.venue)
             return words.plain("paper-kind-live", venue=title)
+
+
+def market_prices_name(words: Words, prices: PaperPrices) -> str:
+    """Whose prices one market has, for who looks at that market."""
+    match prices.kind:
+        case PriceKind.SIMULATED:
+            return words.plain("paper-kind-simulated")
+        case PriceKind.OPERATOR:
+            return words.plain("paper-kind-recorded")
+        case PriceKind.UPLOADED:
+            return words.plain("paper-kind-file")
+        case PriceKind.LIVE:
+            return words.plain("paper-kind-live", venue=title_of(prices.venue))
 
 
 def _ticked(words: Words, account: PaperAccountCard, prices: PaperPrices) -> str:

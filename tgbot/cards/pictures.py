@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tgbot.callbacks import BotAct, Go, OnBot, Page, SetPictures
 from tgbot.cards.bots import account_name, back_to
 from tgbot.cards.card import CAPTION_LIMIT, Card, blocks, button
+from tgbot.cards.clocks import times_labels
 from tgbot.cards.home import home_button
 from tgbot.words import Words
 from trading.desk.answers import BotCard
@@ -30,7 +31,8 @@ def pictures_card(words: Words, is_dark: bool) -> Card:
 
 def chart_labels(words: Words) -> Mapping[str, str]:
     charted = {name: words.plain(f"picture-{name}") for name in _CHARTED}
-    return {**charted, **{f"timeframe_{name}": words.plain(f"picture-timeframe-{name}") for name in _TIMEFRAMES}}
+    timeframes = {f"timeframe_{name}": words.plain(f"picture-timeframe-{name}") for name in _TIMEFRAMES}
+    return {**charted, **timeframes, **times_labels(words)}
 
 
 def chart_card(words: Words, bot: BotCard) -> Card:

@@ -14,7 +14,6 @@ from tgbot.callbacks import (
     DraftAct,
     Go,
     MakeShare,
-    OnDraft,
     OnPreset,
     OnShare,
     Page,
@@ -24,10 +23,11 @@ from tgbot.callbacks import (
     UseShare,
 )
 from tgbot.cards.card import Card, Row, blocks, button, lines
+from tgbot.cards.clocks import times_line
 from tgbot.cards.fields import field_name, value_text
 from tgbot.cards.findings import field_title
 from tgbot.cards.home import home_button
-from tgbot.cards.making import settings_lines, way_out
+from tgbot.cards.making import on_draft, settings_lines, way_out
 from tgbot.coins import UNKNOWN, Coins
 from tgbot.forms import FormField, raw_text
 from tgbot.making import Draft, Step
@@ -58,11 +58,10 @@ def choices_card(words: Words, draft: Draft, settings: Sequence[FormField], choi
         for choice in choices
     ]
     rows: list[Row] = [
-        [button(choice.name, OnDraft(act=DraftAct.PRESET, draft=draft.mark, option=place))]
-        for place, choice in enumerate(choices)
+        [button(choice.name, on_draft(draft, DraftAct.PRESET, place))] for place, choice in enumerate(choices)
     ]
     if draft.behind is not Step.FIELD:
-        rows.append([button(words.plain("button-save-preset"), OnDraft(act=DraftAct.SAVE, draft=draft.mark))])
+        rows.append([button(words.plain("button-save-preset"), on_draft(draft, DraftAct.SAVE))])
     text = blocks(words("presets-title", strategy=words(f"strategy-{draft.strategy}")), *told, words("presets-how"))
     return Card(text, [*rows, way_out(words, draft)])
 
@@ -147,7 +146,7 @@ def share_card(words: Words, share: ShareCard, settings: Sequence[FormField], li
         words("share-link", link=link),
         lines(
             words("share-signed", name=share.author) if share.author else words("share-unsigned"),
-            words("share-until", until=figures.moment(share.expires_at)),
+            words("share-until", until=figures.moment(share.expires_at, words.zone)),
         ),
         None if is_new else told_briefly(words, settings, share.settings, UNKNOWN),
     )
@@ -173,14 +172,15 @@ def shares_card(words: Words, shares: Sequence[ShareCard], said: Html | None = N
                 words.plain(
                     "share-line",
                     what=_what(words, share),
-                    until=figures.moment(share.expires_at),
+                    until=figures.local(share.expires_at, words.zone),
                 ),
                 OnShare(act=ShareAct.OPEN, share=share.id),
             )
         ]
         for share in shares
     ]
-    text = blocks(said, words("my-links") if shares else words("my-links-none"))
+    zone = times_line(words, shares[0].expires_at) if shares else None
+    text = blocks(said, words("my-links") if shares else words("my-links-none"), zone)
     return Card(text, [*rows, [button(words.plain("button-back"), Go(page=Page.SETTINGS)), home_button(words)]])
 
 
@@ -210,7 +210,7 @@ def told_briefly(
 ) -> Html:
     """What differs from the defaults, or with ``whole`` everything, in one paragraph."""
     told = [
-        f"{field_name(words, each)} {value_text(words, each, values[each.name], coins)}"
+        f"{field_name(words, each)} {value_text(words, each, values[each.name], coins, values)}"
         for each in settings
         if each.name in values and (whole or raw_text(values[each.name]) != raw_text(each.default))
     ]

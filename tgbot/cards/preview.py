@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from aiogram.types import InlineKeyboardButton
-
 from tgbot import figures
-from tgbot.callbacks import DraftAct, OnDraft, StartDraft
+from tgbot.callbacks import DraftAct, StartDraft
 from tgbot.cards.about import Market
-from tgbot.cards.card import CAPTION_LIMIT, TABLE_WIDTH, Card, Row, blocks, button, lines, table
+from tgbot.cards.card import Card, Row, blocks, button, lines
+from tgbot.cards.clocks import times_labels
 from tgbot.cards.facts import written
-from tgbot.cards.fields import field_name, value_text
-from tgbot.cards.findings import field_title, finding_lines
+from tgbot.cards.findings import finding_lines
+from tgbot.cards.making import cancel_button, on_draft, way_out
+from tgbot.cards.offers import offer_text, offers_of
+from tgbot.cards.paper import market_prices_name
+from tgbot.cards.preview_table import preview_table
 from tgbot.coins import Coins
 from tgbot.forms import FormField
 from tgbot.making import Draft
 from tgbot.words import Html, Words
 from trading.core.instrument import MarketKind
-from trading.core.planning import Offer, PreviewRow
 from trading.desk.answers import PreviewCard
 
-_MOST_OFFERS = 8
 _PICTURED = (
     "price",
     "average",
@@ -45,8 +45,10 @@ def preview_card(
     account: Html,
     token: str,
     can_try: bool = False,
+    may_start: bool = True,
 ) -> Card:
-    """The shown pair's preview. Start stands under it only when no pair is refused.
+    """The shown pair's preview. Start stands under it only when no pair is refused, and not while maintenance stops
+    everything (``may_start``).
 
     ``can_try``: candles say enough of a market to try the settings over them.
     """
@@ -63,15 +65,16 @@ def preview_card(
             _money(words, "preview-at-risk", facts.at_risk, card),
             _worst_case(words, card),
             _holdings(words, card),
+            _prices(words, card),
             words("preview-times", count=len(cards)) if len(cards) > 1 else None,
         ),
-        *finding_lines(words, facts.findings, Coins.of(card.symbol)),
+        *_findings(words, card),
         _others(words, cards, draft.shown),
         preview_table(words, card),
         _figures(words, card),
-        _verdict(words, cards),
+        _verdict(words, cards) if may_start else words("preview-not-now"),
     )
-    return Card(text, [*_buttons(words, draft, cards, settings, token, can_try=can_try)])
+    return Card(text, [*_buttons(words, draft, cards, settings, token, can_try=can_try, may_start=may_start)])
 
 
 def start_lines(words: Words, card: PreviewCard) -> list[Html | None]:
@@ -81,8 +84,9 @@ def start_lines(words: Words, card: PreviewCard) -> list[Html | None]:
             _money(words, "preview-at-risk", card.preview.at_risk, card),
             _worst_case(words, card),
             _holdings(words, card),
+            _prices(words, card),
         ),
-        *finding_lines(words, card.preview.findings, Coins.of(card.symbol)),
+        *_findings(words, card),
         preview_table(words, card),
         _figures(words, card),
     ]
@@ -90,55 +94,15 @@ def start_lines(words: Words, card: PreviewCard) -> list[Html | None]:
 
 def preview_caption(words: Words, card: PreviewCard, account: Html) -> Html:
     """Under the picture; the table and the buttons follow in a message of their own, which may be longer."""
-    return blocks(
+    return lines(
         words("preview-caption", title=card.title, account=account),
         _money(words, "preview-at-risk", card.preview.at_risk, card),
-        limit=CAPTION_LIMIT,
     )
 
 
 def picture_labels(words: Words) -> dict[str, str]:
     """The words in the picture, by the keys that the chart knows."""
-    return {name: words.plain(f"picture-{name}") for name in _PICTURED}
-
-
-def preview_table(words: Words, card: PreviewCard) -> Html:
-    """Level, price, cost so far, average entry, liquidation: as many of these as a phone shows in one line."""
-    if card.instrument.kind is MarketKind.SPOT:
-        return _orders_table(words, card)
-    rows = card.preview.rows
-    header = [words.plain(f"column-{name}") for name in ("level", "price", "cost", "average", "liquidation")]
-    body = [_row(card, place, row) for place, row in enumerate(rows)]
-    if not any(row.liquidation is not None for row in rows):
-        header, body = header[:4], [cells[:4] for cells in body]
-    while len(header) > 3 and _width(header, body) > TABLE_WIDTH:
-        # The average can be read from the picture; where prices are long the liquidation matters more.
-        drop = 3 if len(header) == 5 else len(header) - 1
-        header, body = _without(header, drop), [_without(cells, drop) for cells in body]
-    marks = [
-        words("preview-mark-unreachable") if any(not row.reachable for row in rows) else None,
-        words("preview-mark-objection") if any(row.objection for row in rows) else None,
-    ]
-    return lines(table(header, body, left=1), *marks)
-
-
-def _orders_table(words: Words, card: PreviewCard) -> Html:
-    """The orders of a strategy that has no levels: side, price, amount, cost."""
-    rows = card.preview.rows
-    header = [words.plain(f"column-{name}") for name in ("side", "price", "amount", "worth")]
-    body = [
-        [
-            words.plain(f"side-{row.side.value}") + ("!" if row.objection else ""),
-            figures.price(row.price, card.instrument),
-            figures.amount(row.amount, card.instrument),
-            figures.money(row.cost, card.instrument.quote),
-        ]
-        for row in rows
-    ]
-    if _width(header, body) > TABLE_WIDTH:
-        header, body = _without(header, 3), [_without(cells, 3) for cells in body]
-    mark = words("preview-mark-objection") if any(row.objection for row in rows) else None
-    return lines(table(header, body, left=1), mark)
+    return {**{name: words.plain(f"picture-{name}") for name in _PICTURED}, **times_labels(words)}
 
 
 def confirm_card(words: Words, draft: Draft, cards: Sequence[PreviewCard], account: Html, token: str) -> Card:
@@ -155,9 +119,8 @@ def confirm_card(words: Words, draft: Draft, cards: Sequence[PreviewCard], accou
         *reasons,
         words("danger-question" if _is_risky_by_itself(cards) else "danger-question-unproven"),
     )
-    yes = button(words.plain("button-start-anyway"), StartDraft(draft=draft.mark, sure=True, token=token))
-    back = button(words.plain("button-back"), OnDraft(act=DraftAct.BACK, draft=draft.mark))
-    return Card(text, [[yes], [back, _cancel(words, draft)]])
+    yes = button(words.plain("button-start-anyway"), _start(draft, token, sure=True))
+    return Card(text, [[yes], way_out(words, draft)])
 
 
 def _is_risky_by_itself(cards: Sequence[PreviewCard]) -> bool:
@@ -166,24 +129,8 @@ def _is_risky_by_itself(cards: Sequence[PreviewCard]) -> bool:
     return any(finding.severity == "danger" and finding.code != "unproven_venue" for finding in found)
 
 
-def offer_text(words: Words, offer: Offer, settings: Sequence[FormField], coins: Coins) -> str:
-    """A button that mends: what it would change, in the settings' own names and units."""
-    known = {each.name: each for each in settings}
-    changes = ", ".join(
-        f"{field_name(words, known[name])} {value_text(words, known[name], value, coins)}"
-        if name in known
-        else f"{field_title(words, name)} {value}"
-        for name, value in offer.changes.items()
-    )
-    return words.plain("offer-survive" if offer.code.startswith("survive") else "offer-mend", changes=changes)
-
-
-def offers_of(cards: Sequence[PreviewCard], shown: int) -> tuple[Offer, ...]:
-    return tuple(cards[shown].preview.offers[:_MOST_OFFERS])
-
-
-def _cancel(words: Words, draft: Draft) -> InlineKeyboardButton:
-    return button(words.plain("button-cancel"), OnDraft(act=DraftAct.CANCEL, draft=draft.mark))
+def _start(draft: Draft, token: str, *, sure: bool) -> StartDraft:
+    return StartDraft(draft=draft.mark, edition=draft.edition, sure=sure, token=token)
 
 
 def _buttons(
@@ -194,18 +141,18 @@ def _buttons(
     token: str,
     *,
     can_try: bool,
+    may_start: bool,
 ) -> list[Row]:
     rows: list[Row] = []
     coins = Coins.of(cards[draft.shown].symbol)
-    if not any(card.preview.is_refused for card in cards):
-        start = StartDraft(draft=draft.mark, sure=False, token=token)
+    if may_start and not any(card.preview.is_refused for card in cards):
         key = "button-start-paper" if cards[0].is_paper else "button-start"
-        rows.append([button(words.plain(key), start)])
+        rows.append([button(words.plain(key), _start(draft, token, sure=False))])
     rows += [
         [
             button(
-                f"🛠 {offer_text(words, offer, settings, coins)}",
-                OnDraft(act=DraftAct.OFFER, draft=draft.mark, option=place),
+                offer_text(words, offer, settings, coins, draft.config),
+                on_draft(draft, DraftAct.OFFER, place),
             )
         ]
         for place, offer in enumerate(offers_of(cards, draft.shown))
@@ -214,35 +161,15 @@ def _buttons(
         around = [(draft.shown - 1) % len(cards), (draft.shown + 1) % len(cards)]
         rows.append(
             [
-                button(f"{arrow} {cards[place].title}", OnDraft(act=DraftAct.SHOW, draft=draft.mark, option=place))
+                button(f"{arrow} {cards[place].title}", on_draft(draft, DraftAct.SHOW, place))
                 for arrow, place in zip("◀▶", around, strict=True)
             ]
         )
     if can_try:
-        rows.append([button(words.plain("button-trial"), OnDraft(act=DraftAct.TRIAL, draft=draft.mark))])
-    again = button(words.plain("button-refresh"), OnDraft(act=DraftAct.PREVIEW, draft=draft.mark))
-    back = button(words.plain("button-edit-back"), OnDraft(act=DraftAct.BACK, draft=draft.mark))
-    return [*rows, [back, again, _cancel(words, draft)]]
-
-
-def _row(card: PreviewCard, place: int, row: PreviewRow) -> list[str]:
-    mark = "✗" if not row.reachable else "!" if row.objection else ""
-    return [
-        f"{place}{mark}",
-        figures.price(row.price, card.instrument),
-        f"{row.cumulative_cost:.0f}" if row.cumulative_cost >= 100 else figures.money(row.cumulative_cost),
-        figures.price(row.average, card.instrument),
-        figures.price(row.liquidation, card.instrument) if row.liquidation is not None else "",
-    ]
-
-
-def _width(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
-    columns = zip(header, *rows, strict=True)
-    return sum(max(len(cell) for cell in column) for column in columns) + len(header) - 1
-
-
-def _without(cells: Sequence[str], place: int) -> list[str]:
-    return [cell for index, cell in enumerate(cells) if index != place]
+        rows.append([button(words.plain("button-trial"), on_draft(draft, DraftAct.TRIAL))])
+    again = button(words.plain("button-refresh"), on_draft(draft, DraftAct.PREVIEW))
+    back = button(words.plain("button-edit-back"), on_draft(draft, DraftAct.BACK))
+    return [*rows, [back, again, cancel_button(words, draft)]]
 
 
 def _others(words: Words, cards: Sequence[PreviewCard], shown: int) -> Html | None:
@@ -272,14 +199,21 @@ def _holdings(words: Words, card: PreviewCard) -> Html | None:
     )
 
 
+def _findings(words: Words, card: PreviewCard) -> list[Html]:
+    """What stands against it, each for itself; what is only to be known, together."""
+    findings, coins = card.preview.findings, Coins.of(card.symbol)
+    weighty = [line for severity in ("refusal", "danger") for line in finding_lines(words, findings, coins, severity)]
+    return [*weighty, lines(*finding_lines(words, findings, coins, "note"))]
+
+
+def _prices(words: Words, card: PreviewCard) -> Html | None:
+    return words("preview-prices", prices=market_prices_name(words, card.prices)) if card.prices else None
+
+
 def _worst_case(words: Words, card: PreviewCard) -> Html | None:
     """Not said twice where the whole of what is at risk can be lost."""
     facts = card.preview
-    if card.instrument.kind is not MarketKind.SPOT:
-        return _money(words, "preview-worst-case", facts.worst_case, card)
-    return (
-        _money(words, "preview-worst-case-spot", facts.worst_case, card) if facts.worst_case < facts.at_risk else None
-    )
+    return _money(words, "preview-worst-case", facts.worst_case, card) if facts.worst_case < facts.at_risk else None
 
 
 def _figures(words: Words, card: PreviewCard) -> Html | None:

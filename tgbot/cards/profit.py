@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import timedelta
 
 from aiogram.types import InlineKeyboardButton
 
 from tgbot import figures
 from tgbot.callbacks import Go, OnProfit, Page
 from tgbot.cards.card import CAPTION_LIMIT, Card, Row, blocks, button, clip, in_rows, lines, table
+from tgbot.cards.clocks import times_labels, times_line
 from tgbot.cards.home import home_button
 from tgbot.words import Html, Words
+from trading.core.hearing import zone_of
 from trading.core.instrument import plain
 from trading.desk.profit_answers import Period, ProfitPart, ProfitReport, ProfitRow, ProfitView
 
@@ -26,7 +28,7 @@ _PICTURED = (
 def profit_labels(words: Words, period: Period) -> Mapping[str, str]:
     """The words in the picture."""
     pictured = {name: words.plain(f"picture-profit-{name}") for name in _PICTURED}
-    return {**pictured, "period": _period(words, period), "paper": words.plain("picture-paper")}
+    return {**pictured, **times_labels(words), "period": _period(words, period), "paper": words.plain("picture-paper")}
 
 
 def period_of(text: str | None) -> Period | None:
@@ -35,18 +37,23 @@ def period_of(text: str | None) -> Period | None:
     return _SAID.get(said) if said else DEFAULT_PERIOD
 
 
-def profit_card(words: Words, report: ProfitReport, tz: tzinfo = UTC) -> Card:
+def profit_card(words: Words, report: ProfitReport) -> Card:
     """Fits under a picture. Risk before profit; realized before open."""
     part = report.chosen
     if part is None:
         return Card(words("bots-none"), [[button(words.plain("button-new"), Go(page=Page.NEW))], [home_button(words)]])
     text = blocks(
         lines(
-            words("profit-title", period=_period(words, report.period), span=_span(part.since, part.now, tz)),
+            words(
+                "profit-title",
+                period=_period(words, report.period),
+                span=_span(words, part),
+            ),
             *(_part_line(words, each, each is part) for each in report.parts),
         ),
         _figures(words, part),
         _rows(words, part),
+        times_line(words, part.now, is_paper=part.is_paper),
         words("bot-paper-note") if part.is_paper else None,
         limit=CAPTION_LIMIT,
     )
@@ -166,9 +173,10 @@ def _period(words: Words, period: Period) -> str:
     return words.plain(f"profit-period-{period}")
 
 
-def _span(since: datetime, now: datetime, tz: tzinfo) -> str:
+def _span(words: Words, part: ProfitPart) -> str:
     """The days that the period has had so far."""
-    first, last = since.astimezone(tz), now.astimezone(tz)
+    zone = zone_of(words.zone)
+    first, last = part.since.astimezone(zone), part.now.astimezone(zone)
     pattern = "%d.%m" if last - first < timedelta(days=300) else "%d.%m.%y"
     days: Sequence[str] = [at.strftime(pattern) for at in (first, last)]
     return days[0] if days[0] == days[1] else " – ".join(days)

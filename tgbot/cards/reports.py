@@ -9,9 +9,11 @@ from enum import StrEnum
 from tgbot.callbacks import BotAct, OnBot
 from tgbot.cards.bots import account_name, back_to
 from tgbot.cards.card import CAPTION_LIMIT, Card, blocks, button, lines
+from tgbot.cards.clocks import times_labels
 from tgbot.cards.home import home_button
 from tgbot.coins import Coins
 from tgbot.forms import raw_text
+from tgbot.times import zone_name
 from tgbot.words import Html, Words
 from trading.desk.answers import BotCard, BotReport
 
@@ -44,7 +46,7 @@ _PICTURED = (
 def report_labels(words: Words, bot: BotCard) -> Mapping[str, str]:
     """The words in a report's picture; ``{count}`` in one is filled in by the chart."""
     pictured = {name: words.plain(f"picture-report-{name}", count="{count}") for name in _PICTURED}
-    return {**pictured, "paper": words.plain("picture-paper"), "subtitle": _subtitle(words, bot)}
+    return {**pictured, **times_labels(words), "paper": words.plain("picture-paper"), "subtitle": _subtitle(words, bot)}
 
 
 def _subtitle(words: Words, bot: BotCard) -> str:
@@ -62,6 +64,7 @@ def statistics_card(words: Words, bot: BotCard, report: BotReport) -> Card:
     text = blocks(
         words("statistics-title", id=str(bot.id), title=bot.title, account=account_name(words, bot)),
         lines(*told) if told else words("statistics-none"),
+        words("statistics-days", zone=zone_name(words.zone)) if "uptime_days" in report.figures else None,
         words("bot-paper-note") if bot.is_paper else None,
         limit=CAPTION_LIMIT,
     )

@@ -44,7 +44,8 @@ def status_card(words: Words, bots: Sequence[BotCard]) -> Card:
         else None,
         words("status-legend"),
     )
-    return Card(text, [[refresh], [bots_button(words), home_button(words)]])
+    orders = button(words.plain("button-orders"), Go(page=Page.ORDERS))
+    return Card(text, [[refresh, orders], [bots_button(words), home_button(words)]])
 
 
 def panic_card(words: Words, bots: Sequence[BotCard], token: str) -> Card:

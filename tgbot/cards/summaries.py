@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from tgbot import figures
 from tgbot.callbacks import Go, HearPage, OnHearing, Page
 from tgbot.cards.card import CAPTION_LIMIT, Card, blocks, button, lines
+from tgbot.cards.clocks import times_labels
 from tgbot.cards.hearing import topic_name
 from tgbot.cards.home import home_button
 from tgbot.times import clock_text
@@ -14,6 +15,7 @@ from tgbot.words import Html, Words
 from trading.core.summaries import CyclesProfit, DailyReport, DayOfBot, DayOfBots, Digest
 
 _MOST_BOTS = 8
+_DAY = 86_400
 
 
 def digest_card(words: Words, digest: Digest, important: Sequence[Html]) -> Card:
@@ -45,13 +47,17 @@ def daily_card(words: Words, report: DailyReport) -> Card:
     return Card(text, [[bots, home_button(words)], [when]])
 
 
-def daily_labels(words: Words) -> Mapping[str, str]:
-    """The words in the picture of a day."""
+def daily_labels(words: Words, report: DailyReport) -> Mapping[str, str]:
+    """The words in the picture of a day, which shows the first group."""
+    length = _paper_length(words, report.groups[0]) if report.groups else None
+    usual = words.plain("picture-daily-title")
     return {
-        "title": words.plain("picture-daily-title"),
+        "title": usual,
+        "title_paper": words.plain("picture-daily-title-paper", length=length) if length else usual,
         "profit": words.plain("picture-daily-profit"),
         "drawdown": words.plain("picture-daily-drawdown"),
         "paper": words.plain("picture-paper"),
+        **times_labels(words),
     }
 
 
@@ -65,6 +71,7 @@ def _group(words: Words, group: DayOfBots, bots: Sequence[DayOfBot]) -> Html:
             quote=group.quote,
             net=figures.profit(group.net, group.quote),
         ),
+        words("daily-paper-clock", length=length) if (length := _paper_length(words, group)) else None,
         words(
             "daily-risk",
             drawdown=figures.money(group.drawdown, group.quote),
@@ -75,6 +82,14 @@ def _group(words: Words, group: DayOfBots, bots: Sequence[DayOfBot]) -> Html:
         *(_bot(words, each) for each in sorted(shown, key=lambda each: each.bot_id)),
         words("daily-more", count=len(own) - len(shown)) if len(own) > len(shown) else None,
     )
+
+
+def _paper_length(words: Words, group: DayOfBots) -> str | None:
+    """How long the paper account's day was; None where it was as long as anybody's."""
+    if not group.is_paper or abs(group.seconds - _DAY) < _DAY / 100:
+        return None
+    days, hours = round(group.seconds / _DAY), round(group.seconds / 3600)
+    return words.plain("choice-days", count=days) if days > 1 else words.plain("span-hours", count=hours)
 
 
 def _bot(words: Words, bot: DayOfBot) -> Html:

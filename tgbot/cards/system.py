@@ -10,8 +10,11 @@ from aiogram.types import InlineKeyboardButton
 
 from tgbot import figures
 from tgbot.callbacks import Go, Page, SendBackup, SendLog, SwitchMaintenance
-from tgbot.cards.card import Card, blocks, button, clip, length, lines
+from tgbot.cards.card import Card, Row, blocks, button, clip, length, lines
+from tgbot.cards.clocks import times_line
 from tgbot.cards.home import home_button
+from tgbot.logtail import LogLine
+from tgbot.times import local_text, zone_text
 from tgbot.words import Html, Words
 from trading.desk.answers import Health
 
@@ -56,6 +59,13 @@ def admin_card(words: Words, health: Health, maintenance: datetime | None) -> Ca
     )
 
 
+def under_maintenance(words: Words, card: Card, since: datetime, *, can_end: bool) -> Card:
+    """Any card while there is maintenance: what that means stands above it, and for admins the button that ends it."""
+    told = words("maintenance-banner", since=figures.moment(since, words.zone))
+    end: list[Row] = [[button(words.plain("button-go-on"), Go(page=Page.MAINTENANCE))]] if can_end else []
+    return Card(Html(f"{told}\n\n{card.text}"), [*end, *card.rows])
+
+
 def maintenance_card(words: Words, since: datetime | None, token: str) -> Card:
     """Asks once, in either direction."""
     if since is None:
@@ -69,12 +79,12 @@ def switched_card(words: Words, *, on: bool, bots: int) -> Card:
     return Card(words("maintenance-on" if on else "maintenance-off", bots=bots), [[admin_button(words)]])
 
 
-def log_card(words: Words, tail: Sequence[str]) -> Card:
+def log_card(words: Words, tail: Sequence[LogLine]) -> Card:
     """As many of the newest lines as one message takes."""
     kept: list[str] = []
     room = _LOG_ROOM
     for line in reversed(tail[-LOG_LINES:]):
-        shown = escape(clip(line, _LOG_LINE), quote=False)
+        shown = escape(clip(log_text(words, line, "%d.%m %H:%M:%S"), _LOG_LINE), quote=False)
         room -= length(shown) + 1
         if room < 0:
             break
@@ -82,9 +92,22 @@ def log_card(words: Words, tail: Sequence[str]) -> Card:
     text = lines(
         words("log-title", count=len(kept)) if kept else words("log-empty"),
         Html(f"<pre>{chr(10).join(reversed(kept))}</pre>") if kept else None,
+        times_line(words, max(moments)) if (moments := [each.at for each in tail if each.at]) else None,
     )
     as_file = [button(words.plain("button-log-file"), SendLog())] if kept else []
     return Card(text, [as_file, [button(words.plain("button-refresh"), Go(page=Page.LOG)), admin_button(words)]])
+
+
+def log_text(words: Words, line: LogLine, pattern: str = "%Y-%m-%d %H:%M:%S") -> str:
+    return line.text if line.at is None else f"{local_text(line.at, words.zone, pattern)} {line.text}"
+
+
+def log_file(words: Words, tail: Sequence[LogLine]) -> bytes:
+    """The whole log as text; its first line says whose clock it is by."""
+    moments = [each.at for each in tail if each.at]
+    zone = zone_text(words.zone, max(moments)) if moments else ""
+    head = words.plain("log-file-head", zone=zone) if moments else words.plain("log-empty")
+    return "".join(f"{line}\n" for line in (head, *(log_text(words, each) for each in tail))).encode(errors="replace")
 
 
 def backup_card(words: Words, token: str) -> Card:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from aiogram.types import InlineKeyboardButton
@@ -12,7 +12,9 @@ from tgbot import figures
 from tgbot.callbacks import BotAct, Go, OnBot, Page, TrialFile, TrialRecent
 from tgbot.cards.bots import mark
 from tgbot.cards.card import CAPTION_LIMIT, Card, Row, blocks, button, in_rows, lines
+from tgbot.cards.clocks import times_labels
 from tgbot.cards.home import home_button
+from tgbot.times import local_text, offset_text
 from tgbot.words import Html, Words
 from trading.core.instrument import ZERO, plain
 from trading.desk.answers import BotCard, StrategyInfo, VenueInfo
@@ -80,7 +82,7 @@ def days_words(words: Words, days: int) -> str:
 def trial_labels(words: Words, subtitle: str) -> Mapping[str, str]:
     """The words in the picture, by the keys that the chart knows."""
     pictured = {name: words.plain(f"picture-trial-{name}") for name in _PICTURED}
-    return {**pictured, "paper": words.plain("picture-paper"), "subtitle": subtitle}
+    return {**pictured, **times_labels(words), "paper": words.plain("picture-paper"), "subtitle": subtitle}
 
 
 def trial_caption(words: Words, report: TrialReport, venues: Sequence[VenueInfo]) -> Html:
@@ -156,8 +158,9 @@ def _data(words: Words, report: TrialReport, venues: Sequence[VenueInfo]) -> lis
             "trial-data-candles",
             count=str(report.candles),
             minutes=_minutes(report.interval),
-            first=_at(report.started_at),
-            last=_at(report.ended_at),
+            first=local_text(report.started_at, words.zone, "%d.%m.%Y %H:%M"),
+            last=local_text(report.ended_at, words.zone, "%d.%m.%Y %H:%M"),
+            zone=offset_text(words.zone, report.ended_at),
         ),
         words("trial-data-prices", low=plain(report.low), high=plain(report.high)),
     ]
@@ -168,10 +171,6 @@ def _data(words: Words, report: TrialReport, venues: Sequence[VenueInfo]) -> lis
 
 def _minutes(interval: timedelta) -> str:
     return plain(Decimal(int(interval.total_seconds())) / 60) if interval >= timedelta(minutes=1) else "<1"
-
-
-def _at(moment: datetime) -> str:
-    return f"{moment:%d.%m.%Y %H:%M}"
 
 
 def _cause(words: Words, code: str) -> Html:

@@ -54,4 +54,4 @@ async def go_admin(
 
 
 async def _admin(desk: DeskProtocol, person: Person, words: Words) -> Card:
-    return admin_card(words, await desk.health(person.id), await desk.maintenance(person.id))
+    return admin_card(words, await desk.health(person.id), await desk.maintenance())

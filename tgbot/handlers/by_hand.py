@@ -6,6 +6,7 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
+from tgbot.banner import Banner
 from tgbot.callbacks import AskCancel, AskReduce, BotAct, CancelOrder, Go, OnBot, OrdersPage, Page, ReduceBot, new_token
 from tgbot.cards.bots import bot_card, orders_card
 from tgbot.cards.by_hand import (
@@ -91,10 +92,16 @@ async def ask_reduce(
 
 
 async def reduce(
-    press: CallbackQuery, callback_data: ReduceBot, desk: DeskProtocol, person: Person, words: Words, toast: Toast
+    press: CallbackQuery,
+    callback_data: ReduceBot,
+    desk: DeskProtocol,
+    person: Person,
+    words: Words,
+    toast: Toast,
+    banner: Banner,
 ) -> None:
     bot = await desk.reduce(person.id, callback_data.bot, callback_data.percent, token=callback_data.token)
-    await show(press, bot_card(words, bot))
+    await banner.show(press, bot_card(words, bot))
     toast.say(words.plain("reduce-begun"))
 
 

@@ -9,10 +9,13 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
+from tgbot.banner import Banner
 from tgbot.callbacks import DraftAct, Go, OnDraft, Page, StartDraft
 from tgbot.cards.fields import answer_problem, settings_problem
 from tgbot.cards.home import plain_card
 from tgbot.cards.making import gone_card, made_card
+from tgbot.cards.offers import changes_text
+from tgbot.coins import Coins
 from tgbot.forms import WrongAnswer, find_field, read_answer
 from tgbot.handlers import draft_presets
 from tgbot.handlers.draft_middleware import DraftMiddleware
@@ -27,8 +30,10 @@ from tgbot.making import (
     new_draft,
     next_question,
     one_back,
+    takes_one_pair,
     with_account,
     with_pair_toggled,
+    with_pairs,
     with_values,
 )
 from tgbot.middlewares.private import only_in_private
@@ -109,11 +114,14 @@ async def toggle_pair(
 ) -> None:
     if not 0 <= callback_data.option < len(draft.matches):
         raise DeskError("not_found")
-    symbol = draft.matches[callback_data.option]
+    symbol, settings = draft.matches[callback_data.option], room.view.settings(draft)
+    if takes_one_pair(settings):
+        await room.put(next_question(with_pairs(draft, settings, (symbol,)), settings))
+        return
     if len(draft.symbols) >= MOST_PAIRS and symbol not in draft.symbols:
         toast.say(words.plain("make-pairs-most", count=MOST_PAIRS), alert=True)
         return
-    await room.put(replace(with_pair_toggled(draft, symbol), step=Step.PAIRS))
+    await room.put(replace(with_pair_toggled(draft, settings, symbol), step=Step.PAIRS))
 
 
 async def show_busiest(press: CallbackQuery, draft: Draft, room: DraftRoom) -> None:
@@ -137,7 +145,7 @@ async def type_pair(message: Message, room: DraftRoom, words: Words) -> None:
 
 
 async def choose_value(press: CallbackQuery, callback_data: OnDraft, draft: Draft, room: DraftRoom) -> None:
-    if draft.step is not Step.FIELD or not 0 <= callback_data.option < len(draft.options):
+    if not 0 <= callback_data.option < len(draft.options):
         raise DeskError("not_found")
     await _accept(draft, draft.options[callback_data.option], room, below=False)
 
@@ -157,7 +165,9 @@ async def type_value(message: Message, room: DraftRoom, words: Words) -> None:
 
 
 async def _accept(draft: Draft, value: Any, room: DraftRoom, *, below: bool) -> None:
-    """Take the answer, unless the desk says that it does not fit with the others."""
+    """Take the answer, unless it does not fit with the others. What the market would refuse is said, not forbidden:
+    another setting may mend it too.
+    """
     try:
         room.check(with_values(draft, {draft.setting: value}))
     except InvalidSettings as error:
@@ -166,7 +176,8 @@ async def _accept(draft: Draft, value: Any, room: DraftRoom, *, below: bool) -> 
             problem = settings_problem(room.words, blame, room.view.settings(draft))
             await room.put(draft, below=below, problem=problem)
             return
-    await room.put(answered(draft, room.view.settings(draft), value), below=below)
+    taken = answered(draft, room.view.settings(draft), value)
+    await room.put(taken, below=below, problem=await room.view.objection(taken, draft.setting))
 
 
 async def edit_setting(press: CallbackQuery, callback_data: OnDraft, draft: Draft, room: DraftRoom) -> None:
@@ -202,11 +213,13 @@ async def show_other_pair(press: CallbackQuery, callback_data: OnDraft, draft: D
 async def take_offer(
     press: CallbackQuery, callback_data: OnDraft, draft: Draft, room: DraftRoom, words: Words, toast: Toast
 ) -> None:
-    if draft.step is not Step.PREVIEW or not 0 <= callback_data.option < len(draft.offers):
+    if not 0 <= callback_data.option < len(draft.offers):
         raise DeskError("not_found")
-    mended = with_values(draft, draft.offers[callback_data.option])
+    changes = draft.offers[callback_data.option]
+    mended = with_values(draft, changes)
     room.check(mended)
-    await toast.now(words.plain("offer-taken"))
+    told = changes_text(words, changes, room.view.settings(draft), Coins.of(*draft.symbols), draft.config, most=150)
+    await toast.now(words.plain("offer-taken", changes=told))
     await room.put(mended)
 
 
@@ -238,10 +251,12 @@ async def start(
     person: Person,
     words: Words,
     toast: Toast,
+    banner: Banner,
 ) -> None:
     """Start what was previewed. Danger asks a second time; the desk looks once more and may still refuse."""
-    if draft.step not in (Step.PREVIEW, Step.CONFIRM):
-        toast.say(words.plain("form-stale"), alert=True)
+    if await banner.since() is not None:
+        toast.say(words.plain("error-maintenance"), alert=True)
+        await room.put(replace(draft, step=Step.PREVIEW))
         return
     config = room.check(draft)
     if not callback_data.sure and any(card.preview.is_dangerous for card in await room.view.previews(draft)):

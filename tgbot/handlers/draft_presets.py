@@ -38,7 +38,7 @@ async def open_draft_presets(press: CallbackQuery, draft: Draft, room: DraftRoom
 async def choose_preset(
     press: CallbackQuery, callback_data: OnDraft, draft: Draft, room: DraftRoom, words: Words, toast: Toast
 ) -> None:
-    if draft.step not in (Step.FIELD, Step.PRESETS) or not 0 <= callback_data.option < len(draft.choices):
+    if not 0 <= callback_data.option < len(draft.choices):
         raise DeskError("not_found")
     wanted = draft.choices[callback_data.option]
     chosen = next((choice for choice in await room.view.choices(draft) if choice.code == wanted), None)

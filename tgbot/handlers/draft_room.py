@@ -11,12 +11,14 @@ from typing import Any
 from aiogram import Bot
 from aiogram.fsm.context import FSMContext
 
+from tgbot.banner import Banner
 from tgbot.cards.preview import picture_labels, preview_caption
 from tgbot.handlers.draft_view import DraftView, Shown
 from tgbot.making import Draft, Step
 from tgbot.screen import edit, remove, send, show_picture, take_buttons
 from tgbot.states import Ask
 from tgbot.words import Html, Words
+from trading.core.hearing import zone_of
 from trading.desk.answers import Person, PreviewCard
 from trading.desk.protocol import DeskProtocol
 
@@ -27,9 +29,17 @@ class DraftRoom:
     """One person's form in one chat. Every change goes through ``put``, which shows it and remembers it."""
 
     def __init__(
-        self, *, bot: Bot, chat_id: int, desk: DeskProtocol, person: Person, words: Words, state: FSMContext
+        self,
+        *,
+        bot: Bot,
+        chat_id: int,
+        desk: DeskProtocol,
+        person: Person,
+        words: Words,
+        state: FSMContext,
+        banner: Banner,
     ) -> None:
-        self.view = DraftView(desk, person, words)
+        self.view = DraftView(desk, person, words, banner)
         self._bot = bot
         self._chat_id = chat_id
         self._desk = desk
@@ -80,7 +90,9 @@ class DraftRoom:
             await remove(self._bot, self._chat_id, draft.message)
             draft = replace(draft, picture=None, message=None)
         try:
-            png = await self._desk.preview_picture(card, labels=picture_labels(self.words), dark=self._dark)
+            png = await self._desk.preview_picture(
+                card, labels=picture_labels(self.words), dark=self._dark, tz=zone_of(self.words.zone)
+            )
         except Exception:
             # The table says the same; a chart that cannot be drawn must not stand between a person and Start.
             log.exception("the picture of a preview could not be drawn")

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
-from tgbot import figures
+from tgbot.banner import Banner
 from tgbot.callbacks import new_token
 from tgbot.cards.accounts import key_name
 from tgbot.cards.card import Card
 from tgbot.cards.making import account_card, field_card, pairs_card, strategy_card, summary_card
+from tgbot.cards.offers import offers_of
 from tgbot.cards.presets import Choice, choices_card, draft_name_card
-from tgbot.cards.preview import confirm_card, offers_of, preview_card
-from tgbot.coins import Coins
-from tgbot.forms import FormField, Kind, WrongAnswer, fields_of, find_field, read_answer, suggestions
-from tgbot.making import Draft, Step
+from tgbot.cards.preview import confirm_card, preview_card
+from tgbot.forms import FormField, fields_of, find_field
+from tgbot.handlers.draft_advice import DraftAdvice
+from tgbot.making import Draft, Step, takes_one_pair
 from tgbot.words import Html, Words
-from trading.desk.answers import DeskError, MarketCard, Person, PreviewCard, StrategyInfo
+from trading.desk.answers import DeskError, InvalidSettings, MarketCard, Person, PreviewCard, StrategyInfo
 from trading.desk.protocol import DeskProtocol
 
 _MOST_MATCHES = 12
@@ -28,10 +27,6 @@ _MOST_RECENT = 4
 _NOTHING = Html("")
 LAST, OWN, MADE = "last", "own:", "made:"
 """How a draft remembers what its buttons offer: the number of a preset, or the strategy's code, follows."""
-_PRICED = frozenset({"price", "distance"})
-"""Units whose suggestions come from the market's price."""
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +40,12 @@ class Shown:
 
 
 class DraftView:
-    def __init__(self, desk: DeskProtocol, person: Person, words: Words) -> None:
+    def __init__(self, desk: DeskProtocol, person: Person, words: Words, banner: Banner) -> None:
+        self._banner = banner
         self._desk = desk
         self._person = person
         self._words = words
+        self._advice = DraftAdvice(desk, person, words)
 
     def strategy(self, draft: Draft) -> StrategyInfo:
         """Raises DeskError("not_found") for a strategy that is no more."""
@@ -63,11 +60,13 @@ class DraftView:
     async def show(self, draft: Draft, problem: Html | None = None) -> Shown:  # noqa: PLR0911  one return a step
         match draft.step:
             case Step.STRATEGY:
-                return Shown(draft, strategy_card(self._words, draft, self._desk.strategies()))
+                card = strategy_card(self._words, draft, self._desk.strategies())
+                return Shown(draft, await self._banner.over(card))
             case Step.ACCOUNT:
                 keys = await self._desk.keys(self._person.id)
                 kinds, can_go_back = self.strategy(draft).market_kinds, len(self._desk.strategies()) > 1
-                return Shown(draft, account_card(self._words, draft, keys, kinds, can_go_back))
+                card = account_card(self._words, draft, keys, kinds, can_go_back)
+                return Shown(draft, await self._banner.over(card))
             case Step.PAIRS:
                 return await self._pairs(draft)
             case Step.FIELD:
@@ -77,7 +76,7 @@ class DraftView:
             case Step.NAME:
                 return Shown(draft, draft_name_card(self._words, draft, problem))
             case Step.SUMMARY | Step.ADVANCED:
-                return await self._summary(draft)
+                return await self._summary(draft, problem)
             case Step.PREVIEW | Step.CONFIRM:
                 return await self._preview(draft)
 
@@ -110,7 +109,8 @@ class DraftView:
         known = [symbol for symbol in recent[:_MOST_RECENT] if symbol in markets]
         wanted = [*draft.symbols, *known, *(market.symbol for market in found)]
         draft = replace(draft, matches=tuple(dict.fromkeys(wanted))[:_MOST_MATCHES])
-        return Shown(draft, pairs_card(self._words, draft, markets, known, is_found=bool(found)))
+        several = not takes_one_pair(self.settings(draft))
+        return Shown(draft, pairs_card(self._words, draft, markets, known, is_found=bool(found), several=several))
 
     async def _find(self, draft: Draft, text: str) -> Sequence[MarketCard]:
         return await self._desk.find_markets(self._person.id, draft.key, draft.strategy, text)
@@ -118,8 +118,9 @@ class DraftView:
     async def _field(self, draft: Draft, problem: Html | None) -> Shown:
         setting = find_field(self.strategy(draft).config_model, draft.setting)
         if setting is None:
-            return await self._summary(replace(draft, step=Step.SUMMARY))
-        draft = replace(draft, options=await self._options(draft, setting), choices=())
+            return await self._summary(replace(draft, step=Step.SUMMARY), problem)
+        options = await self._advice.options(draft, self.strategy(draft), setting)
+        draft = replace(draft, options=options, choices=())
         # What is asked because no default is right has no answer yet.
         value = draft.config.get(setting.name, None if setting.is_worth_asking else setting.default)
         if draft.origin is not Step.PAIRS:
@@ -148,75 +149,40 @@ class DraftView:
             ),
         ]
 
-    async def _options(self, draft: Draft, setting: FormField) -> tuple[Any, ...]:
-        if setting.kind in (Kind.CHOICE, Kind.SWITCH):
-            return tuple(value for _, value in setting.options(is_paper=draft.key is None))
-        if setting.kind is Kind.TEXT:
-            return (*self._texts(draft, setting, await self._own_venues(draft)), *_off(setting))
-        offered, equity, price = await self._advice(draft, setting)
-        numbers = suggestions(setting, offered, equity, price)
-        if setting.kind is Kind.WHOLE:
-            return (*(int(number) for number in numbers if Decimal(number) % 1 == 0), *_off(setting))
-        return (*numbers, *_off(setting))
+    async def objection(self, draft: Draft, name: str) -> Html | None:
+        """What the market says to the answer that was just given to this setting, where it would refuse it."""
+        setting = find_field(self.strategy(draft).config_model, name)
+        return await self._advice.objection(draft, self.strategy(draft), setting) if setting else None
 
-    async def _own_venues(self, draft: Draft) -> Collection[str]:
-        return [key.venue for key in await self._desk.keys(self._person.id) if key.id == draft.key]
+    async def _summary(self, draft: Draft, problem: Html | None) -> Shown:
+        settings, advanced = self.settings(draft), draft.step is Step.ADVANCED
+        card = summary_card(
+            self._words,
+            draft,
+            settings,
+            self._values(draft),
+            await self.account(draft),
+            advanced=advanced,
+            problem=problem,
+        )
+        return Shown(draft, card)
 
-    def _texts(self, draft: Draft, setting: FormField, own: Collection[str] = ()) -> tuple[str, ...]:
-        """Names worth a button: the pair itself and the quote currency's, or the exchanges that there are."""
-        names: list[str] = []
-        if setting.unit == "venue":
-            # One's own market is no reference to itself, so the others come first.
-            kinds = self.strategy(draft).market_kinds
-            names = [each.id for each in self._desk.venues() if each.market_kinds & kinds]
-            names.sort(key=lambda name: name in own)
-        elif setting.unit == "market":
-            coins = Coins.of(*draft.symbols)
-            names = [f"{coins.base}/{coins.quote}", f"{coins.quote}/USDT"]
-            names += [f"{coins.base}/USDC"] if coins.quote == "USDT" else []
-        found = []
-        for name in names:
-            try:
-                found.append(str(read_answer(setting, name)))
-            except WrongAnswer:
-                continue
-        return tuple(dict.fromkeys(name for name in found if name and name != "USDT/USDT"))
-
-    async def _advice(self, draft: Draft, setting: FormField) -> tuple[Sequence[str], Decimal | None, Decimal | None]:
-        """What a preview of the first pair offers for this setting, the account's equity, and the price that matters
-        (for a distance the one answered before). Each may be missing."""
-        if not draft.symbols or not (setting.is_asked or setting.unit in _PRICED):
-            return (), None, None
-        missing = [each for each in self.settings(draft) if each.required and each.name not in draft.config]
-        guessed = {each.name: text for each in missing for text in self._texts(draft, each)[:1]}
+    def _values(self, draft: Draft) -> Mapping[str, Any]:
+        """Every setting as it would be now; defaults that follow from answers are worked out by the model."""
         try:
-            config = self._desk.check_settings(draft.strategy, {**guessed, **_without(draft.config, setting)})
-            card = await self._one_preview(draft, draft.symbols[0], config)
-        except DeskError as error:
-            log.info("no advice for %s: %s", setting.name, error)
-            return (), None, None
-        alone = [offer.changes for offer in card.preview.offers if set(offer.changes) == {setting.name}]
-        offers = [value for changes in alone if (value := changes[setting.name]) is not None]
-        # Dollars of an account that holds bitcoins are not known here.
-        equity = None if setting.unit == "usd" and not figures.is_dollar(card.instrument.quote) else card.equity
-        if setting.distance_from in draft.config:
-            return offers, equity, Decimal(str(draft.config[setting.distance_from]))
-        return offers, equity, card.preview.price
-
-    async def _summary(self, draft: Draft) -> Shown:
-        settings = self.settings(draft)
-        values = {**{each.name: each.default for each in settings}, **draft.config}
-        advanced = draft.step is Step.ADVANCED
-        account = await self.account(draft)
-        return Shown(draft, summary_card(self._words, draft, settings, values, account, advanced=advanced))
+            return self._desk.check_settings(draft.strategy, draft.config)
+        except InvalidSettings:
+            return {**{each.name: each.default for each in self.settings(draft)}, **draft.config}
 
     async def _preview(self, draft: Draft) -> Shown:
         cards = await self.previews(draft)
         account = await self.account(draft)
         draft = replace(draft, shown=min(draft.shown, len(cards) - 1))
         draft = replace(draft, offers=tuple(dict(offer.changes) for offer in offers_of(cards, draft.shown)))
-        if draft.step is Step.CONFIRM:
+        may_start = await self._banner.since() is None
+        if draft.step is Step.CONFIRM and may_start:
             return Shown(draft, confirm_card(self._words, draft, cards, account, new_token()))
+        draft = replace(draft, step=Step.PREVIEW)
         card = preview_card(
             self._words,
             draft,
@@ -225,14 +191,11 @@ class DraftView:
             account=account,
             token=new_token(),
             can_try=not self.strategy(draft).candles_lack,
+            may_start=may_start,
         )
-        return Shown(draft, card, pictured=cards[draft.shown], account=account)
-
-
-def _without(config: Mapping[str, Any], setting: FormField) -> dict[str, Any]:
-    """The other answers: this one's is about to be given anew, and must not stand in the way."""
-    return {name: value for name, value in config.items() if name != setting.name}
-
-
-def _off(setting: FormField) -> tuple[Any, ...]:
-    return (None,) if setting.can_be_off else ("",) if setting.can_be_empty else ()
+        return Shown(
+            draft,
+            await self._banner.over(card),
+            pictured=cards[draft.shown],
+            account=account,
+        )

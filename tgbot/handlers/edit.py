@@ -205,7 +205,7 @@ async def _note(
         if error.code == "not_found":
             raise
         problem = error_text(words, error)
-    return _question(words, bot, setting, wanted, problem), False
+    return _question(words, bot, setting, await _pending(state, bot), problem), False
 
 
 async def _review(
@@ -239,8 +239,16 @@ async def _await_answer(state: FSMContext, bot: BotCard, setting: FormField, mes
 def _question(
     words: Words, bot: BotCard, setting: FormField, changes: Mapping[str, Any], problem: Html | None = None
 ) -> Card:
-    value = {**bot.config, **changes}.get(setting.name)
-    question = field_question(words, setting, value, bot.strategy, Coins.of(bot.symbol))
+    values = {**bot.config, **changes}
+    question = field_question(
+        words,
+        setting,
+        values.get(setting.name),
+        bot.strategy,
+        Coins.of(bot.symbol),
+        values,
+        can_press=bool(setting.options(is_paper=bot.is_paper)),
+    )
     return edit_field_card(words, bot, setting, question, problem)
 
 

@@ -8,6 +8,7 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
+from tgbot.banner import Banner
 from tgbot.callbacks import AllAct, AskAll, AskStopAll, Go, Page, SteerAll, StopAll, new_token
 from tgbot.cards.bots import bot_card, stop_card
 from tgbot.cards.everywhere import (
@@ -44,23 +45,23 @@ def everywhere_router() -> Router:
 
 
 async def open_pause(
-    message: Message, command: CommandObject, desk: DeskProtocol, person: Person, words: Words
+    message: Message, command: CommandObject, desk: DeskProtocol, person: Person, words: Words, banner: Banner
 ) -> None:
     number = number_in(command.args)
     if number is None:
         await answer(message, pause_which_card(words, await desk.bots(person.id)))
     else:
-        await answer(message, bot_card(words, await desk.pause(person.id, number)))
+        await banner.answer(message, bot_card(words, await desk.pause(person.id, number)))
 
 
 async def open_resume(
-    message: Message, command: CommandObject, desk: DeskProtocol, person: Person, words: Words
+    message: Message, command: CommandObject, desk: DeskProtocol, person: Person, words: Words, banner: Banner
 ) -> None:
     number = number_in(command.args)
     if number is None:
         await answer(message, resume_which_card(words, await desk.bots(person.id)))
     else:
-        await answer(message, bot_card(words, await desk.resume(person.id, number)))
+        await banner.answer(message, bot_card(words, await desk.resume(person.id, number)))
 
 
 async def open_stop(message: Message, command: CommandObject, desk: DeskProtocol, person: Person, words: Words) -> None:

@@ -34,6 +34,7 @@ from tgbot.spans import WrongSpan, read_span
 from tgbot.states import Ask
 from tgbot.words import Words
 from tgbot.works import Works
+from trading.core.hearing import zone_of
 from trading.desk.answers import BotCard, DeskError, Person
 from trading.desk.file_answers import ExportFile, Progress, Span
 from trading.desk.protocol import DeskProtocol
@@ -124,7 +125,7 @@ async def read_dates(
         return
     wish = await _wish(desk, person, int(asked["bot"]), str(asked["what"]))
     try:
-        span = read_span(message.text or "")
+        span = read_span(message.text or "", zone_of(person.time_zone))
     except WrongSpan as wrong:
         await answer(message, dates_card(words, wish, words(wrong.code)))
         return

@@ -20,6 +20,7 @@ from tgbot.cards.keys import (
     withdrawal_card,
 )
 from tgbot.handlers.errors import error_text
+from tgbot.handlers.key_form_middleware import KeyFormMiddleware
 from tgbot.handlers.key_venue import key_venue_handlers, question
 from tgbot.key_forms import KeyForm, KeyForms
 from tgbot.middlewares.private import only_in_private
@@ -38,6 +39,7 @@ _LONGEST_LABEL = 32
 def key_form_router() -> Router:
     router = Router(name="key_form")
     only_in_private(router)
+    router.callback_query.middleware(KeyFormMiddleware())
     key_venue_handlers(router)
     for act, handler in (
         (KeyFormAct.SAVE, save_without_label),
@@ -106,7 +108,7 @@ async def read_label(
 
 async def save_without_label(
     press: CallbackQuery,
-    callback_data: OnKeyForm,
+    form: KeyForm,
     desk: DeskProtocol,
     person: Person,
     words: Words,
@@ -114,19 +116,15 @@ async def save_without_label(
     key_forms: KeyForms,
     toast: Toast,
 ) -> None:
-    await _press_save(press, callback_data, desk, person, words, state, key_forms, toast, insisted=0)
+    if not form.is_filled:
+        toast.say(words.plain("form-lost"), alert=True)
+        return
+    await toast.now(words.plain("key-testing"))
+    await show(press, await _save(desk, person, words, state, key_forms, form))
 
 
-async def insist(
-    press: CallbackQuery,
-    callback_data: OnKeyForm,
-    person: Person,
-    words: Words,
-    key_forms: KeyForms,
-    toast: Toast,
-) -> None:
-    form = key_forms.find(person.id, callback_data.form)
-    if form is None or form.venue is None or form.wanted is not None:
+async def insist(press: CallbackQuery, form: KeyForm, words: Words, toast: Toast) -> None:
+    if form.venue is None or form.wanted is not None:
         toast.say(words.plain("form-lost"), alert=True)
         return
     form.insisted = 1
@@ -135,7 +133,7 @@ async def insist(
 
 async def insist_again(
     press: CallbackQuery,
-    callback_data: OnKeyForm,
+    form: KeyForm,
     desk: DeskProtocol,
     person: Person,
     words: Words,
@@ -143,7 +141,11 @@ async def insist_again(
     key_forms: KeyForms,
     toast: Toast,
 ) -> None:
-    await _press_save(press, callback_data, desk, person, words, state, key_forms, toast, insisted=1)
+    if not form.is_filled or form.insisted < 1:
+        toast.say(words.plain("form-lost"), alert=True)
+        return
+    form.insisted = 2
+    await save_without_label(press, form, desk, person, words, state, key_forms, toast)
 
 
 async def cancel(
@@ -152,28 +154,6 @@ async def cancel(
     key_forms.drop(person.id)
     await state.set_state(None)
     await show(press, keys_card(words, await desk.keys(person.id)))
-
-
-async def _press_save(
-    press: CallbackQuery,
-    callback_data: OnKeyForm,
-    desk: DeskProtocol,
-    person: Person,
-    words: Words,
-    state: FSMContext,
-    key_forms: KeyForms,
-    toast: Toast,
-    *,
-    insisted: int,
-) -> None:
-    form = key_forms.find(person.id, callback_data.form)
-    if form is None or form.venue is None or form.wanted is not None or form.insisted < insisted:
-        toast.say(words.plain("form-lost"), alert=True)
-        return
-    if insisted:
-        form.insisted = 2
-    await toast.now(words.plain("key-testing"))
-    await show(press, await _save(desk, person, words, state, key_forms, form))
 
 
 async def _save(

@@ -44,51 +44,30 @@ async def begin(
     await show(press, venues_card(words, form.mark, desk.venues()))
 
 
-async def list_again(
-    press: CallbackQuery,
-    callback_data: OnKeyForm,
-    desk: DeskProtocol,
-    person: Person,
-    words: Words,
-    state: FSMContext,
-    key_forms: KeyForms,
-    toast: Toast,
-) -> None:
+async def list_again(press: CallbackQuery, form: KeyForm, desk: DeskProtocol, words: Words, state: FSMContext) -> None:
     """Back from the search: the proven ones, in the same form."""
-    if (form := _form(key_forms, person, callback_data, words, toast)) is not None:
-        form.choose(None)
-        await state.set_state(None)
-        await show(press, venues_card(words, form.mark, desk.venues()))
+    form.choose(None)
+    await state.set_state(None)
+    await show(press, venues_card(words, form.mark, desk.venues()))
 
 
 async def choose_venue(
     press: CallbackQuery,
     callback_data: OnKeyForm,
+    form: KeyForm,
     desk: DeskProtocol,
-    person: Person,
     words: Words,
     state: FSMContext,
-    key_forms: KeyForms,
     toast: Toast,
 ) -> None:
-    if (form := _form(key_forms, person, callback_data, words, toast)) is not None:
-        await _choose(press, form, desk.venues(), callback_data.option, words, state, toast)
+    await _choose(press, form, desk.venues(), callback_data.option, words, state, toast)
 
 
-async def ask_other(
-    press: CallbackQuery,
-    callback_data: OnKeyForm,
-    person: Person,
-    words: Words,
-    state: FSMContext,
-    key_forms: KeyForms,
-    toast: Toast,
-) -> None:
-    if (form := _form(key_forms, person, callback_data, words, toast)) is not None:
-        form.choose(None)
-        form.message = press.message.message_id if press.message else None
-        await show(press, search_card(words, form.mark))
-        await state.set_state(Ask.venue)
+async def ask_other(press: CallbackQuery, form: KeyForm, words: Words, state: FSMContext) -> None:
+    form.choose(None)
+    form.message = press.message.message_id if press.message else None
+    await show(press, search_card(words, form.mark))
+    await state.set_state(Ask.venue)
 
 
 async def read_sought(
@@ -113,30 +92,14 @@ async def read_sought(
 
 
 async def choose_found(
-    press: CallbackQuery,
-    callback_data: OnKeyForm,
-    person: Person,
-    words: Words,
-    state: FSMContext,
-    key_forms: KeyForms,
-    toast: Toast,
+    press: CallbackQuery, callback_data: OnKeyForm, form: KeyForm, words: Words, state: FSMContext, toast: Toast
 ) -> None:
-    if (form := _form(key_forms, person, callback_data, words, toast)) is not None:
-        await _choose(press, form, form.found, callback_data.option, words, state, toast)
+    await _choose(press, form, form.found, callback_data.option, words, state, toast)
 
 
 async def choose_kind(
-    press: CallbackQuery,
-    callback_data: OnKeyForm,
-    person: Person,
-    words: Words,
-    state: FSMContext,
-    key_forms: KeyForms,
-    toast: Toast,
+    press: CallbackQuery, callback_data: OnKeyForm, form: KeyForm, words: Words, state: FSMContext, toast: Toast
 ) -> None:
-    form = _form(key_forms, person, callback_data, words, toast)
-    if form is None:
-        return
     kinds = form.venue.kinds if form.venue else ()
     if not 0 <= callback_data.option < len(kinds):
         toast.say(words.plain("form-lost"), alert=True)
@@ -178,11 +141,3 @@ def question(words: Words, form: KeyForm, problem: Html | None = None) -> Card:
     if wanted is None:
         return label_card(words, form.mark, form.venue, problem)
     return credential_card(words, form.mark, form.venue, wanted, form.venue.credentials.index(wanted), problem)
-
-
-def _form(key_forms: KeyForms, person: Person, callback_data: OnKeyForm, words: Words, toast: Toast) -> KeyForm | None:
-    """The form that the button belongs to; the person hears of it when it is gone."""
-    form = key_forms.find(person.id, callback_data.form)
-    if form is None:
-        toast.say(words.plain("form-lost"), alert=True)
-    return form

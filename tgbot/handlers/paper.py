@@ -152,9 +152,11 @@ async def open_prices(
 async def stop_paper_bots(
     press: CallbackQuery, callback_data: StopPaperBots, desk: DeskProtocol, person: Person, words: Words, toast: Toast
 ) -> None:
+    """What can be chosen then is shown as soon as they have stopped, or with what is left of them."""
+    await toast.now(words.plain("paper-stopping", count=(await desk.paper(person.id)).running))
     left = await desk.stop_paper_bots(person.id, token=callback_data.token)
-    await show(press, prices_card(words, await desk.paper(person.id), new_token()))
-    toast.say(words.plain("paper-stopping", count=left) if left else words.plain("paper-stopped"))
+    said = words("paper-stopping-still", count=left) if left else words("paper-stopped")
+    await show(press, prices_card(words, await desk.paper(person.id), new_token(), said))
 
 
 async def ask_switch(

@@ -9,6 +9,7 @@ from tgbot.callbacks import BotAct, OnBot
 from tgbot.cards.reports import report_labels, statistics_card
 from tgbot.screen import Toast, show
 from tgbot.words import Words
+from trading.core.hearing import zone_of
 from trading.desk.answers import Person
 from trading.desk.protocol import DeskProtocol
 
@@ -25,7 +26,13 @@ async def statistics(
     """A picture cannot take the place of a text, so it comes as a message of its own, with the figures below it."""
     bot = await desk.bot(person.id, callback_data.bot)
     await toast.now(words.plain("report-begun"))
-    report = await desk.report(person.id, bot.id, labels=report_labels(words, bot), dark=person.dark_pictures)
+    report = await desk.report(
+        person.id,
+        bot.id,
+        labels=report_labels(words, bot),
+        dark=person.dark_pictures,
+        tz=zone_of(person.time_zone),
+    )
     card = statistics_card(words, bot, report)
     if report.picture is None or press.bot is None or press.message is None:
         await show(press, card)

@@ -9,6 +9,7 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
 from tgbot import links
+from tgbot.banner import Banner
 from tgbot.callbacks import Go, Page
 from tgbot.cards.card import Card
 from tgbot.cards.home import help_card, home_card, plain_card
@@ -34,29 +35,37 @@ def start_router() -> Router:
 
 
 async def open_link(
-    message: Message, command: CommandObject, desk: DeskProtocol, person: Person, words: Words, is_private: bool
+    message: Message,
+    command: CommandObject,
+    desk: DeskProtocol,
+    person: Person,
+    words: Words,
+    is_private: bool,
+    banner: Banner,
 ) -> None:
     """A link into the chat: its payload says by its beginning what it opens. One that nobody knows opens the menu."""
     payload = command.args or ""
     prefix = next((prefix for prefix in _LINKS if payload.startswith(prefix)), None)
     if prefix is None:
-        await open_home(message, desk, person, words)
+        await open_home(message, desk, person, words, banner)
     elif not is_private:
         await answer(message, plain_card(words, words("private-only")))
     else:
         await _LINKS[prefix](message, payload.removeprefix(prefix), desk, words)
 
 
-async def open_home(message: Message, desk: DeskProtocol, person: Person, words: Words) -> None:
-    await answer(message, await _home(desk, person, words))
+async def open_home(message: Message, desk: DeskProtocol, person: Person, words: Words, banner: Banner) -> None:
+    await banner.answer(message, await _home(desk, person, words))
 
 
 async def open_help(message: Message, person: Person, words: Words) -> None:
     await answer(message, help_card(words, person))
 
 
-async def go_home(press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words, toast: Toast) -> None:
-    if not await show(press, await _home(desk, person, words)):
+async def go_home(
+    press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words, toast: Toast, banner: Banner
+) -> None:
+    if not await banner.show(press, await _home(desk, person, words)):
         toast.say(words.plain("up-to-date"))
 
 

@@ -6,6 +6,7 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
+from tgbot.banner import Banner
 from tgbot.callbacks import Go, Page, Panic, new_token
 from tgbot.cards.home import plain_card
 from tgbot.cards.status import panic_card, panic_done_card, status_card
@@ -25,12 +26,14 @@ def status_router() -> Router:
     return router
 
 
-async def open_status(message: Message, desk: DeskProtocol, person: Person, words: Words) -> None:
-    await answer(message, status_card(words, await desk.bots(person.id)))
+async def open_status(message: Message, desk: DeskProtocol, person: Person, words: Words, banner: Banner) -> None:
+    await banner.answer(message, status_card(words, await desk.bots(person.id)))
 
 
-async def go_status(press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words, toast: Toast) -> None:
-    if not await show(press, status_card(words, await desk.bots(person.id))):
+async def go_status(
+    press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words, toast: Toast, banner: Banner
+) -> None:
+    if not await banner.show(press, status_card(words, await desk.bots(person.id))):
         toast.say(words.plain("up-to-date"))
 
 

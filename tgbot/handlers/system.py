@@ -6,7 +6,7 @@ from aiogram import Bot, F, Router
 from aiogram.types import BufferedInputFile, CallbackQuery
 
 from tgbot.callbacks import Go, Page, SendBackup, SendLog, SwitchMaintenance, new_token
-from tgbot.cards.system import LOG_LINES, backup_card, log_card, maintenance_card, switched_card
+from tgbot.cards.system import LOG_LINES, backup_card, log_card, log_file, maintenance_card, switched_card
 from tgbot.logtail import LogTail
 from tgbot.middlewares.admins import only_for_admins
 from tgbot.middlewares.private import only_in_private
@@ -30,7 +30,7 @@ def system_router() -> Router:
 
 
 async def go_maintenance(press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words) -> None:
-    await show(press, maintenance_card(words, await desk.maintenance(person.id), new_token()))
+    await show(press, maintenance_card(words, await desk.maintenance(), new_token()))
 
 
 async def switch_maintenance(
@@ -52,8 +52,7 @@ async def go_log(press: CallbackQuery, words: Words, toast: Toast, log_tail: Log
 
 async def send_log(press: CallbackQuery, bot: Bot, person: Person, words: Words, log_tail: LogTail) -> None:
     lines = log_tail.last()
-    text = "\n".join(lines) or words.plain("log-empty")
-    log = BufferedInputFile(f"{text}\n".encode(errors="replace"), filename="makergram-log.txt")
+    log = BufferedInputFile(log_file(words, lines), filename="makergram-log.txt")
     await bot.send_document(person.id, log, caption=words("log-file", count=len(lines)))
 
 

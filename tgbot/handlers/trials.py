@@ -37,6 +37,7 @@ from tgbot.screen import Toast, answer, send, show
 from tgbot.states import Ask
 from tgbot.words import Html, Words
 from tgbot.works import Works
+from trading.core.hearing import zone_of
 from trading.desk.answers import DeskError, Person
 from trading.desk.file_answers import Progress
 from trading.desk.protocol import DeskProtocol
@@ -193,7 +194,13 @@ class _Trial:
         draft, own = self._subject.draft, self._person.id
         if draft is None:
             return await self._desk.trial_of_bot(
-                own, self._subject.bot, source, labels=labels, dark=self._person.dark_pictures, progress=progress
+                own,
+                self._subject.bot,
+                source,
+                labels=labels,
+                dark=self._person.dark_pictures,
+                tz=zone_of(self._person.time_zone),
+                progress=progress,
             )
         symbol, config = _shown(draft), dict[str, Any](draft.config)
         return await self._desk.trial_of_form(
@@ -205,6 +212,7 @@ class _Trial:
             source,
             labels=labels,
             dark=self._person.dark_pictures,
+            tz=zone_of(self._person.time_zone),
             progress=progress,
         )
 

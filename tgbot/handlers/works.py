@@ -9,7 +9,7 @@ from tgbot.callbacks import CancelWork
 from tgbot.cards.home import plain_card
 from tgbot.screen import Toast, show
 from tgbot.words import Words
-from tgbot.works import Works
+from tgbot.works import Canceling, Works
 from trading.desk.answers import Person
 
 
@@ -23,8 +23,11 @@ async def cancel_work(
     press: CallbackQuery, callback_data: CancelWork, person: Person, words: Words, works: Works, toast: Toast
 ) -> None:
     """A bar that nobody moves any more (ended meanwhile, or left by a killed process) is taken away."""
-    if works.cancel(person.id, callback_data.work):
-        toast.say(words.plain("work-cancel-heard"))
-        return
-    toast.say(words.plain("work-gone"), alert=True)
-    await show(press, plain_card(words, words("work-gone")))
+    match works.cancel(person.id, callback_data.work):
+        case Canceling.HEARD:
+            toast.say(words.plain("work-cancel-heard"))
+        case Canceling.LATE:
+            toast.say(words.plain("work-cancel-late"))
+        case Canceling.GONE:
+            toast.say(words.plain("work-gone"), alert=True)
+            await show(press, plain_card(words, words("work-gone")))

@@ -14,7 +14,7 @@ from tgbot.localchat.calls import DEFAULT_BOT_NAME
 from tgbot.localchat.commands import commands_for, saved_profile
 from tgbot.localchat.errors import ApiError, RequestRefused
 from tgbot.localchat.files import content_of, find_file
-from tgbot.localchat.messages import messages_after
+from tgbot.localchat.messages import MEDIA, messages_after
 from tgbot.localchat.queries import answers_after
 from tgbot.localchat.storage import Storage
 from tgbot.localchat.view import account_view, answers_view, message_view
@@ -43,6 +43,7 @@ class Client:
             web.post("/client/send", _explained(self._send)),
             web.post("/client/press", _explained(self._press)),
             web.post("/client/upload", _explained(self._upload)),
+            web.post("/client/forward", _explained(self._forward)),
             web.post("/client/language", _explained(self._language)),
             web.get("/client/file/{file}", _explained(self._file)),
         ]
@@ -97,12 +98,17 @@ class Client:
 
     async def _upload(self, request: web.Request) -> web.Response:
         said = await read_arguments(request)
-        upload = said.uploads.get("photo") or said.uploads.get("document")
-        if upload is None:
-            raise RequestRefused("there is no photo or document in the form")
-        as_photo = "photo" in said.uploads
-        message = await self._visits.show(said.integer("user"), upload, said.text("caption"), as_photo)
-        return web.json_response({"message": message})
+        # The parts of an album are called photo, photo2, video3: two of one name would be one.
+        uploads = [(name.rstrip("0123456789"), upload) for name, upload in said.uploads.items()]
+        if not uploads or any(kind not in MEDIA for kind, _ in uploads):
+            raise RequestRefused("there is no photo, video or document in the form")
+        messages = await self._visits.show(said.integer("user"), uploads, said.text("caption"))
+        return web.json_response({"message": messages[0], "messages": messages})
+
+    async def _forward(self, request: web.Request) -> web.Response:
+        said = await read_arguments(request)
+        numbers = [int(each) for each in said.array("messages", "expected an array") if str(each).isdecimal()]
+        return web.json_response({"messages": await self._visits.forward(said.integer("user"), numbers)})
 
     async def _language(self, request: web.Request) -> web.Response:
         said = await read_arguments(request)
@@ -115,7 +121,7 @@ class Client:
             if found is None:
                 raise RequestRefused("there is no such file", status=404)
             content = await content_of(tx, found)
-        shown = found.kind == "photo"
+        shown = found.kind in ("photo", "video")
         disposition = "inline" if shown else f"attachment; filename*=UTF-8''{quote(found.name)}"
         headers = {"Content-Disposition": disposition, "Cache-Control": "private, max-age=31536000, immutable"}
         mime = found.mime if shown else "application/octet-stream"

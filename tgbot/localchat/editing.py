@@ -7,6 +7,7 @@ from tgbot.localchat.calls import Call, Method, written
 from tgbot.localchat.errors import BadRequest
 from tgbot.localchat.keyboards import parse_markup
 from tgbot.localchat.messages import (
+    MEDIA,
     StoredMessage,
     change_message,
     delete_message,
@@ -22,7 +23,7 @@ _UNCHANGED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
-_CONTENT = ("text", "entities", "caption", "caption_entities", "photo", "document", "reply_markup")
+_CONTENT = ("text", "entities", "caption", "caption_entities", *MEDIA, "reply_markup")
 _CAPTION = ("caption", "caption_entities")
 _EMOJI = (
     "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 "
@@ -48,7 +49,7 @@ async def edit_message_caption(call: Call) -> Any:
 async def edit_message_media(call: Call) -> Any:
     message = await _message_to_edit(call)
     media = await input_media(call, call.arguments.object("media"))
-    return await _edit(call, message, ("text", "entities", "photo", "document", *_CAPTION), media)
+    return await _edit(call, message, ("text", "entities", *MEDIA, *_CAPTION), media)
 
 
 async def edit_message_reply_markup(call: Call) -> Any:

@@ -1,4 +1,4 @@
-"""Photos and documents: taken in as Telegram would take them, kept whole, found again by their id."""
+"""Photos, videos and documents: taken in as Telegram would take them, kept whole, found again by their id."""
 
 import hashlib
 import secrets
@@ -10,11 +10,13 @@ from typing import Any
 from tgbot.localchat.errors import BadRequest
 from tgbot.localchat.images import recognize
 from tgbot.localchat.storage import Transaction
+from tgbot.localchat.videos import recognize as recognize_video
 
 MEGABYTE = 1024 * 1024
 PHOTO_LIMIT = 10 * MEGABYTE
 UPLOAD_LIMIT = 50 * MEGABYTE
 DOWNLOAD_LIMIT = 20 * MEGABYTE
+_COLUMNS = "number, id, kind, name, mime, size, width, height, seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class StoredFile:
     size: int
     width: int
     height: int
+    seconds: int
 
     @property
     def path(self) -> str:
@@ -52,14 +55,22 @@ class StoredFile:
         """The part of a message that holds it."""
         if self.kind == "photo":
             return {"photo": [{**self._reference(), "width": self.width, "height": self.height}]}
-        return {"document": {**self._reference(), "file_name": self.name, "mime_type": self.mime}}
+        about = {**self._reference(), "file_name": self.name, "mime_type": self.mime}
+        if self.kind == "video":
+            return {"video": {**about, "width": self.width, "height": self.height, "duration": self.seconds}}
+        return {"document": about}
 
 
 async def save_upload(tx: Transaction, kind: str, upload: Upload) -> StoredFile:
     if not upload.content:
         raise BadRequest("file must be non-empty")
-    width = height = 0
+    width = height = seconds = 0
     name, mime = _safe_name(upload.name), upload.mime
+    if kind == "video":
+        if (film := recognize_video(upload.content)) is None:
+            kind = "document"  # as Telegram does with what it cannot play
+        else:
+            width, height, seconds, mime = film.width, film.height, film.seconds, film.mime
     if kind == "photo":
         if len(upload.content) > PHOTO_LIMIT:
             raise BadRequest("file is too big for a photo")
@@ -72,21 +83,22 @@ async def save_upload(tx: Transaction, kind: str, upload: Upload) -> StoredFile:
             raise BadRequest("PHOTO_INVALID_DIMENSIONS")
     file_id = f"LC{kind[0].upper()}{secrets.token_urlsafe(24)}"
     number = await tx.insert(
-        "INSERT INTO files (id, kind, name, mime, size, width, height, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        *(file_id, kind, name, mime, len(upload.content), width, height, upload.content),
+        "INSERT INTO files (id, kind, name, mime, size, width, height, seconds, content)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        *(file_id, kind, name, mime, len(upload.content), width, height, seconds, upload.content),
     )
-    return StoredFile(number, file_id, kind, name, mime, len(upload.content), width, height)
+    return StoredFile(number, file_id, kind, name, mime, len(upload.content), width, height, seconds)
 
 
 async def find_file(tx: Transaction, file_id: str) -> StoredFile | None:
-    row = await tx.one("SELECT number, id, kind, name, mime, size, width, height FROM files WHERE id = ?", file_id)
+    row = await tx.one(f"SELECT {_COLUMNS} FROM files WHERE id = ?", file_id)  # noqa: S608  our own names
     return _stored(row) if row else None
 
 
 async def find_file_by_path(tx: Transaction, path: str) -> StoredFile | None:
     number = PurePosixPath(path).stem.removeprefix("file_")
     row = await tx.one(
-        "SELECT number, id, kind, name, mime, size, width, height FROM files WHERE number = ?",
+        f"SELECT {_COLUMNS} FROM files WHERE number = ?",  # noqa: S608  our own names
         int(number) if number.isdecimal() else -1,
     )
     found = _stored(row) if row else None

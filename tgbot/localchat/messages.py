@@ -7,6 +7,8 @@ from typing import Any
 
 from tgbot.localchat.storage import Transaction
 
+MEDIA = ("photo", "video", "document")
+
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
@@ -24,7 +26,7 @@ class StoredMessage:
 
     @property
     def has_media(self) -> bool:
-        return "photo" in self.body or "document" in self.body
+        return any(kind in self.body for kind in MEDIA)
 
 
 async def add_message(

@@ -19,6 +19,7 @@ _SIMPLE = {
     "text_mention": ('<span class="mention">', "</span>"),
 }
 _BLOCKS = ("pre", "blockquote", "expandable_blockquote")
+_BLOCK_ENDS = ("</pre>", "</blockquote>")
 
 
 def render(text: str, entities: Iterable[dict[str, Any]]) -> str:
@@ -38,7 +39,10 @@ def render(text: str, entities: Iterable[dict[str, Any]]) -> str:
             tags = _tags(entity, cut(begin, begin + entity["length"]))
             out.append(tags[0])
             stack.append((begin + entity["length"], tags))
-        out.append(escape(cut(begin, end)))
+        words = cut(begin, end)
+        # A block ends its own line, so the newline after it makes no empty one.
+        is_behind_a_block = bool(out) and out[-1].endswith(_BLOCK_ENDS)
+        out.append(escape(words.removeprefix("\n") if is_behind_a_block else words))
     _close(out, stack, size)
     return "".join(out)
 

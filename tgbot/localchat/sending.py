@@ -1,6 +1,8 @@
 """Methods that put messages into a chat."""
 
 import secrets
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from tgbot.localchat.accounts import Account, set_action, set_keyboard
@@ -9,7 +11,7 @@ from tgbot.localchat.calls import Call, Method, written
 from tgbot.localchat.errors import BadRequest
 from tgbot.localchat.files import StoredFile, find_file, save_upload
 from tgbot.localchat.keyboards import Markup, parse_markup
-from tgbot.localchat.messages import add_message, find_message
+from tgbot.localchat.messages import MEDIA, StoredMessage, add_message, find_message
 
 _ACTION_NAMES = (
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
@@ -17,7 +19,8 @@ _ACTION_NAMES = (
 )
 _ACTIONS = frozenset(_ACTION_NAMES.split())
 _ACTION_SECONDS = 5
-_COPIED = ("text", "entities", "caption", "caption_entities", "photo", "document")
+_COPIED = ("text", "entities", "caption", "caption_entities", *MEDIA)
+_MOST_BROUGHT = 100
 
 
 async def send_message(call: Call) -> dict[str, Any]:
@@ -27,6 +30,10 @@ async def send_message(call: Call) -> dict[str, Any]:
 
 async def send_photo(call: Call) -> dict[str, Any]:
     return await _send_media(call, "photo")
+
+
+async def send_video(call: Call) -> dict[str, Any]:
+    return await _send_media(call, "video")
 
 
 async def send_document(call: Call) -> dict[str, Any]:
@@ -63,7 +70,8 @@ async def send_media_group(call: Call) -> list[dict[str, Any]]:
         raise BadRequest("there are no messages to send")
     if not 2 <= len(media) <= 10:
         raise BadRequest("wrong number of messages in an album: from 2 to 10 expected")
-    if len({item.get("type") if isinstance(item, dict) else None for item in media}) > 1:
+    kinds = {item.get("type") if isinstance(item, dict) else None for item in media}
+    if "document" in kinds and len(kinds) > 1:
         raise BadRequest("document can't be mixed with other media types")
     account = await call.reachable_chat(len(media))
     group = str(secrets.randbits(60))
@@ -72,9 +80,9 @@ async def send_media_group(call: Call) -> list[dict[str, Any]]:
 
 
 async def input_media(call: Call, item: Any) -> dict[str, Any]:
-    """An InputMediaPhoto or InputMediaDocument as the part of a message that it becomes."""
-    if not isinstance(item, dict) or item.get("type") not in ("photo", "document"):
-        raise BadRequest("can't parse InputMedia: type must be photo or document")
+    """An InputMediaPhoto, InputMediaVideo or InputMediaDocument as the part of a message that it becomes."""
+    if not isinstance(item, dict) or item.get("type") not in MEDIA:
+        raise BadRequest("can't parse InputMedia: type must be photo, video or document")
     said = Arguments(item)
     file = await take_file(call, item["type"], said.text("media"))
     return file.as_media() | call.caption(said)
@@ -83,19 +91,70 @@ async def input_media(call: Call, item: Any) -> dict[str, Any]:
 async def forward_message(call: Call) -> dict[str, Any]:
     account = await call.reachable_chat()
     source = await call.message_to("forward", await call.chat("from_chat_id"))
-    body = {name: source.body[name] for name in _COPIED if name in source.body}
-    origin = {"type": "user", "sender_user": source.body["from"], "date": source.date}
-    return await _send(call, account, body | {"forward_origin": source.body.get("forward_origin", origin)})
+    return await _send(call, account, forwarded(source))
 
 
 async def copy_message(call: Call) -> dict[str, Any]:
     account = await call.reachable_chat()
     source = await call.message_to("copy", await call.chat("from_chat_id"))
-    body = {name: source.body[name] for name in _COPIED if name in source.body}
+    body = _copied(source)
     if call.arguments.has("caption") and source.has_media:
         body = {name: body[name] for name in body if not name.startswith("caption")} | call.caption()
     sent = await _send(call, account, body)
     return {"message_id": sent["message_id"]}
+
+
+async def forward_messages(call: Call) -> list[dict[str, Any]]:
+    return await _bring(call, forwarded)
+
+
+async def copy_messages(call: Call) -> list[dict[str, Any]]:
+    return await _bring(call, _bare if call.arguments.flag("remove_caption") else _copied)
+
+
+def forwarded(source: StoredMessage) -> dict[str, Any]:
+    """What a forwarded message says, and who said it first."""
+    origin = {"type": "user", "sender_user": source.body["from"], "date": source.date}
+    return _copied(source) | {"forward_origin": source.body.get("forward_origin", origin)}
+
+
+def _copied(source: StoredMessage) -> dict[str, Any]:
+    return {name: source.body[name] for name in _COPIED if name in source.body}
+
+
+def _bare(source: StoredMessage) -> dict[str, Any]:
+    return {name: value for name, value in _copied(source).items() if not name.startswith("caption")}
+
+
+async def _bring(call: Call, made: Callable[[StoredMessage], dict[str, Any]]) -> list[dict[str, Any]]:
+    """Several messages into another chat; what was one album is one again, where at least two of it came along."""
+    sources = await _found(call)
+    account = await call.reachable_chat(len(sources))
+    parts = Counter(album for source in sources if (album := source.body.get("media_group_id")))
+    albums = {album: str(secrets.randbits(60)) for album, many in parts.items() if many > 1}
+    sent = []
+    for source in sources:
+        album = albums.get(source.body.get("media_group_id"))
+        sent.append(await _send(call, account, made(source) | ({"media_group_id": album} if album else {})))
+    return [{"message_id": each["message_id"]} for each in sent]
+
+
+async def _found(call: Call) -> list[StoredMessage]:
+    """Those of several messages that are there; the others are skipped."""
+    numbers = call.arguments.array("message_ids", "expected an Array of message identifiers")
+    if not numbers:
+        raise BadRequest("message identifiers are not specified")
+    if len(numbers) > _MOST_BROUGHT:
+        raise BadRequest("too many message identifiers specified")
+    ids = [int(number) for number in numbers if str(number).isdecimal()]
+    if len(ids) != len(numbers) or sorted(set(ids)) != ids:
+        raise BadRequest("message identifiers must be in a strictly increasing order")
+    source = await call.chat("from_chat_id")
+    found = [await find_message(call.tx, source.person.id, number) for number in ids]
+    there = [each for each in found if each is not None]
+    if not there:
+        raise BadRequest("there are no messages to forward")
+    return there
 
 
 async def send_chat_action(call: Call) -> bool:
@@ -153,9 +212,12 @@ async def _replied(call: Call, account: Account) -> dict[str, Any] | None:
 METHODS: dict[str, Method] = {
     "sendMessage": send_message,
     "sendPhoto": send_photo,
+    "sendVideo": send_video,
     "sendDocument": send_document,
     "sendMediaGroup": send_media_group,
     "sendChatAction": send_chat_action,
     "forwardMessage": forward_message,
+    "forwardMessages": forward_messages,
     "copyMessage": copy_message,
+    "copyMessages": copy_messages,
 }

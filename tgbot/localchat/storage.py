@@ -39,8 +39,11 @@ CREATE TABLE IF NOT EXISTS profile (
     name TEXT NOT NULL, language TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, language));
 CREATE TABLE IF NOT EXISTS files (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT NOT NULL,
-    mime TEXT NOT NULL, size INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, content BLOB NOT NULL);
+    mime TEXT NOT NULL, size INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, content BLOB NOT NULL,
+    seconds INTEGER NOT NULL DEFAULT 0);
 """
+_ADDED = {"files": {"seconds": "INTEGER NOT NULL DEFAULT 0"}}
+"""Columns that a file of an older version lacks."""
 
 
 class Transaction:
@@ -89,6 +92,10 @@ class Storage:
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000", "secure_delete = ON"):
             await connection.execute(f"PRAGMA {pragma}")
         await connection.executescript(_SCHEMA)
+        for table, columns in _ADDED.items():
+            there = {row["name"] for row in await connection.execute_fetchall(f"PRAGMA table_info({table})")}
+            for name in columns.keys() - there:
+                await connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
 
     async def close(self) -> None:
         if self._connection is not None:

@@ -15,7 +15,7 @@ def message_view(message: StoredMessage) -> dict[str, Any]:
     text, entities = body.get("text"), body.get("entities", [])
     if text is None:
         text, entities = body.get("caption", ""), body.get("caption_entities", [])
-    photo, document = (body.get("photo") or [None])[-1], body.get("document")
+    photo, video, document = (body.get("photo") or [None])[-1], body.get("video"), body.get("document")
     return {
         "id": message.id,
         "from_bot": message.from_bot,
@@ -24,6 +24,8 @@ def message_view(message: StoredMessage) -> dict[str, Any]:
         "buttons": [[_button(button) for button in row] for row in _rows(body.get("reply_markup"))],
         "photo": photo["file_id"] if photo else None,
         "photo_size": [photo["width"], photo["height"]] if photo else None,
+        "video": video["file_id"] if video else None,
+        "video_size": [video["width"], video["height"]] if video else None,
         "document": _document(document) if document else None,
         "album": body.get("media_group_id"),
         "reply": _quote(body["reply_to_message"]) if "reply_to_message" in body else None,
@@ -83,5 +85,6 @@ def _document(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _quote(body: dict[str, Any]) -> dict[str, Any]:
-    words = body.get("text") or body.get("caption") or body.get("document", {}).get("file_name") or "🖼"
+    words = body.get("text") or body.get("caption") or body.get("document", {}).get("file_name")
+    words = words or ("🎬" if "video" in body else "🖼")
     return {"id": body["message_id"], "name": body["from"]["first_name"], "text": words[:_EXCERPT]}

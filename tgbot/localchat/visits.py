@@ -1,6 +1,7 @@
 """What a person does at the chat, as Telegram would tell the bot about it."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tgbot.localchat.accounts import Account, Accounts, set_blocked, set_keyboard, set_language, set_started
@@ -10,11 +11,13 @@ from tgbot.localchat.files import Upload, save_upload
 from tgbot.localchat.formatting import spoken
 from tgbot.localchat.messages import add_message, find_message
 from tgbot.localchat.queries import add_query
+from tgbot.localchat.sending import forwarded
 from tgbot.localchat.storage import Storage, Transaction
 from tgbot.localchat.updates import push_update
 from tgbot.localchat.view import inline_data
 
 LANGUAGES = ("en", "ru")
+MOST_IN_ALBUM = 10
 
 
 class Visits:
@@ -36,17 +39,36 @@ class Visits:
         async with self._storage.transaction() as tx:
             return await self._post(tx, await self.account(tx, person), written("text", text))
 
-    async def show(self, person: int, upload: Upload, words: str, as_photo: bool) -> int:
+    async def show(self, person: int, uploads: Sequence[tuple[str, Upload]], words: str) -> list[int]:
+        """Files, each with its kind: one alone, or an album. Answers the new messages' numbers."""
         caption = spoken(words)
         if len(caption.text) > CAPTION_LIMIT:
             raise RequestRefused(f"the caption is longer than {CAPTION_LIMIT} characters")
+        if not 1 <= len(uploads) <= MOST_IN_ALBUM:
+            raise RequestRefused(f"an album has from 2 to {MOST_IN_ALBUM} files")
         async with self._storage.transaction() as tx:
             account = await self.account(tx, person)
             try:
-                file = await save_upload(tx, "photo" if as_photo else "document", upload)
+                files = [await save_upload(tx, kind, upload) for kind, upload in uploads]
             except BadRequest as error:
                 raise RequestRefused(f"the file was not taken: {error.description}") from error
-            return await self._post(tx, account, file.as_media() | written("caption", caption))
+            if len({file.kind == "document" for file in files}) > 1:
+                raise RequestRefused("documents make an album of their own")
+            album = {"media_group_id": str(secrets.randbits(60))} if len(files) > 1 else {}
+            bodies = [file.as_media() | album for file in files]
+            bodies[0] |= written("caption", caption)
+            return [await self._post(tx, account, body) for body in bodies]
+
+    async def forward(self, person: int, numbers: Sequence[int]) -> list[int]:
+        """Something of this very chat sent to the bot once more, under the name of whoever said it first."""
+        async with self._storage.transaction() as tx:
+            account = await self.account(tx, person)
+            found = [await find_message(tx, person, number) for number in numbers]
+            there = [each for each in found if each is not None]
+            if not there or len(there) < len(numbers):
+                raise RequestRefused("there is no such message in this chat, or it was deleted")
+            album = {"media_group_id": str(secrets.randbits(60))} if len(there) > 1 else {}
+            return [await self._post(tx, account, forwarded(each) | album) for each in there]
 
     async def _post(self, tx: Transaction, account: Account, content: dict[str, Any]) -> int:
         person, now = account.person.id, self._clock()

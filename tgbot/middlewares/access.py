@@ -12,6 +12,7 @@ from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
+from tgbot.banner import Banner
 from tgbot.links import SHARED
 from tgbot.words import supported, words_for
 from trading.desk.answers import DeskError, Person
@@ -26,7 +27,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class AccessMiddleware(BaseMiddleware):
-    """Active people pass, with ``person`` and ``words`` beside the update.
+    """Active people pass, with ``person``, ``words`` and the ``banner`` for their cards beside the update.
 
     Of the others a private command is answered with one line, a press with a toast, everything else with silence;
     so is every group and channel, and every kind of update that we do not handle.
@@ -52,6 +53,7 @@ class AccessMiddleware(BaseMiddleware):
         data["person"] = person
         data["words"] = words_for(person.language, person.time_zone)
         data["is_private"] = is_private
+        data["banner"] = Banner(self._desk, data["words"], can_end=person.is_admin and is_private)
         return await handler(event, data)
 
     async def _person(self, update: Update, user: User, is_private: bool) -> Person | None:

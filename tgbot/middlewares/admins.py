@@ -2,37 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from aiogram import Router
 
-from aiogram import BaseMiddleware, Router
-from aiogram.types import Message, TelegramObject
-
-from tgbot.screen import Toast
-from tgbot.words import Words
-from trading.desk.answers import Person
-
-
-class AdminOnlyMiddleware(BaseMiddleware):
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
-        person: Person = data["person"]
-        if person.is_admin:
-            return await handler(event, data)
-        words: Words = data["words"]
-        toast: Toast | None = data.get("toast")
-        if toast is not None:
-            toast.say(words.plain("admins-only"), alert=True)
-        elif isinstance(event, Message):
-            await event.answer(words("admins-only"))
-        return None
+from tgbot.middlewares.gate import GateMiddleware, guard
 
 
 def only_for_admins(router: Router) -> None:
-    """Put the check before every handler of ``router``."""
-    router.message.middleware(AdminOnlyMiddleware())
-    router.callback_query.middleware(AdminOnlyMiddleware())
+    guard(router, GateMiddleware(lambda data: bool(data["person"].is_admin), "admins-only"))

@@ -5,8 +5,7 @@ Pure bookkeeping. What changed since the last commit is kept until the caller sa
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -26,9 +25,8 @@ from trading.core.orders import (
     apply_fill,
     apply_report,
 )
-
-MAX_WAITING_FILLS = 1000
-"""Fills whose order is not known yet; a hand trader on the same symbol must not fill our memory."""
+from trading.core.slots import Slots
+from trading.core.waiting_fills import WaitingFills
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +61,22 @@ class Changes:
 
 
 @dataclass
-class Books:
+class Books(Slots):
     """The orders of one bot by slot, its ledger, and what was already counted.
 
-    ``successors`` are orders that replace the one which holds their slot: each takes the slot when that one has ended,
-    and holds it from then on, whatever had become of itself. ``known_trades`` are (client id, trade id) pairs of fills
-    that are in the ledger; ``defects`` counts events that the transition table does not know.
+    ``known_trades`` are (client id, trade id) pairs of fills that are in the ledger; ``defects`` counts events that
+    the transition table does not know.
     """
 
     instrument: Instrument
     ledger: Ledger
-    live: dict[str, Order] = field(default_factory=dict)
-    successors: dict[str, Order] = field(default_factory=dict)
-    finals: dict[str, list[Order]] = field(default_factory=lambda: defaultdict(list))
     known_trades: set[tuple[str, str]] = field(default_factory=set)
     known_funding: set[str] = field(default_factory=set)
     defects: list[ImpossibleTransition] = field(default_factory=list)
     _changed: dict[str, Order] = field(default_factory=dict)
     _fills: list[Fill] = field(default_factory=list)
     _funding: list[Funding] = field(default_factory=list)
-    _waiting: list[Fill] = field(default_factory=list)
-    _orphans: list[Fill] = field(default_factory=list)
+    _waiting: WaitingFills = field(default_factory=WaitingFills)
     _gains: list[Gain] = field(default_factory=list)
     _ended: list[Order] = field(default_factory=list)
 
@@ -97,61 +90,10 @@ class Books:
         known_trades: Iterable[tuple[str, str]],
         known_funding: Iterable[str] = (),
     ) -> Books:
-        """Books from what is stored.
-
-        Raises ValueError when two orders that may rest hold one slot and one does not replace the other: a doubled
-        order.
-        """
+        """Books from what is stored. Raises ValueError for a doubled order, see ``Slots.seat``."""
         books = cls(instrument, ledger, known_trades=set(known_trades), known_funding=set(known_funding))
-        for order in sorted([*finals, *live], key=lambda order: (order.created_at, order.client_id)):
-            holder = books.live.get(order.slot)
-            if not order.is_live:
-                books.finals[order.slot].append(order)
-            elif holder is None or holder.status.is_final:
-                books.live[order.slot] = order
-                if holder is not None:
-                    books.finals[order.slot].append(holder)
-            elif order.status.is_final:
-                books.finals[order.slot].append(order)
-            elif holder.cancel_requested and order.slot not in books.successors:
-                books.successors[order.slot] = order
-            else:
-                raise ValueError(f"slot {order.slot} is held by {holder.client_id} and by {order.client_id}")
+        books.seat([*finals, *live])
         return books
-
-    # What is known
-
-    def find(self, client_id: str | None, venue_id: str | None = None) -> Order | None:
-        """The order under either id, live ones first."""
-        for order in self._all():
-            if client_id is not None and order.client_id == client_id:
-                return order
-            if client_id is None and venue_id and venue_id in (order.venue_id, order.execution_id):
-                return order
-        return None
-
-    @property
-    def every_live(self) -> list[Order]:
-        """Those that hold a slot, and their successors."""
-        return [*self.live.values(), *self.successors.values()]
-
-    @property
-    def in_flight(self) -> list[Order]:
-        return [order for order in self.every_live if order.status.is_in_flight]
-
-    @property
-    def unsettled(self) -> list[Order]:
-        """Orders of which the venue says more was filled than the fills we hold, whether they hold a slot or not."""
-        return [order for order in self._all() if not order.is_settled]
-
-    @property
-    def used_slots(self) -> set[str]:
-        """Slots that ever held an order which was not refused, in the scope that is loaded."""
-        return {
-            slot
-            for slot, orders in self.finals.items()
-            if any(order.status is not OrderStatus.REJECTED or order.filled for order in orders)
-        } | self.live.keys()
 
     # What happened
 
@@ -223,13 +165,13 @@ class Books:
         if moved != order:
             self._put(moved)
             if moved.venue_id != order.venue_id or moved.execution_id != order.execution_id:
-                self._join_waiting()
+                self._waiting.join(self.fold_fill)
         return self.find(moved.client_id)
 
     def fold_fill(self, fill: Fill) -> bool:
         """Count one execution, once. False when it is known already or its order is not known yet (it then waits)."""
         if (order := self.find(fill.client_id, fill.venue_order_id)) is None:
-            self._keep_waiting(fill)
+            self._waiting.keep(fill, self.known_trades)
             return False
         key = (order.client_id, fill.trade_id)
         if key in self.known_trades:
@@ -260,29 +202,28 @@ class Books:
         key = ("", fill.trade_id)
         if key not in self.known_trades:
             self.known_trades.add(key)
-            self._waiting = [other for other in self._waiting if other.trade_id != fill.trade_id]
+            self._waiting.forget(fill.trade_id)
             self._fills.append(replace(fill, client_id=""))
             self.ledger = self.ledger.apply(fill, self.instrument)
 
     def foreign_fills(self) -> Sequence[Fill]:
         """Fills on this market that belong to no order of ours (placed by hand, or not joined yet)."""
-        return tuple(self._waiting)
+        return self._waiting.every()
 
     def take_orphans(self) -> Sequence[Fill]:
         """Fills whose order is not in memory, each once: it may be a finished one that was forgotten here."""
-        orphans, self._orphans = self._orphans, []
-        return [fill for fill in orphans if fill in self._waiting]
+        return self._waiting.take_orphans()
 
     def orphaned(self, fills: Iterable[Fill]) -> None:
         """Those could not be looked up; they will be taken again."""
-        self._orphans = [*fills, *self._orphans]
+        self._waiting.orphaned(fills)
 
     def recall(self, orders: Iterable[Order]) -> Sequence[Fill]:
         """Take up finished orders that were forgotten; answers the fills that waited for them and are counted now."""
         for order in orders:
             if self.find(order.client_id) is None:
                 self.finals[order.slot].append(order)
-        return self._join_waiting()
+        return self._waiting.join(self.fold_fill)
 
     def take_news(self) -> News:
         """What happened since this was asked for last, once."""
@@ -295,14 +236,6 @@ class Books:
         order = self.find(client_id)
         if order is not None and order.is_live and order.cancel_requested and order.slot not in self.successors:
             self._put(replace(order, cancel_requested=False))
-
-    def drop_finals_outside(self, *prefixes: str) -> None:
-        """Forget finished orders of slots that nobody looks at any more, as far as all their fills are here."""
-        kept = {
-            slot: orders if slot.startswith(prefixes) else [order for order in orders if not order.is_settled]
-            for slot, orders in self.finals.items()
-        }
-        self.finals = defaultdict(list, {slot: orders for slot, orders in kept.items() if orders})
 
     # What must be stored
 
@@ -317,48 +250,10 @@ class Books:
         del self._fills[: len(changes.fills)]
         del self._funding[: len(changes.funding)]
 
-    def view_of_finals(self) -> Mapping[str, Sequence[Order]]:
-        return {slot: tuple(orders) for slot, orders in self.finals.items()}
-
-    def _all(self) -> list[Order]:
-        return [*self.every_live, *(order for orders in self.finals.values() for order in orders)]
-
     def _put(self, order: Order) -> None:
-        """Keep the newest form. A finished order whose slot was taken anew stays among the finished, settled or not."""
         self._changed[order.client_id] = order
-        history = self.finals.get(order.slot, [])
-        known = next((place for place, other in enumerate(history) if other.client_id == order.client_id), None)
-        if known is not None:
-            history[known] = order
-            return
-        place = self.successors if _is_in(self.successors, order) else self.live
-        if order.is_live:
-            place[order.slot] = order
-            return
-        self.finals[order.slot].append(order)
-        self._ended.append(order)
-        if _is_in(place, order):
-            del place[order.slot]
-        if place is self.live and order.slot in self.successors:
-            self.live[order.slot] = self.successors.pop(order.slot)
-
-    def _keep_waiting(self, fill: Fill) -> None:
-        known = {("", fill.trade_id), (fill.client_id or "", fill.trade_id)} & self.known_trades
-        key = (fill.trade_id, fill.venue_order_id)
-        if known or key in {(other.trade_id, other.venue_order_id) for other in self._waiting}:
-            return
-        self._waiting = [*self._waiting, fill][-MAX_WAITING_FILLS:]
-        self._orphans = [*self._orphans, fill][-MAX_WAITING_FILLS:]
-
-    def _join_waiting(self) -> Sequence[Fill]:
-        waiting, self._waiting, asked = self._waiting, [], self._orphans
-        counted = [fill for fill in waiting if self.fold_fill(fill)]
-        self._orphans = [fill for fill in asked if fill in self._waiting]
-        return counted
-
-
-def _is_in(place: Mapping[str, Order], order: Order) -> bool:
-    return order.slot in place and place[order.slot].client_id == order.client_id
+        if self.place(order):
+            self._ended.append(order)
 
 
 def _with_venue_terms(order: Order, report: OrderReport) -> Order:

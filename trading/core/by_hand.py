@@ -14,7 +14,7 @@ from trading.core.bookkeeping import Gain
 from trading.core.instrument import ZERO, Instrument, MarketKind, Side, total
 from trading.core.orders import Order, OrderStatus, OrderType, Role
 from trading.core.planning import Mode, Plan, TargetOrder, View
-from trading.core.winding import sendable
+from trading.core.winding import at_market, sendable
 
 SHARES = (25, 50, 75)
 """Percent of the position that can be closed by hand; to close all of it is to stop the bot."""
@@ -32,7 +32,10 @@ class WishRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What was closed: ``amount`` in base units, its ``worth`` and ``net``, profit after fees, in quote currency."""
+    """What was closed: ``amount`` in base units, its ``worth`` in quote currency.
+
+    ``net`` is the gain against the average entry, less the fees of the closing (quote).
+    """
 
     amount: Decimal = ZERO
     worth: Decimal = ZERO
@@ -179,7 +182,7 @@ def reducing_order(view: View, reduction: Reduction) -> TargetOrder | None:
     """
     live = next((order for slot, order in view.orders.items() if slot.startswith(reduction.prefix)), None)
     if live is not None:
-        return _at_market(view, live.slot, live.side, live.amount)
+        return at_market(view, live.slot, live.side, live.amount)
     if view.mode in (Mode.CANCEL, Mode.CLOSE):
         return None
     parts = _parts(view, reduction)
@@ -188,7 +191,7 @@ def reducing_order(view: View, reduction: Reduction) -> TargetOrder | None:
     side = Side.SELL if view.ledger.position > 0 else Side.BUY
     left = reduction.amount - total([part.filled for part in parts])
     amount = sendable(view, side, left, reduce_only=view.instrument.kind is MarketKind.PERPETUAL)
-    return _at_market(view, f"{reduction.prefix}{len(parts) + 1}", side, amount) if amount else None
+    return at_market(view, f"{reduction.prefix}{len(parts) + 1}", side, amount) if amount else None
 
 
 def refusal_of(view: View, reduction: Reduction) -> str:
@@ -200,15 +203,3 @@ def _parts(view: View, reduction: Reduction) -> list[Order]:
     """The finished parts; one that provably never reached the venue is as good as none, and its slot is free."""
     past = [order for slot, orders in view.finals.items() if slot.startswith(reduction.prefix) for order in orders]
     return [order for order in past if not (order.status is OrderStatus.REJECTED and order.refusal in _NEVER_LEFT)]
-
-
-def _at_market(view: View, slot: str, side: Side, amount: Decimal) -> TargetOrder:
-    return TargetOrder(
-        slot=slot,
-        role=Role.CLOSE,
-        side=side,
-        type=OrderType.MARKET,
-        amount=amount,
-        reduce_only=view.instrument.kind is MarketKind.PERPETUAL,
-        one_shot=True,
-    )

@@ -51,7 +51,10 @@ def without(book: Book, own: Iterable[tuple[Side, Decimal, Decimal]]) -> Book:
         return book
 
     def others(side: Side, levels: tuple[BookLevel, ...]) -> tuple[BookLevel, ...]:
-        left = (BookLevel(level.price, level.amount - ours.get((side, level.price), Decimal(0))) for level in levels)
+        left = (
+            BookLevel(level.price, level.amount - ours[side, level.price]) if (side, level.price) in ours else level
+            for level in levels
+        )
         return tuple(level for level in left if level.amount > 0)
 
     return Book(book.symbol, others(Side.BUY, book.bids), others(Side.SELL, book.asks), book.at)

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
 from trading.core.instrument import ZERO, Side
 from trading.core.market import Book, BookLevel, Trade
@@ -168,7 +169,7 @@ class OrderMatcher:
             part = min(amount, level.amount if maker_id is None else self._remaining(maker_id))
             if maker_id is None:
                 key = side.opposite, level.price
-                self._consumed[key] = self._consumed.get(key, ZERO) + part
+                self._consumed[key] = self._used(*key) + part
             amount -= part
             if part > 0:
                 yield Match(level.price, part, maker_id)
@@ -189,15 +190,16 @@ class OrderMatcher:
     def _visible(self, side: Side, price: Decimal) -> Decimal | None:
         """The amount standing at ``price``, None where the book does not reach so deep."""
         levels = self._levels(side)
-        for level in levels:
-            if level.price == price:
-                return level.amount - self._consumed.get((side, price), ZERO)
         if not levels or (levels[-1].price - price) * side.sign > 0:
             return None
-        return ZERO
+        return next((level.amount - self._used(side, price) for level in levels if level.price == price), ZERO)
+
+    def _used(self, side: Side, price: Decimal) -> Decimal:
+        """What we consumed of the market's level since this book was shown."""
+        return self._consumed.get((side, price), ZERO)
 
     def _consume(self, side: Side, level: BookLevel, wanted: Decimal) -> Decimal:
-        used = self._consumed.get((side, level.price), ZERO)
+        used = self._used(side, level.price)
         part = max(ZERO, min(wanted, level.amount - used))
         if part:
             self._consumed[side, level.price] = used + part
@@ -214,7 +216,7 @@ class OrderMatcher:
         for level in self._levels(against):
             if limit is not None and (level.price - limit) * side.sign > 0:
                 break
-            left = level.amount - self._consumed.get((against, level.price), ZERO)
+            left = level.amount - self._used(against, level.price)
             if left > 0:
                 offers.append((BookLevel(level.price, left), None))
         own = [resting for resting in self._resting.values() if resting.side is against]
@@ -228,18 +230,33 @@ class OrderMatcher:
         yield from offers
 
     def _side_shown(self, side: Side, depth: int | None) -> tuple[BookLevel, ...]:
-        against = [resting.price * side.sign for resting in self._resting.values() if resting.side is not side]
-        edge = min(against, default=None)
-        amounts = {
-            level.price: level.amount - self._consumed.get((side, level.price), ZERO)
-            for level in self._levels(side)
-            if edge is None or level.price * side.sign < edge
-        }
+        own: dict[Decimal, Decimal] = {}
         for resting in self._resting.values():
             if resting.side is side:
-                amounts[resting.price] = amounts.get(resting.price, ZERO) + resting.remaining
-        prices = sorted((price for price, amount in amounts.items() if amount > 0), reverse=side is Side.BUY)
-        return tuple(BookLevel(price, amounts[price]) for price in prices[:depth])
+                own[resting.price] = own.get(resting.price, ZERO) + resting.remaining
+        levels = self._others_left(side)
+        if own:
+            levels = [
+                BookLevel(level.price, level.amount + own.pop(level.price)) if level.price in own else level
+                for level in levels
+            ]
+            levels += [BookLevel(price, amount) for price, amount in own.items()]
+            levels.sort(key=_price, reverse=side is Side.BUY)
+        return tuple(levels[:depth])
+
+    def _others_left(self, side: Side) -> list[BookLevel]:
+        """The market's levels less what we consumed, as far as our orders on the other side let them stand."""
+        levels = list(self._levels(side))
+        against = [resting.price * side.sign for resting in self._resting.values() if resting.side is not side]
+        if levels and against and levels[0].price * side.sign >= (edge := min(against)):
+            levels = [level for level in levels if level.price * side.sign < edge]
+        if self._consumed:
+            left = (BookLevel(level.price, level.amount - self._used(side, level.price)) for level in levels)
+            levels = [level for level in left if level.amount > 0]
+        return levels
+
+
+_price = attrgetter("price")
 
 
 def _priority(resting: Resting) -> tuple[Decimal, int]:

@@ -138,9 +138,10 @@ class SimulatedRecords:
     def prune(self, before: datetime, keep: int) -> None:
         """Forget finished orders, fills and funding older than ``before`` or beyond the newest ``keep`` of each.
 
+        An order is as new as its end: one that rested for long and was canceled just now can still be asked about.
         Ids of forgotten orders may be used again, as on real venues.
         """
-        finished = self.finished_orders()
+        finished = sorted(self.finished_orders(), key=lambda order: order.updated_at)
         for index, order in enumerate(finished):
             if order.updated_at < before or index < len(finished) - keep:
                 del self._orders[order.venue_id]

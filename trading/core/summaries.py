@@ -49,7 +49,8 @@ class DayOfBots(_Part):
     """What a person's bots did with one kind of money in a day (quote currency).
 
     ``net`` is what was realized after fees and funding, ``open_profit`` what open positions would bring now.
-    ``drawdown`` is the deepest fall of both together within the day, also in percent of all ``deposit``.
+    ``drawdown`` is the deepest fall of both together within the day, also in percent of all ``deposit``. ``seconds``:
+    how long the day was by the bots' own clock, which for paper may be longer or shorter than a person's.
     """
 
     quote: str
@@ -60,6 +61,7 @@ class DayOfBots(_Part):
     drawdown: Decimal
     drawdown_percent: Decimal
     fills: int
+    seconds: int = 86_400
 
 
 class DayOfBot(_Part):

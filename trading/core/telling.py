@@ -48,8 +48,8 @@ class Unit(StrEnum):
     """A code of why not; it has a line of its own."""
     DETAIL = "detail"
     """A code of why not, or a foreign text; it has a line of its own."""
-    SETTINGS = "settings"
-    """Names of settings."""
+    VENUE = "venue"
+    """An exchange by its id, or as people write it."""
 
 
 Price = Annotated[Decimal, Unit.PRICE]
@@ -65,7 +65,7 @@ ASide = Annotated[Side, Unit.SIDE]
 Cause = Annotated[str, Unit.CAUSE]
 Reason = Annotated[str, Unit.REASON]
 Detail = Annotated[str, Unit.DETAIL]
-Settings = Annotated[tuple[str, ...], Unit.SETTINGS]
+Venue = Annotated[str, Unit.VENUE]
 
 
 class Topic(StrEnum):

@@ -29,13 +29,18 @@ def closing_order(view: View, scope: str) -> TargetOrder | None:
     slot = next((slot for slot in view.orders if slot.startswith(prefix)), f"{prefix}{attempts + 1}")
     if any(other != slot for other in view.orders):
         return None
+    return at_market(view, slot, side, amount)
+
+
+def at_market(view: View, slot: str, side: Side, amount: Decimal) -> TargetOrder:
+    """Closes ``amount`` of the position now (base units); on a perpetual it never opens one."""
     return TargetOrder(
         slot=slot,
         role=Role.CLOSE,
         side=side,
         type=OrderType.MARKET,
         amount=amount,
-        reduce_only=is_perpetual,
+        reduce_only=view.instrument.kind is MarketKind.PERPETUAL,
         one_shot=True,
     )
 

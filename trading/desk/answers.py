@@ -17,6 +17,7 @@ from trading.core.market import Candle
 from trading.core.orders import Order
 from trading.core.planning import Finding, Mode, Preview
 from trading.core.telling import Fact
+from trading.desk.paper_prices import PaperPrices
 
 MOST_EXPORTED_ROWS = 200_000
 """Records of a kind, the newest, that a report or a file is made of: two days of an obligation, years of most else."""
@@ -183,6 +184,8 @@ class PreviewCard:
     is_paper: bool
     balances: Mapping[str, Decimal] = field(default_factory=dict)
     """What the account holds of the market's currencies, where it is known."""
+    prices: PaperPrices | None = None
+    """On paper: whose prices this market has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,7 @@ class BotCard:
     unrealized: Decimal | None
     realized_net: Decimal
     today_net: Decimal
+    """Of ``realized_net``, what came since its owner's midnight."""
     cycles: int
     cooldown_until: datetime | None
     created_at: datetime

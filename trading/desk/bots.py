@@ -19,8 +19,8 @@ from trading.desk import rules
 from trading.desk.answers import BotCard, DeskError, EditPreview, EditResult, PreviewCard
 from trading.desk.checks import ChecksRoom
 from trading.desk.gates import check_gate
-from trading.desk.markets import title_of_market
 from trading.desk.steering import SteeringRoom
+from trading.desk.titles import title_of_market
 from trading.exchanges.errors import VenueError
 from trading.runtime.accounts import AccountId
 from trading.runtime.events import Wish

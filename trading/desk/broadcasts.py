@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from trading.desk.answers import DeskError
 from trading.desk.house import House, Room
-from trading.desk.member_answers import Broadcast
-from trading.storage import Connection, broadcasts, memberships
+from trading.desk.member_answers import Announcement, Broadcast, BroadcastList
+from trading.storage import Connection, broadcasts, memberships, users
 from trading.storage.records import BroadcastRecord
 
 OUTCOMES = frozenset({"waiting", "delivered", "blocked", "failed", "uncertain"})
@@ -28,7 +28,7 @@ class BroadcastsRoom(Room):
         self._check_admin(admin_id)
         return len(await self._house.storage.read(lambda c: self._audience(c, admin_id)))
 
-    async def begin_broadcast(self, admin_id: int, message_id: int, progress_id: int, *, token: str) -> Broadcast:
+    async def begin_broadcast(self, admin_id: int, said: Announcement, progress_id: int, *, token: str) -> Broadcast:
         self._check_admin(admin_id)
         at = self._house.now()
 
@@ -36,8 +36,18 @@ class BroadcastsRoom(Room):
             people = self._audience(connection, admin_id)
             if not people:
                 raise DeskError("nobody_to_tell")
-            record = broadcasts.add_broadcast(connection, admin_id, message_id, progress_id, people, at)
-            return _card(connection, record)
+            record = BroadcastRecord(
+                id=0,
+                admin_id=admin_id,
+                message_ids=said.message_ids,
+                begun_at=at,
+                status="running",
+                progress_id=progress_id,
+                forwards=said.forwards,
+                excerpt=said.excerpt,
+                shown_to=admin_id,
+            )
+            return _card(connection, broadcasts.add_broadcast(connection, record, people))
 
         begun = await self._spend(token, admin_id, begin)
         self._news.set()
@@ -46,6 +56,15 @@ class BroadcastsRoom(Room):
     async def broadcast(self, admin_id: int, broadcast_id: int) -> Broadcast:
         self._check_admin(admin_id)
         return await self._house.storage.read(lambda c: _card(c, _found(c, broadcast_id)))
+
+    async def broadcasts(self, admin_id: int, *, skip: int = 0, limit: int = 10) -> BroadcastList:
+        self._check_admin(admin_id)
+
+        def newest(connection: Connection) -> BroadcastList:
+            found = broadcasts.newest_broadcasts(connection, skip, limit)
+            return BroadcastList(tuple(_cards(connection, found)), broadcasts.count_broadcasts(connection))
+
+        return await self._house.storage.read(newest)
 
     async def cancel_broadcast(self, admin_id: int, broadcast_id: int) -> Broadcast:
         self._check_admin(admin_id)
@@ -60,7 +79,7 @@ class BroadcastsRoom(Room):
         self._news.set()
         return canceled
 
-    async def resend_broadcast(self, admin_id: int, broadcast_id: int, *, token: str) -> Broadcast:
+    async def resend_broadcast(self, admin_id: int, broadcast_id: int, progress_id: int, *, token: str) -> Broadcast:
         self._check_admin(admin_id)
         at = self._house.now()
 
@@ -72,6 +91,7 @@ class BroadcastsRoom(Room):
             broadcasts.move_deliveries(connection, broadcast_id, "waiting", "canceled", at)
             if not broadcasts.move_deliveries(connection, broadcast_id, "failed", "waiting", at):
                 raise DeskError("nobody_to_tell")
+            broadcasts.set_progress(connection, broadcast_id, progress_id, shown_to=admin_id)
             return _card(connection, _found(connection, broadcast_id))
 
         again = await self._spend(token, admin_id, resend)
@@ -86,15 +106,13 @@ class BroadcastsRoom(Room):
         def recover(connection: Connection) -> None:
             broadcasts.give_up_sending(connection, at, "restart")
             for going in broadcasts.broadcasts_in(connection, "running"):
-                if going.admin_id not in admin_ids:
+                if going.shown_to not in admin_ids:
                     broadcasts.set_broadcast_status(connection, going.id, "canceled", only=("running",))
 
         await self._house.storage.write(recover)
 
     async def running_broadcasts(self) -> Sequence[Broadcast]:
-        return await self._house.storage.read(
-            lambda c: [_card(c, record) for record in broadcasts.broadcasts_in(c, "running")]
-        )
+        return await self._house.storage.read(lambda c: _cards(c, broadcasts.broadcasts_in(c, "running")))
 
     async def wait_for_broadcasts(self) -> None:
         await self._news.wait()
@@ -155,13 +173,26 @@ def _found(connection: Connection, broadcast_id: int) -> BroadcastRecord:
 
 
 def _card(connection: Connection, record: BroadcastRecord) -> Broadcast:
-    counts = broadcasts.counts_of(connection, record.id)
+    [card] = _cards(connection, [record])
+    return card
+
+
+def _cards(connection: Connection, records: Sequence[BroadcastRecord]) -> list[Broadcast]:
+    counts = broadcasts.counts_of(connection, [record.id for record in records])
+    return [_with_counts(connection, record, counts[record.id]) for record in records]
+
+
+def _with_counts(connection: Connection, record: BroadcastRecord, counts: Mapping[str, int]) -> Broadcast:
+    author = users.find_user(connection, record.admin_id)
     return Broadcast(
         id=record.id,
         admin_id=record.admin_id,
-        message_id=record.message_id,
-        progress_id=record.progress_id,
+        author=author.name if author else "",
+        begun_at=record.begun_at,
+        said=Announcement(record.message_ids, record.forwards, record.excerpt),
         status=record.status,
+        progress_id=record.progress_id,
+        shown_to=record.shown_to,
         # What is being sent at this moment has not arrived yet.
         waiting=counts.get("waiting", 0) + counts.get("sending", 0),
         delivered=counts.get("delivered", 0),

@@ -11,16 +11,17 @@ from decimal import Decimal
 from pydantic import ValidationError
 
 from trading.core.instrument import ZERO, Instrument, MarketKind
+from trading.core.ledger import Ledger
 from trading.core.market import Book
 from trading.core.orders import Order, Role
-from trading.core.planning import CycleResult, Doing, Mode, Strategy
+from trading.core.planning import Doing, Mode, Strategy
 from trading.desk import rules
 from trading.desk.answers import Activity, BotCard
 from trading.desk.connecting import title_of
-from trading.desk.markets import title_of_market
+from trading.desk.titles import title_of_market
 from trading.exchanges.venues import is_proven
 from trading.runtime.worker import Worker
-from trading.storage import Connection, Storage, cycles, fills, keys, orders
+from trading.storage import Connection, Storage, cycles, fills, keys, orders, samples
 from trading.storage.records import BotRecord, KeyRecord
 
 STALE_AFTER = timedelta(seconds=30)
@@ -28,10 +29,10 @@ STALE_AFTER = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the database knows of one bot beside its record. ``recent`` are the rounds of the last hours."""
+    """What the database knows of one bot beside its record. ``net_before``: its profit when its owner's today began."""
 
     rounds: int
-    recent: Sequence[CycleResult]
+    net_before: Decimal
     last_fill_at: datetime | None
     key: KeyRecord | None
     live: Sequence[Order]
@@ -39,9 +40,9 @@ class History:
 
 
 async def histories(
-    storage: Storage, records: Sequence[BotRecord], working: Collection[int], since: datetime
+    storage: Storage, records: Sequence[BotRecord], working: Collection[int], midnights: Mapping[int, datetime]
 ) -> Mapping[int, History]:
-    """The history of each bot, with its rounds from ``since`` on; in as many queries for many bots as for one.
+    """The history of each bot, whose today began at its midnight; in as many queries for many bots as for one.
 
     Of the ``working`` ones their workers know the orders and the market's rules.
     """
@@ -49,7 +50,7 @@ async def histories(
     idle = [record for record in records if record.id not in working]
 
     def read(connection: Connection) -> Mapping[int, History]:
-        rounds, recent = cycles.counts_of(connection, ids), cycles.results_since(connection, ids, since)
+        rounds, before = cycles.counts_of(connection, ids), samples.last_samples(connection, samples.EQUITY, midnights)
         filled = fills.last_fills_at(connection, ids)
         live = orders.live_orders_of(connection, [record.id for record in idle])
         owners = {record.key_id: record.user_id for record in records if record.key_id is not None}
@@ -58,7 +59,7 @@ async def histories(
         return {
             record.id: History(
                 rounds.get(record.id, 0),
-                recent.get(record.id, ()),
+                Decimal(before[record.id]["net"]) if record.id in before else ZERO,
                 filled.get(record.id),
                 known[record.key_id] if record.key_id is not None else None,
                 live.get(record.id, ()),
@@ -108,7 +109,7 @@ def bot_card(
         open_orders=len(live),
         unrealized=ledger.unrealized(price) if price is not None and ledger.position else None,
         realized_net=ledger.net,
-        today_net=sum((each.net for each in history.recent if each.ended_at >= midnight), ZERO),
+        today_net=_today_net(ledger, history, midnight),
         cycles=history.rounds,
         cooldown_until=doing.resting_until,
         created_at=record.created_at,
@@ -116,6 +117,15 @@ def bot_card(
         doing=doing.facts,
         is_proven=record.key_id is None or is_proven(record.venue, _kind_of_market(record.symbol)),
     )
+
+
+def _today_net(ledger: Ledger, history: History, midnight: datetime) -> Decimal:
+    """Realized since ``midnight``, after fees and funding.
+
+    Where nothing is held and nothing was traded it is 0: what came after an earlier day's last sample is not of today.
+    """
+    has_traded = history.last_fill_at is not None and history.last_fill_at >= midnight
+    return ledger.net - history.net_before if has_traded or ledger.position else ZERO
 
 
 def _kind_of_market(symbol: str) -> MarketKind:

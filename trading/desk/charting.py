@@ -13,8 +13,8 @@ from decimal import Decimal
 from trading.core.market import Candle
 from trading.core.orders import Fill, Order, OrderType, Role
 from trading.desk.answers import DeskError
-from trading.desk.markets import title_of_market
 from trading.desk.profit import ProfitRoom
+from trading.desk.titles import title_of_market
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Gateway
 from trading.runtime.accounts import AccountId

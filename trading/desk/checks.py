@@ -12,17 +12,11 @@ from pydantic import BaseModel
 from trading.core.instrument import ZERO, Instrument, total
 from trading.core.planning import Finding, Surroundings
 from trading.desk.answers import DeskError, EditRefused
-from trading.desk.markets import (
-    MarketsRoom,
-    balances_in,
-    equity_in,
-    invested_in,
-    quote_of,
-    title_of_market,
-    with_warning,
-)
+from trading.desk.balances import balances_in, equity_in, invested_in
+from trading.desk.markets import MarketsRoom, with_warning
 from trading.desk.refusals import venue_error
 from trading.desk.sights import Prices, prices_around
+from trading.desk.titles import quote_of, title_of_market
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway, Position
 from trading.runtime.accounts import AccountId

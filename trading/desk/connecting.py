@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from trading.clock import Clock, SystemClock
 from trading.core.instrument import MarketKind
-from trading.desk.paper_prices import PriceKind
 from trading.exchanges.errors import BadCredentials, UnknownVenue
 from trading.exchanges.gateway import Account, Gateway
 from trading.exchanges.limiter import Limiter
@@ -97,15 +96,15 @@ class Connections:
 
     async def _public_on_paper(self, venue: str, user_id: int) -> Gateway:
         """On paper every other venue is simulated too, unless prices are live; only names that are venues, or there
-        would be no end of them."""
+        would be no end of them. What follows it lives by the account's clock, so its books are told by that one.
+        """
         if venue == PAPER:
             return await self._shared(PAPER, lambda: self.paper.open(NOBODY))
         if venue not in {entry.id for entry in VENUES}:
             raise UnknownVenue(f"{venue} is not a venue that is simulated")
-        prices = await self.paper.prices_of(user_id)
-        if prices.kind is PriceKind.LIVE:
-            return await self.look_at(venue)
-        return await self._shared(f"{PAPER} {venue} {prices.to_json()}", lambda: self.paper.elsewhere(venue, prices))
+        prices, clock = await self.paper.prices_of(user_id), self.paper.clock_of(user_id)
+        name = f"{PAPER} {venue} {prices.to_json()} {id(clock)}"
+        return await self._shared(name, lambda: self.paper.elsewhere(venue, prices, clock))
 
     async def _shared(self, name: str, open_it: Callable[[], Awaitable[Gateway]]) -> Gateway:
         """One public gateway for all, opened at the first need."""

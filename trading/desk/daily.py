@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -27,6 +27,9 @@ LOOK_SECONDS = 60.0
 DAY = timedelta(days=1)
 EQUITY = "equity"
 
+PaperAt = Callable[[int, datetime], Awaitable[datetime]]
+"""Which time it was on a person's paper account at a moment of the machine's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -42,8 +45,8 @@ class DailyReports:
     whose time came while the process was down is told as soon as it is up again on that day.
     """
 
-    def __init__(self, storage: Storage, outbox: Outbox, paper: Clock, clock: Clock | None = None) -> None:
-        self._storage, self._outbox, self._paper = storage, outbox, paper
+    def __init__(self, storage: Storage, outbox: Outbox, paper_at: PaperAt, clock: Clock | None = None) -> None:
+        self._storage, self._outbox, self._paper_at = storage, outbox, paper_at
         self._clock = clock or SystemClock()
 
     def begin(self, timers: Timers) -> None:
@@ -63,7 +66,8 @@ class DailyReports:
 
     async def _queue(self, due: Due, now: datetime) -> None:
         user_id = due.record.user_id
-        days = await self._storage.read(lambda c: self._days(c, due, now))
+        lived = await self._lived(due)
+        days = await self._storage.read(lambda c: _days(c, user_id, lived))
         report = make_report(due.day, days) if days else None
 
         def queue(connection: Connection) -> None:
@@ -77,18 +81,21 @@ class DailyReports:
 
         await self._storage.write(queue)
 
-    def _days(self, connection: Connection, due: Due, now: datetime) -> list[BotDay]:
-        found = []
-        for record in bots.bots_of(connection, due.record.user_id):
-            is_paper = record.key_id is None
-            clock = self._paper if is_paper else self._clock
-            # A day is the person's; paper lives through more than one in it.
-            pace = 1 / clock.real_seconds(1) if is_paper else 1.0
-            moment = clock.now() - (now - due.moment) * pace
-            day = day_of(connection, record, moment - DAY * pace, moment)
-            if day is not None:
-                found.append(day)
-        return found
+    async def _lived(self, due: Due) -> Mapping[bool, tuple[datetime, datetime]]:
+        """The person's day by the clock of real accounts, and by that of their paper one (True), which may live through
+        more than a day in it, or through less where the process was down.
+        """
+        began, ended = due.moment - DAY, due.moment
+        user_id = due.record.user_id
+        return {
+            False: (began, ended),
+            True: (await self._paper_at(user_id, began), await self._paper_at(user_id, ended)),
+        }
+
+
+def _days(connection: Connection, user_id: int, lived: Mapping[bool, tuple[datetime, datetime]]) -> list[BotDay]:
+    found = [day_of(connection, record, *lived[record.key_id is None]) for record in bots.bots_of(connection, user_id)]
+    return [day for day in found if day is not None]
 
 
 def due_report(record: PreferencesRecord, now: datetime) -> Due | None:
@@ -141,6 +148,7 @@ def day_of(connection: Connection, record: BotRecord, since: datetime, until: da
         samples=taken,
         end=taken[-1] if taken else Measured(until, record.ledger.net, ZERO),
         fills=fills,
+        length=until - since,
     )
 
 
@@ -149,6 +157,7 @@ async def picture(report: DailyReport, zone: str, labels: Mapping[str, str], *, 
     if len(report.curve) < 2 or not report.groups:
         return None
     group, place = report.groups[0], zone_of(zone)
+    title = labels.get("title_paper", "") if group.is_paper else labels.get("title", "")
     curve = [EquitySample(point.at.astimezone(place), point.equity) for point in report.curve]
 
     def draw() -> bytes:
@@ -161,7 +170,7 @@ async def picture(report: DailyReport, zone: str, labels: Mapping[str, str], *, 
             currency=group.quote,
             labels=labels,
             dark=dark,
-            title=labels.get("title", ""),
+            title=title,
             is_paper=group.is_paper,
         )
 

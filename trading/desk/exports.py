@@ -14,9 +14,9 @@ from trading.core.reporting import Cell, Records, Table
 from trading.desk.answers import MOST_EXPORTED_ROWS, DeskError
 from trading.desk.file_answers import MOST_WORKBOOK_ROWS, ExportFile, Progress, Span, silent
 from trading.desk.house import House
-from trading.desk.markets import title_of_market
 from trading.desk.reports import ReportsRoom
 from trading.desk.stopping import stoppable
+from trading.desk.titles import title_of_market
 from trading.reports import strategy as reports
 from trading.reports.xlsx import Sheet, workbook
 from trading.storage import bots

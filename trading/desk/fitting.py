@@ -11,8 +11,8 @@ _OWN = frozenset({"file"})
 """Units of what is one's own: the name of a file says nothing to another, and more than its owner may want."""
 
 
-_OF_A_MARKET = frozenset({"price", "distance"})
-"""Units of what is said in one market's prices."""
+_OF_A_MARKET = frozenset({"price", "distance", "base"})
+"""Units of what is said in one market's prices or coins."""
 
 
 def is_of_market(model: type[BaseModel], name: str) -> bool:
@@ -25,7 +25,7 @@ def is_shared(model: type[BaseModel], name: str) -> bool:
     if name not in model.model_fields or is_of_market(model, name):
         return False
     hints = _hints(model, name)
-    return not hints.get("money") and hints.get("unit") not in _OWN
+    return not (hints.get("money") or hints.get("part")) and hints.get("unit") not in _OWN
 
 
 def _hints(model: type[BaseModel], name: str) -> Mapping[str, Any]:

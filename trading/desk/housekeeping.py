@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from trading.clock import Clock, SystemClock
-from trading.core.notices import SystemTrouble
 from trading.runtime.outbox import Outbox
-from trading.runtime.supervisor import SAMPLE_SECONDS, WATCHDOG_SECONDS, Supervisor
+from trading.runtime.supervisor import Supervisor
 from trading.runtime.timers import Timers
+from trading.runtime.troubles import Troubles
+from trading.runtime.watching import SAMPLE_SECONDS, WATCHDOG_SECONDS
 from trading.storage import (
     Connection,
     Storage,
@@ -52,8 +53,9 @@ class Housekeeping:
     """Looks every hour, and soon after the start, so that a process that never lives for a day is served too."""
 
     def __init__(self, terms: KeepTerms, storage: Storage, outbox: Outbox, clock: Clock | None = None) -> None:
-        self._terms, self._storage, self._outbox = terms, storage, outbox
+        self._terms, self._storage = terms, storage
         self._clock = clock or SystemClock()
+        self._troubles = Troubles(outbox, self._clock.now)
 
     def begin(self, timers: Timers, supervisor: Supervisor) -> None:
         """Set the jobs."""
@@ -91,13 +93,14 @@ class Housekeeping:
         await self._storage.write(forget)
 
     async def back_up(self) -> None:
-        """A copy of the database; a failure is told to the admins."""
+        """A copy of the database; the first of several failures is told to the admins, and the copy after them."""
         try:
             made = await self._storage.backup(self._terms.backups, self._terms.backup_count)
         except StorageFailed as problem:
             log.exception("the backup failed")
-            await self._outbox.tell_admins([SystemTrouble(what="backup", detail=str(problem))])
+            await self._troubles.note("backup", is_there=True, detail=str(problem))
         else:
+            await self._troubles.note("backup", is_there=False)
             log.info("backup written to %s", made.name)
 
 

@@ -12,8 +12,9 @@ from trading.core.market import Ticker
 from trading.desk.answers import DeskError, MarketCard
 from trading.desk.connecting import PAPER, title_of
 from trading.desk.manual_answers import AccountBalance, Holding, PriceCard
-from trading.desk.markets import MarketsRoom, title_of_market
+from trading.desk.markets import MarketsRoom
 from trading.desk.refusals import venue_error
+from trading.desk.titles import title_of_market
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway
 from trading.runtime.accounts import AccountId

@@ -6,22 +6,25 @@ import asyncio
 import importlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from trading.core.instrument import ZERO, Instrument, MarketKind
+from trading.core.instrument import Instrument
 from trading.core.market import Candle, Ticker
 from trading.core.planning import Finding, Preview, Strategy, Surroundings
 from trading.desk.answers import DeskError, InvalidSettings, MarketCard, PreviewCard, StrategyInfo
-from trading.desk.connecting import title_of
+from trading.desk.balances import balances_in
 from trading.desk.house import House, Room
+from trading.desk.paper_prices import PaperPrices
+from trading.desk.paper_sight import paper_findings, prices_of_market
 from trading.desk.refusals import settings_problems, venue_error
 from trading.desk.sights import prices_around
+from trading.desk.titles import title_of_market
 from trading.desk.volumes import dollars_per_quote, volume_in_dollars
 from trading.exchanges.errors import VenueError
 from trading.exchanges.gateway import Account, Gateway
@@ -126,26 +129,36 @@ class MarketsRoom(Room):
         )
         # In a thread: the search for offers that work makes many previews.
         preview = await asyncio.to_thread(chosen.preview, checked, instrument, price, around)
+        prices = await self._prices_on_paper(account, symbol)
+        of_paper = paper_findings(gateway, prices, symbol, chosen, checked) if prices else ()
         return PreviewCard(
             symbol=symbol,
             title=title_of_market(symbol),
             instrument=instrument,
-            preview=with_warning(
-                gateway, replace(preview, findings=(*preview.findings, *_simulated(gateway, chosen, checked)))
-            ),
+            preview=with_warning(gateway, replace(preview, findings=(*preview.findings, *of_paper))),
             equity=around.balances[instrument.quote],
             candles=candles,
             is_paper=gateway.capabilities.is_paper,
             balances=around.balances,
+            prices=prices,
         )
 
-    async def preview_picture(self, card: PreviewCard, *, labels: Mapping[str, str], dark: bool = False) -> bytes:
+    async def _prices_on_paper(self, account: AccountId, symbol: str) -> PaperPrices | None:
+        """Whose prices this market has on the account; None on a live one."""
+        if account.key_id is not None:
+            return None
+        house = self._house.connections.paper
+        return prices_of_market(await house.prices_of(account.user_id), symbol, house.terms.prices.keys())
+
+    async def preview_picture(
+        self, card: PreviewCard, *, labels: Mapping[str, str], dark: bool = False, tz: tzinfo = UTC
+    ) -> bytes:
         charts = await asyncio.to_thread(importlib.import_module, "trading.reports.charts")
         picture: bytes = await asyncio.to_thread(
             charts.preview_chart,
             card.preview,
             card.instrument,
-            card.candles,
+            [replace(candle, at=candle.at.astimezone(tz)) for candle in card.candles],
             labels=labels,
             dark=dark,
             title=card.title,
@@ -258,51 +271,3 @@ def _market_card(instrument: Instrument, tickers: Mapping[str, Ticker]) -> Marke
 def _letters(text: str) -> str:
     """What of a market's name a person types: crv-usdt, CRV/USDT and "crv usdt" are the same."""
     return "".join(character for character in text.upper() if character.isalnum())
-
-
-def title_of_market(symbol: str) -> str:
-    """The symbol as a person writes it: CRV/USDT for the perpetual CRV/USDT:USDT."""
-    return symbol.split(":", maxsplit=1)[0]
-
-
-def equity_in(account: Account, instrument: Instrument, invested: Decimal = ZERO) -> Decimal:
-    """What the account holds for this market (quote currency): on a perpetual equity with open profit, where told.
-
-    On spot it is the quote balance and what our bots have ``invested`` of it; other coins are their owner's.
-    """
-    if instrument.kind is MarketKind.SPOT or account.equity is None:
-        return account.total.get(instrument.quote, ZERO) + invested
-    return account.equity
-
-
-def invested_in(instrument: Instrument, records: Iterable[BotRecord]) -> Decimal:
-    """What these bots' coins have cost (quote), those whose market has the same quote currency."""
-    if instrument.kind is not MarketKind.SPOT:
-        return ZERO
-    return sum((max(ZERO, bot.ledger.cost) for bot in records if quote_of(bot.symbol) == instrument.quote), ZERO)
-
-
-def balances_in(account: Account, instrument: Instrument, records: Sequence[BotRecord] = ()) -> Mapping[str, Decimal]:
-    """What a preview may count on, by currency: what the account holds, and what ``records`` have made of it.
-
-    Coins that these bots have bought are as good as the money they cost, and money they have sold coins for as good as
-    the coins: a bot that is started again goes on with them.
-    """
-    balances = {instrument.quote: equity_in(account, instrument, invested_in(instrument, records))}
-    if instrument.kind is MarketKind.SPOT:
-        sold = sum((max(ZERO, -bot.ledger.position) for bot in records if bot.symbol == instrument.symbol), ZERO)
-        balances[instrument.base] = account.total.get(instrument.base, ZERO) + sold
-    return balances
-
-
-def _simulated(gateway: Gateway, strategy: Strategy, config: BaseModel) -> Sequence[Finding]:
-    """On paper the other venues that a strategy looks at are made up, and a person should know it."""
-    if not gateway.capabilities.is_paper:
-        return ()
-    others = {reference.venue for reference in strategy.references(config)} - {"", gateway.venue}
-    return [Finding("reference_simulated", "note", {"venue": title_of(venue)}) for venue in sorted(others)]
-
-
-def quote_of(symbol: str) -> str:
-    """USDT of CRV/USDT and of CRV/USDT:USDT."""
-    return title_of_market(symbol).rpartition("/")[2]

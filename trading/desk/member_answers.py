@@ -53,8 +53,22 @@ class OpenInvite:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """What is said to everybody: messages in the private chat of the admin who speaks, one or those of an album.
+
+    ``forwards``: they keep the name of whoever wrote them first. ``excerpt``: how they begin, for a list.
+    """
+
+    message_ids: tuple[int, ...]
+    forwards: bool = False
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Broadcast:
-    """A message on its way to everybody. ``status``: running, canceled, done.
+    """An announcement on its way to everybody. ``status``: running, canceled, done. ``author``: the admin's name.
+
+    ``progress_id`` is the message that shows the progress, in the private chat of the admin ``shown_to``.
 
     ``uncertain``: its sending was under way when the process died or the network broke. It is never sent again,
     because it may have arrived. ``reasons``: why ``failed`` ones failed, and how many.
@@ -62,9 +76,12 @@ class Broadcast:
 
     id: int
     admin_id: int
-    message_id: int
-    progress_id: int
+    author: str
+    begun_at: datetime
+    said: Announcement
     status: str
+    progress_id: int
+    shown_to: int
     waiting: int = 0
     delivered: int = 0
     blocked: int = 0
@@ -81,3 +98,11 @@ class Broadcast:
     @property
     def done(self) -> int:
         return self.total - self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastList:
+    """Some broadcasts, the newest first, and how many there are ``in_all``."""
+
+    shown: tuple[Broadcast, ...]
+    in_all: int

@@ -15,6 +15,7 @@ from trading.desk.answers import DeskError
 from trading.desk.keys import KeysRoom
 from trading.desk.paper_prices import MOST_UPLOAD, PaperAccountCard, PaperPrices, PriceKind
 from trading.desk.refusals import detail_of, venue_error
+from trading.desk.titles import title_of_market
 from trading.exchanges.errors import VenueError
 from trading.exchanges.paper import DEFAULT_BALANCES, PaperGateway
 from trading.exchanges.paper_store import PaperSnapshot, restarted
@@ -28,6 +29,7 @@ MOST_BALANCE = Decimal(10) ** 9
 MOST_SEED = 10**17
 FEWEST_CANDLES = 10
 _DIGITS = 8
+_STOPPING_SECONDS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class PaperRoom(KeysRoom):
             token, user_id, lambda c: [bot for bot in bots.bots_of(c, user_id) if bot.key_id is None and bot.active]
         )
         await self._stop_all(running)
+        # Most have stopped in a moment, and what comes next can be chosen at once.
+        await asyncio.gather(*(self._house.supervisor.has_ended(bot.id, _STOPPING_SECONDS) for bot in running))
         return len(await self._active_bots(account))
 
     # Steps of the above
@@ -180,7 +184,7 @@ class PaperRoom(KeysRoom):
         running = await self._active_bots(AccountId(user_id, None))
         theirs = [bot for bot in running if currency in _traded(bot)]
         if theirs:
-            names = ", ".join(bot.name for bot in theirs[:3])
+            names = ", ".join(f"#{bot.id} {title_of_market(bot.symbol)}" for bot in theirs[:3])
             raise DeskError("paper_balance_used", currency=currency, bots=names, least=f"{now.normalize():f}")
         if amount < held:
             raise DeskError("paper_balance_held", currency=currency, least=f"{held.normalize():f}")

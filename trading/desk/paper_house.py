@@ -11,6 +11,7 @@ from pathlib import Path
 from trading.clock import Clock, FastClock, SystemClock
 from trading.core.instrument import Instrument
 from trading.desk.paper_prices import PaperPrices, PriceKind
+from trading.desk.paper_runs import PaperRun, PaperRuns
 from trading.exchanges.errors import Unavailable
 from trading.exchanges.gateway import Gateway
 from trading.exchanges.live_market import LiveMarket, LiveVenue
@@ -22,7 +23,7 @@ from trading.exchanges.simulated_market import SimulatedMarket
 from trading.metering import Meter
 from trading.storage import Connection, Storage, meta, paper
 
-_TIME, _ORIGIN = "paper_time", "paper_origin"
+_TIME, _ORIGIN, _RUNS = "paper_time", "paper_origin", "paper_runs"
 
 LookAt = Callable[[str], Awaitable[Gateway]]
 """A public gateway to a live venue, shared by all. Raises VenueError."""
@@ -55,10 +56,11 @@ class PaperHouse:
         clock: FastClock,
         origin: datetime,
         recordings: Mapping[str, MarketSource],
+        runs: PaperRuns,
         meter: Meter | None = None,
     ) -> None:
         self._storage, self.terms, self.clock, self._meter = storage, terms, clock, meter
-        self._origin, self._recordings = origin, recordings
+        self._origin, self._recordings, self._runs = origin, recordings, runs
         self._venues: dict[PaperPrices, PaperVenue] = {}
         self._live: dict[str, LiveMarket] = {}
         self._opening = asyncio.Lock()
@@ -70,9 +72,11 @@ class PaperHouse:
     async def build(cls, storage: Storage, terms: PaperTerms, meter: Meter | None = None) -> PaperHouse:
         """Raises ValueError for a recording that cannot be read or a symbol that the paper venue does not have."""
         now = SystemClock().now()
-        stored = await storage.read(lambda c: (meta.get(c, _TIME), meta.get(c, _ORIGIN)))
+        *stored, lives = await storage.read(lambda c: (meta.get(c, _TIME), meta.get(c, _ORIGIN), meta.get(c, _RUNS)))
         last, origin = (datetime.fromisoformat(text) if text else now for text in stored)
         clock = FastClock(terms.speed, max(now, last))
+        runs = PaperRuns.load(lives).and_then(PaperRun(now, max(now, last), terms.speed))
+        await storage.write(lambda c: meta.put(c, _RUNS, runs.dump()))
         if stored[1] is None:
             origin = clock.now()
             await storage.write(lambda c: meta.put(c, _ORIGIN, origin.isoformat()))
@@ -80,7 +84,7 @@ class PaperHouse:
         recordings = {
             symbol: recorded_market(path, _instrument(rules, symbol), origin) for symbol, path in terms.prices.items()
         }
-        return cls(storage, terms, clock, origin, recordings, meter)
+        return cls(storage, terms, clock, origin, recordings, runs, meter)
 
     # Prices
 
@@ -148,16 +152,29 @@ class PaperHouse:
         """The clock by which this person's paper bots live."""
         return self._clocks.get(user_id, self.clock)
 
+    async def time_at(self, user_id: int, moment: datetime) -> datetime:
+        """Which time it was on this person's paper account at a moment of the machine's that has been."""
+        prices = await self.prices_of(user_id)
+        if prices.kind is not PriceKind.LIVE:
+            return self._runs.at(moment)
+        clock = self._clocks.get(user_id) or await self._clock_for(user_id, prices)
+        return clock.now() - (SystemClock().now() - moment)
+
     async def _clock_for(self, user_id: int, prices: PaperPrices) -> Clock:
         if prices.kind is not PriceKind.LIVE:
             return self.clock
         stored = await self._storage.read(lambda c: paper.load_paper(c, str(user_id)))
         return FastClock(1.0, last_time(stored) if stored else None)
 
-    async def elsewhere(self, venue: str, prices: PaperPrices) -> Gateway:
-        """A gateway that only looks: made up or recorded markets as a venue of that name shows them, for what follows a
-        reference."""
-        gateway = PaperGateway((await self._venue_for(prices, self.clock)).elsewhere(venue), MemoryStore(), venue)
+    async def elsewhere(self, venue: str, prices: PaperPrices, clock: Clock) -> Gateway:
+        """A gateway that only looks, for what follows a reference, by the ``clock`` of who follows: a live venue where
+        prices are live, else the made up or recorded markets as a venue of that name shows them. Raises VenueError.
+        """
+        if prices.kind is PriceKind.LIVE:
+            shown: PaperVenue = LiveVenue(clock, await self._market_of(venue))
+        else:
+            shown = (await self._venue_for(prices, clock)).elsewhere(venue)
+        gateway = PaperGateway(shown, MemoryStore(), venue)
         await gateway.open()
         return gateway
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from trading.core.planning import Strategy
 from trading.desk.answers import DeskError
 from trading.desk.fitting import fitting, is_of_market, is_shared
-from trading.desk.markets import MarketsRoom, title_of_market
+from trading.desk.markets import MarketsRoom
 from trading.desk.preset_answers import (
     LONGEST_NAME,
     MOST_PRESETS,
@@ -22,6 +22,7 @@ from trading.desk.preset_answers import (
     ShareCard,
     SharedSettings,
 )
+from trading.desk.titles import title_of_market
 from trading.storage import Connection, bots, presets, shares, users
 from trading.storage.records import PresetRecord, ShareRecord
 

@@ -17,9 +17,9 @@ from trading.core.ledger import Funding
 from trading.core.orders import Fill
 from trading.core.planning import Sample
 from trading.desk.house import House
-from trading.desk.markets import quote_of, title_of_market
 from trading.desk.profit_answers import Period, ProfitPart, ProfitReport, ProfitRow, ProfitView
 from trading.desk.reports import PAGE, ReportsRoom
+from trading.desk.titles import quote_of, title_of_market
 from trading.reports.books import Account, BotBooks, Folding, account
 from trading.reports.calendar import pieces, unit_for
 from trading.reports.profit import EquitySample
@@ -32,7 +32,7 @@ MOST_STEPS = 200_000
 BEFORE_A_PERIOD = timedelta(hours=2)
 """Of old equity one sample an hour is kept: within that time there is one to measure the period's beginning by."""
 _ANY_STEP = Decimal("1e-8")
-_PICTURED = ("drawdown", "best", "worst", "paper")
+_PICTURED = ("drawdown", "best", "worst", "paper", "times", "times_paper")
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TypeVar
 
 from trading.core.instrument import Instrument
@@ -13,8 +13,8 @@ from trading.core.reporting import Records, StrategyReport
 from trading.desk import rules
 from trading.desk.answers import MOST_EXPORTED_ROWS, BotReport, DeskError
 from trading.desk.house import House
-from trading.desk.markets import title_of_market
 from trading.desk.steering import SteeringRoom
+from trading.desk.titles import title_of_market
 from trading.reports import strategy as reports
 from trading.storage import Connection, cycles, history
 from trading.storage.history import Bookmark, Extent
@@ -33,12 +33,14 @@ class ReportsRoom(SteeringRoom):
         super().__init__(house)
         self._reporting = asyncio.Lock()
 
-    async def report(self, user_id: int, bot_id: int, *, labels: Mapping[str, str], dark: bool = False) -> BotReport:
+    async def report(
+        self, user_id: int, bot_id: int, *, labels: Mapping[str, str], dark: bool = False, tz: tzinfo = UTC
+    ) -> BotReport:
         record = await self._own_bot(user_id, bot_id)
         instrument = await self._rules_of(record)
         async with self._reporting:
             records = await self._records(record, None)
-            made, whole = await asyncio.to_thread(self._reckon, record, instrument, records)
+            made, whole = await asyncio.to_thread(self._reckon, record, instrument, records, tz)
             picture = await asyncio.to_thread(
                 reports.picture_of,
                 made,
@@ -46,6 +48,7 @@ class ReportsRoom(SteeringRoom):
                 dark=dark,
                 title=title_of_market(record.symbol),
                 is_paper=record.key_id is None,
+                tz=tz,
             )
         return BotReport(bot_id, whole.figures, picture, self._names(record))
 
@@ -53,10 +56,10 @@ class ReportsRoom(SteeringRoom):
         return (*self._strategy(record.strategy).tables, *reports.COMMON_TABLES)
 
     def _reckon(
-        self, record: BotRecord, instrument: Instrument, records: Records
+        self, record: BotRecord, instrument: Instrument, records: Records, tz: tzinfo
     ) -> tuple[StrategyReport, StrategyReport]:
         made = self._strategy(record.strategy).report(records, instrument, self._now_of(record))
-        return made, reports.measured(made)
+        return made, reports.measured(made, tz)
 
     def _now_of(self, record: BotRecord) -> datetime:
         """Up to when it has something to say: a stopped bot's time ended when it stopped."""

@@ -20,11 +20,13 @@ from trading.desk.paper_house import PaperHouse, PaperTerms
 from trading.metering import Meter
 from trading.runtime.exporting import EXPORT_SECONDS, Exporting
 from trading.runtime.lag import watch_lag
+from trading.runtime.machine import MachineWatch
 from trading.runtime.outbox import Outbox, notice_book
 from trading.runtime.schedule import Schedule
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.supervisor import Supervisor
 from trading.runtime.throttling import TELL_SECONDS, Throttling
+from trading.runtime.troubles import Troubles
 from trading.storage import Storage, keys
 from trading.strategies import STRATEGIES
 from trading.vault import SealBroken, Vault
@@ -80,7 +82,8 @@ async def trading(terms: Terms) -> AsyncIterator[Desk]:
             await storage.write(lambda connection: settle(connection, terms.admin_ids, now()))
             await supervisor.restore()
             Housekeeping(terms.keep, storage, outbox).begin(schedule, supervisor)
-            DailyReports(storage, outbox, paper.clock).begin(schedule)
+            MachineWatch(Troubles(outbox, now), meter, storage.path.parent).begin(schedule, SystemClock())
+            DailyReports(storage, outbox, paper.time_at).begin(schedule)
             schedule.every("throttling", SystemClock(), TELL_SECONDS, throttling.tell)
             schedule.every("exports", SystemClock(), EXPORT_SECONDS, exporting.run)
             yield Desk(

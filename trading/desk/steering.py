@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from trading.core.hearing import moment_of, zone_of
 from trading.core.notices import BotPaused, BotResumed, ClosingDelayed
 from trading.core.planning import Mode
 from trading.core.telling import Notice
@@ -15,7 +16,7 @@ from trading.desk.cards import bot_card, histories
 from trading.desk.gates import Gate, gate_of
 from trading.desk.markets import MarketsRoom
 from trading.runtime.events import Wish, WorkerEnded
-from trading.storage import Connection, bots, notices, orders
+from trading.storage import Connection, bots, notices, orders, preferences
 from trading.storage.records import BotRecord
 
 RECENT_ORDERS = 10
@@ -209,25 +210,32 @@ class SteeringRoom(MarketsRoom):
     async def _cards(self, records: Sequence[BotRecord]) -> Sequence[BotCard]:
         workers = {record.id: self._house.supervisor.worker(record.id) for record in records}
         working = [bot_id for bot_id, worker in workers.items() if worker is not None]
-        since = (
-            min(self._midnight(record.user_id, record.key_id) for record in records) if records else self._house.now()
-        )
-        found = await histories(self._house.storage, records, working, since)
+        midnights = await self._midnights(records)
+        found = await histories(self._house.storage, records, working, midnights)
         return [
             bot_card(
                 record,
                 workers[record.id],
                 found[record.id],
-                self._midnight(record.user_id, record.key_id),
+                midnights[record.id],
                 self._house.strategies.get(record.strategy),
             )
             for record in records
         ]
 
-    def _midnight(self, user_id: int, key_id: int | None) -> datetime:
-        """Today's beginning (UTC) where the bot lives: paper time runs ahead of the machine's."""
-        now = self._house.connections.paper.clock_of(user_id).now() if key_id is None else self._house.now()
-        return now.replace(hour=0, minute=0, second=0, microsecond=0)
+    async def _midnights(self, records: Sequence[BotRecord]) -> Mapping[int, datetime]:
+        """For each bot when its owner's today began, by the clock by which it lives: paper time runs ahead."""
+        owners = {record.user_id for record in records}
+        zones = await self._house.storage.read(
+            lambda c: {owner: zone_of(preferences.preferences_of(c, owner).time_zone) for owner in owners}
+        )
+        found = {}
+        for record in records:
+            clock = self._house.connections.paper.clock_of(record.user_id)
+            now = clock.now() if record.key_id is None else self._house.now()
+            zone = zones[record.user_id]
+            found[record.id] = moment_of(now.astimezone(zone).date(), 0, zone)
+        return found
 
 
 def _own(connection: Connection, user_id: int, bot_id: int) -> BotRecord:

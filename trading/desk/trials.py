@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from itertools import pairwise
 from typing import Any
 
@@ -24,8 +24,8 @@ from trading.desk.candles import collect
 from trading.desk.exports import ExportsRoom
 from trading.desk.file_answers import Progress, silent
 from trading.desk.house import House
-from trading.desk.markets import title_of_market
 from trading.desk.refusals import venue_error
+from trading.desk.titles import title_of_market
 from trading.desk.trial_answers import (
     FEWEST_CANDLES,
     FUNDING_RATE,
@@ -80,6 +80,7 @@ class _Look:
 
     labels: Mapping[str, str]
     dark: bool
+    tz: tzinfo
 
 
 class TrialsRoom(ExportsRoom):
@@ -97,6 +98,7 @@ class TrialsRoom(ExportsRoom):
         *,
         labels: Mapping[str, str],
         dark: bool = False,
+        tz: tzinfo = UTC,
         progress: Progress = silent,
     ) -> TrialReport:
         record = await self._own_bot(user_id, bot_id)
@@ -108,7 +110,7 @@ class TrialsRoom(ExportsRoom):
             AccountId.of(record),
             await self._rules_of(record),
         )
-        return await self._try(user_id, subject, source, _Look(labels, dark), progress)
+        return await self._try(user_id, subject, source, _Look(labels, dark, tz), progress)
 
     async def trial_of_form(
         self,
@@ -121,11 +123,12 @@ class TrialsRoom(ExportsRoom):
         *,
         labels: Mapping[str, str],
         dark: bool = False,
+        tz: tzinfo = UTC,
         progress: Progress = silent,
     ) -> TrialReport:
         checked = self._config(strategy, config)
         subject = _Subject(self._strategy(strategy), checked, symbol, await self._account(user_id, key_id))
-        return await self._try(user_id, subject, source, _Look(labels, dark), progress)
+        return await self._try(user_id, subject, source, _Look(labels, dark, tz), progress)
 
     async def _try(
         self, user_id: int, subject: _Subject, source: TrialSource, look: _Look, progress: Progress
@@ -288,4 +291,5 @@ def _picture(data: _Data, result: ReplayResult, look: _Look, title: str, is_pape
         dark=look.dark,
         title=title,
         is_paper=is_paper,
+        tz=look.tz,
     )

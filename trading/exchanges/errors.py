@@ -7,6 +7,7 @@ VenueError
 ├── Throttled        refused for rate: wait ``retry_after`` seconds, with the budget lowered
 ├── BadCredentials   key or signature refused: stop this key's bots, keep their orders, tell the person
 └── Unavailable      a read failed: keep the old picture, marked stale
+    ├── Crowded      our own request budget had no place for it in time, so that the venue was not even asked
     └── UnknownVenue there is no venue of that name to speak to, and waiting will not bring one
 """
 
@@ -51,6 +52,10 @@ class BadCredentials(VenueError):
 
 
 class Unavailable(VenueError):
+    pass
+
+
+class Crowded(Unavailable):
     pass
 
 

@@ -25,6 +25,7 @@ class Capabilities:
     ``place_batch``/``cancel_batch``: the most orders in one request (1: no batches). ``receive_window``: how long after
     sending a request may still be executed. ``open_orders_need_symbol``: no account-wide list of open orders.
     ``is_proven``: False where nobody has held this venue to the contract suite; its refusals prove nothing.
+    ``prices_of``: on paper the live venue whose prices it has, where it has those of one.
     """
 
     amend: AmendMode
@@ -37,6 +38,7 @@ class Capabilities:
     is_paper: bool
     is_test_network: bool
     is_proven: bool = True
+    prices_of: str = ""
 
     @property
     def is_public(self) -> bool:

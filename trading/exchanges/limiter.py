@@ -19,7 +19,7 @@ from enum import IntEnum
 from typing import TypeVar
 
 from trading.clock import Clock
-from trading.exchanges.errors import NotSent, Throttled, Unavailable
+from trading.exchanges.errors import Crowded, NotSent, Throttled, Unavailable
 
 T = TypeVar("T")
 
@@ -69,7 +69,8 @@ class _Waiter:
 class Limiter:
     """``rate`` is requests a minute, ``chance`` gives numbers in [0, 1) for the jitter.
 
-    ``on_throttled`` is called with the seconds of rest when the venue has refused a request for rate.
+    ``on_throttled`` is called with the seconds of rest when the venue has refused a request for rate, and with 0 when a
+    read was given up because the budget had no place for it.
     """
 
     def __init__(
@@ -136,7 +137,7 @@ class Limiter:
     ) -> T:
         """The answer of ``call``, tried again after Unavailable and Throttled. ``patience`` is seconds for all tries.
 
-        Raises what the last try raised; Unavailable when the queue is too long.
+        Raises what the last try raised; Crowded when the queue is too long.
         """
         deadline = self._clock.now() + timedelta(seconds=patience)
         for attempt in range(1, tries + 1):
@@ -145,7 +146,9 @@ class Limiter:
                 async with self.turn(Priority.READ, weight=weight, patience=left):
                     return await call()
             except NotSent as exc:
-                raise Unavailable("too many requests are waiting") from exc
+                if self.on_throttled is not None:
+                    self.on_throttled(0)
+                raise Crowded("too many requests are waiting") from exc
             except (Unavailable, Throttled) as exc:
                 if attempt == tries or self._clock.now() >= deadline:
                     raise

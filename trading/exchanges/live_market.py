@@ -54,6 +54,10 @@ class LiveMarket:
         self._tickers: tuple[float, Sequence[Ticker]] | None = None
         self._instruments = {symbol: replace(rules, venue=VENUE) for symbol, rules in gateway.instruments().items()}
 
+    @property
+    def venue(self) -> str:
+        return self._gateway.venue
+
     # MarketSource
 
     def instruments(self) -> Mapping[str, Instrument]:
@@ -189,7 +193,7 @@ class LiveVenue(PaperVenue):
 
     def __init__(self, clock: Clock, market: LiveMarket, *, tick_seconds: float = 0.5) -> None:
         super().__init__(clock, [market], tick_seconds=tick_seconds)
-        self._market = market
+        self._market, self.prices_of = market, market.venue
 
     async def ready(self, symbols: Iterable[str]) -> None:
         await self._market.ready(symbols)

@@ -1,29 +1,25 @@
 """The paper venue's gateway: the same Protocol as live venues, round a paper account.
 
-Nothing is answered that is not saved (see paper_account). A write that could not be saved never happened and answers
-OutcomeUnknown; a read whose market could not be played and saved raises Unavailable.
+Nothing is answered that is not saved, see ``paper_requests``.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
 
 from trading.core.diff import AmendMode
 from trading.core.instrument import Instrument, MarketKind
 from trading.core.ledger import Funding
 from trading.core.market import Book, Candle, Ticker
-from trading.core.orders import Fill, Order, OrderReport, OrderStatus
+from trading.core.orders import Fill, Order, OrderReport
 from trading.core.planning import MarginMode, TargetOrder
 from trading.core.simulated_exchange import SimulatedExchange
 from trading.core.simulated_orders import BalancesMoved, ExchangeEvent, Refused, VenueOrder
-from trading.exchanges.errors import NotSent, OutcomeUnknown, Rejected, Unavailable, VenueError
+from trading.exchanges.errors import Unavailable
 from trading.exchanges.gateway import (
-    Accepted,
     Account,
     BalanceChanged,
     Capabilities,
@@ -33,26 +29,14 @@ from trading.exchanges.gateway import (
     PrivateEvent,
 )
 from trading.exchanges.limiter import Figures
-from trading.exchanges.paper_account import PaperAccount, StoreError
+from trading.exchanges.paper_account import DEFAULT_BALANCES, PaperAccount, StoreError
+from trading.exchanges.paper_requests import Faults, PaperRequests, rejected
 from trading.exchanges.paper_store import MemoryStore, PaperStore, last_time
 from trading.exchanges.paper_streams import Listeners
 from trading.exchanges.paper_venue import PaperVenue
 from trading.metering import Meter
 
 __all__ = ["DEFAULT_BALANCES", "Faults", "MemoryStore", "PaperGateway", "PaperStore", "PaperVenue", "last_time"]
-
-Faults = Callable[[str], Awaitable[None]]
-"""Called with ``"place.before"``, ``"place.after"``, ``"order.before"`` ...; what it raises is what the caller sees."""
-
-DEFAULT_BALANCES: Mapping[str, Decimal] = {
-    "USDT": Decimal(10_000),
-    "BTC": Decimal("0.05"),
-    "ETH": Decimal(1),
-    "CRV": Decimal(4_000),
-}
-"""Of every coin that has a spot market: what quotes both sides needs some to sell."""
-
-ItemT = TypeVar("ItemT")
 
 _CAPABILITIES = Capabilities(
     amend=AmendMode.IN_PLACE,
@@ -88,10 +72,9 @@ class PaperGateway:
         amend: AmendMode = AmendMode.IN_PLACE,
         meter: Meter | None = None,
     ) -> None:
-        self.capabilities = replace(self.capabilities, amend=amend)
+        self.capabilities = replace(self.capabilities, amend=amend, prices_of=venue.prices_of)
         self._paper = PaperAccount(venue, store, account, balances, funding_rate)
-        self._faults = faults
-        self._meter = meter or Meter()
+        self._requests = PaperRequests(self._paper, faults, meter or Meter())
 
     # Lifetime
 
@@ -107,19 +90,19 @@ class PaperGateway:
 
     async def reset(self, balances: Mapping[str, Decimal] | None = None) -> None:
         """Begin again with ``balances``, or those a new account has: no orders, no positions, no history."""
-        async with self._request("reset", needs_market=False):
+        async with self._requests.read("reset", needs_market=False):
             await self._paper.commit(self._paper.restart(balances))
 
     async def set_balances(self, balances: Mapping[str, Decimal]) -> None:
         """Set what the wallet holds of each currency named; the others stay."""
-        async with self._request("set_balances", needs_market=False):
+        async with self._requests.read("set_balances", needs_market=False):
             for currency, amount in balances.items():
                 self._paper.exchange.set_balance(currency, amount)
             await self._paper.commit([BalancesMoved(self._paper.at)])
 
     async def wallet(self) -> tuple[Mapping[str, Decimal], Mapping[str, Decimal]]:
         """What the account holds and what of it is free, by currency; also while there are no prices."""
-        async with self._request("wallet", needs_market=False):
+        async with self._requests.read("wallet", needs_market=False):
             balances = self._paper.exchange.balances()
             return balances, {currency: self._paper.exchange.free(currency) for currency in balances}
 
@@ -136,6 +119,10 @@ class PaperGateway:
         """End all streams of this account, as a lost connection does."""
         self._paper.cut_streams(why)
 
+    def suffer(self, faults: Faults | None) -> None:
+        """What requests meet from now on; None: nothing."""
+        self._requests.faults = faults
+
     # Public reads
 
     def instruments(self) -> Mapping[str, Instrument]:
@@ -148,19 +135,19 @@ class PaperGateway:
         return self._paper.venue.instruments()[symbol]
 
     async def book(self, symbol: str, depth: int = 20) -> Book:
-        async with self._request("book", symbol):
+        async with self._requests.read("book", symbol):
             return self._book(symbol, depth)
 
     async def tickers(self) -> Sequence[Ticker]:
-        async with self._request("tickers"):
+        async with self._requests.read("tickers"):
             return await self._paper.venue.tickers()
 
     async def candles(self, symbol: str, timeframe: str, limit: int, since: datetime | None = None) -> Sequence[Candle]:
-        async with self._request("candles"):
+        async with self._requests.read("candles"):
             return await self._paper.venue.candles(symbol, timeframe, limit, since)
 
     async def watch_book(self, symbol: str) -> AsyncIterator[Book]:
-        async with self._request("watch_book", symbol):
+        async with self._requests.read("watch_book", symbol):
             first = self._book(symbol)
         listeners = self._paper.books.setdefault(symbol, Listeners(newest_only=True))
         async for book in listeners.listen([first], lambda _: True):
@@ -170,7 +157,7 @@ class PaperGateway:
 
     async def account(self) -> Account:
         await self._paper.venue.learn_prices()
-        async with self._request("account"):
+        async with self._requests.read("account"):
             balances = self._paper.exchange.balances()
             prices = {
                 coin: price for coin in balances if (price := self._paper.venue.price(f"{coin}/USDT")) is not None
@@ -185,39 +172,39 @@ class PaperGateway:
             )
 
     async def positions(self) -> Sequence[Position]:
-        async with self._request("positions"):
+        async with self._requests.read("positions"):
             return [self._paper.position(held) for held in self._paper.exchange.positions()]
 
     async def order(self, order: Order) -> OrderReport | None:
-        async with self._request("order", needs_market=False):
+        async with self._requests.read("order", needs_market=False):
             found = self._find(order)
             return found.report() if found else None
 
     async def open_orders(self, symbols: Sequence[str]) -> Sequence[OrderReport]:
-        async with self._request("open_orders"):
+        async with self._requests.read("open_orders"):
             return [
                 order.report() for order in self._paper.exchange.open_orders() if not symbols or order.symbol in symbols
             ]
 
     async def order_history(self, symbol: str, since: datetime) -> Sequence[OrderReport]:
-        async with self._request("order_history", needs_market=False):
+        async with self._requests.read("order_history", needs_market=False):
             return [order.report() for order in self._paper.exchange.finished_orders(symbol, since)]
 
     async def fills(self, symbol: str, since: datetime) -> Sequence[Fill]:
-        async with self._request("fills", needs_market=False):
+        async with self._requests.read("fills", needs_market=False):
             return self._paper.exchange.fills(symbol, since)
 
     async def order_fills(self, order: Order) -> Sequence[Fill]:
-        async with self._request("order_fills", needs_market=False):
+        async with self._requests.read("order_fills", needs_market=False):
             found = self._find(order)
             return self._paper.exchange.order_fills(found) if found else []
 
     async def funding(self, symbol: str, since: datetime) -> Sequence[Funding]:
-        async with self._request("funding"):
+        async with self._requests.read("funding"):
             return self._paper.exchange.funding_payments(symbol, since)
 
     async def watch_private(self, symbols: Sequence[str]) -> AsyncIterator[PrivateEvent]:
-        async with self._request("watch_private"):
+        async with self._requests.read("watch_private"):
             pass
 
         def is_wanted(event: PrivateEvent) -> bool:
@@ -229,31 +216,31 @@ class PaperGateway:
     # Writes
 
     async def prepare(self, symbol: str, leverage: int, margin_mode: MarginMode) -> None:
-        async with self._request("prepare"):
+        async with self._requests.read("prepare"):
             if self._paper.venue.instruments()[symbol].kind is not MarketKind.PERPETUAL:
                 return
             try:
                 self._paper.exchange.set_margin_mode(symbol, margin_mode)
                 self._paper.exchange.set_leverage(symbol, Decimal(leverage))
             except Refused as refused:
-                raise _rejected(refused) from refused
+                raise rejected(refused) from refused
             await self._paper.commit([], must_save=True)
 
     async def place(self, orders: Sequence[NewOrder]) -> Sequence[Outcome]:
-        return await self._write("place", orders, lambda order: (order.client_id, order.symbol), self._place)
+        return await self._requests.write("place", orders, lambda order: (order.client_id, order.symbol), self._place)
 
     async def cancel(self, orders: Sequence[Order]) -> Sequence[Outcome]:
-        return await self._write("cancel", orders, lambda order: (order.client_id, order.symbol), self._cancel)
+        return await self._requests.write("cancel", orders, lambda order: (order.client_id, order.symbol), self._cancel)
 
     async def amend(self, order: Order, target: TargetOrder) -> Outcome:
-        (outcome,) = await self._write(
+        (outcome,) = await self._requests.write(
             "amend", [(order, target)], lambda change: (change[0].client_id, change[0].symbol), self._amend
         )
         return outcome
 
     async def replace(self, order: Order, new: NewOrder) -> tuple[Outcome, Outcome]:
         both: list[Order | NewOrder] = [order, new]
-        canceled, placed = await self._write(
+        canceled, placed = await self._requests.write(
             "replace", both, lambda one: (one.client_id, one.symbol), self._replacing()
         )
         return canceled, placed
@@ -308,78 +295,6 @@ class PaperGateway:
             now=self._paper.venue.clock.now(),
         )
 
-    # How a request runs
-
-    @asynccontextmanager
-    async def _request(self, name: str, *symbols: str, needs_market: bool = True) -> AsyncIterator[None]:
-        """A read: the market is played up to now first. Raises Unavailable where that cannot be done.
-
-        ``needs_market``: not while there are no prices of what this account trades.
-        """
-        with self._meter.call(self.venue, name, answers=(Rejected,)):
-            await self._fault(f"{name}.before")
-            if not self._paper.is_open:
-                raise Unavailable("the paper account is not open")
-            await self._paper.venue.ready(symbols)
-            if needs_market and (trouble := self._paper.venue.trouble(self._paper.watched())):
-                raise Unavailable(trouble)
-            try:
-                async with self._paper.turn():
-                    await self._paper.commit(await self._paper.play(symbols))
-                    yield
-            except StoreError as error:
-                raise Unavailable(str(error)) from error
-            await self._fault(f"{name}.after")
-
-    async def _write(
-        self,
-        name: str,
-        items: Sequence[ItemT],
-        identify: Callable[[ItemT], tuple[str, str]],
-        act: Callable[[ItemT], list[ExchangeEvent]],
-    ) -> list[Outcome]:
-        """``identify`` tells an item's client id and symbol, ``act`` does it or raises Refused."""
-        ids = [identify(item) for item in items]
-        if not items:
-            return []
-        if not self._paper.is_open:
-            return [NotSent("the paper account is not open") for _ in items]
-        refusals: dict[int, Outcome] = {}
-        try:
-            with self._meter.call(self.venue, name):
-                await self._fault(f"{name}.before")
-                if name != "cancel" and (trouble := await self._missing_prices({symbol for _, symbol in ids})):
-                    return [NotSent(trouble) for _ in items]
-                async with self._paper.turn():
-                    events = await self._paper.play([symbol for _, symbol in ids])
-                    for index, item in enumerate(items):
-                        try:
-                            events += act(item)
-                        except Refused as refused:
-                            refusals[index] = _rejected(refused)
-                    await self._paper.commit(events)
-                    outcomes = [
-                        refusals.get(index) or self._accepted(client_id) for index, (client_id, _) in enumerate(ids)
-                    ]
-                await self._fault(f"{name}.after")
-        except StoreError as error:
-            return [OutcomeUnknown(str(error)) for _ in items]
-        except VenueError as error:
-            return [error for _ in items]
-        return outcomes
-
-    async def _missing_prices(self, symbols: set[str]) -> str:
-        """Why nothing can be placed now. What is canceled needs no price."""
-        try:
-            await self._paper.venue.ready(symbols)
-        except Unavailable as problem:
-            return str(problem)
-        return self._paper.venue.trouble(symbols)
-
-    async def _fault(self, point: str) -> None:
-        if self._faults is not None:
-            await self._faults(point)
-
     # Inside
 
     def _book(self, symbol: str, depth: int | None = None) -> Book:
@@ -390,13 +305,3 @@ class PaperGateway:
 
     def _find(self, order: Order) -> VenueOrder | None:
         return self._paper.exchange.order(client_id=order.client_id)
-
-    def _accepted(self, client_id: str) -> Accepted:
-        order = self._paper.exchange.order(client_id=client_id)
-        if order is None:
-            raise RuntimeError(f"{client_id} was accepted and is gone")
-        return Accepted(order.venue_id, None if order.status is OrderStatus.OPEN else order.report())
-
-
-def _rejected(refused: Refused) -> Rejected:
-    return Rejected(refused.reason, "paper", refused.detail)

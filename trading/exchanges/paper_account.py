@@ -28,6 +28,14 @@ from trading.exchanges.paper_venue import PaperVenue
 
 _LOG = logging.getLogger(__name__)
 
+DEFAULT_BALANCES: Mapping[str, Decimal] = {
+    "USDT": Decimal(10_000),
+    "BTC": Decimal("0.05"),
+    "ETH": Decimal(1),
+    "CRV": Decimal(4_000),
+}
+"""Of every coin that has a spot market: what quotes both sides needs some to sell."""
+
 CATCH_UP_STEPS = 2000
 _TICKS_BETWEEN_SAVES = 20
 _STEPS_BETWEEN_TURNS = 50
@@ -68,6 +76,7 @@ class PaperAccount:
         self.at = at
         self._shown: dict[str, datetime] = {}
         self._published: dict[str, Book] = {}
+        self._books_told_at: datetime | None = None
 
     # Lifetime
 
@@ -186,9 +195,11 @@ class PaperAccount:
         if events or must_save or is_due:
             await self._save()
         self.private.publish(told for event in events for told in self._told(event))
-        for symbol, listeners in self.books.items():
-            if listeners:
-                self._publish_book(symbol, listeners)
+        if events or self._books_told_at != self.at:
+            self._books_told_at = self.at
+            for symbol, listeners in self.books.items():
+                if listeners:
+                    self._publish_book(symbol, listeners)
 
     async def _save(self) -> None:
         self.exchange.prune(self.at - _REMEMBERED, _REMEMBERED_ORDERS)

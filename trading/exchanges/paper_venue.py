@@ -36,6 +36,8 @@ class PaperVenue:
 
     has_past = True
     """Whether the market of a moment that is over can still be played."""
+    prices_of = ""
+    """The live venue whose market this is, where it is one's."""
 
     def __init__(self, clock: Clock, sources: Sequence[MarketSource], *, tick_seconds: float = 0.5) -> None:
         self.clock = clock
@@ -130,8 +132,13 @@ class PaperVenue:
     async def _run(self) -> None:
         while True:
             await self.clock.sleep(self.tick.total_seconds())
-            accounts = list(self._accounts)
-            results = await asyncio.gather(*(account.tick() for account in accounts), return_exceptions=True)
-            for result in results:
-                if isinstance(result, Exception):
-                    _LOG.error("a paper account could not be moved", exc_info=result)
+            async with asyncio.TaskGroup() as accounts:
+                for account in list(self._accounts):
+                    accounts.create_task(self._move(account))
+                    await asyncio.sleep(0)  # hundreds in one go would keep everybody else waiting
+
+    async def _move(self, account: Ticking) -> None:
+        try:
+            await account.tick()
+        except Exception:  # one account's trouble is not the others'
+            _LOG.exception("a paper account could not be moved")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from trading.core.instrument import ZERO, total
@@ -45,6 +45,8 @@ class BotDay:
     samples: Sequence[Measured]
     end: Measured
     fills: int
+    length: timedelta
+    """By the bot's own clock."""
 
     @property
     def net(self) -> Decimal:
@@ -78,6 +80,7 @@ def day_of_bots(days: Sequence[BotDay]) -> DayOfBots:
         drawdown=worst.loss,
         drawdown_percent=worst.percent_of_deposit.quantize(_CENT) if deposit else ZERO,
         fills=sum(day.fills for day in days),
+        seconds=round(max(day.length for day in days).total_seconds()),
     )
 
 

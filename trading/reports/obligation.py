@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
@@ -121,9 +121,10 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One UTC day, or as much of it as the report covers."""
+    """One day of the report's time zone, or as much of it as the report covers. ``begins``: its midnight, there."""
 
     day: date
+    begins: datetime
     spans: tuple[Span, ...]
     spread: Uptime
     depth: Uptime
@@ -149,8 +150,10 @@ class Report:
         return sorted(self.breaches, key=lambda breach: (-breach.length, breach.start))
 
 
-def make_report(samples: Iterable[Sample], since: datetime, until: datetime) -> Report:
+def make_report(samples: Iterable[Sample], since: datetime, until: datetime, tz: tzinfo = UTC) -> Report:
     """The report of [since, until) from samples in time order; those of another kind or time are left out.
+
+    Its days are those of ``tz``.
 
     Raises ValueError when ``until`` is not after ``since``.
     """
@@ -162,7 +165,7 @@ def make_report(samples: Iterable[Sample], since: datetime, until: datetime) -> 
     return Report(
         since=since,
         until=until,
-        days=tuple(_days(covered, breaches)),
+        days=tuple(_days(covered, breaches, tz)),
         spread=_uptime(covered, "spread"),
         depth=_uptime(covered, "depth"),
         both=_uptime(covered, "both"),
@@ -257,26 +260,37 @@ def _are_alike(one: Span, other: Span) -> bool:
     return (one.spread, one.depth, one.cause) == (other.spread, other.depth, other.cause)
 
 
-def _days(covered: Sequence[Span], breaches: Sequence[Breach]) -> Iterator[Day]:
-    """The spans cut at midnight UTC. A breach counts on each day that it touches."""
+def _days(covered: Sequence[Span], breaches: Sequence[Breach], tz: tzinfo) -> Iterator[Day]:
+    """The spans cut at midnight. A breach counts on each day that it touches."""
     by_day: dict[date, list[Span]] = {}
     for span in covered:
-        for part in _cut(span):
-            by_day.setdefault(part.start.date(), []).append(part)
+        for part in _cut(span, tz):
+            by_day.setdefault(part.start.astimezone(tz).date(), []).append(part)
     for day, parts in sorted(by_day.items()):
-        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        touched = sum(breach.start < midnight + ONE_DAY and breach.end > midnight for breach in breaches)
+        begins, ends = _midnight(day, tz), _midnight(day + ONE_DAY, tz)
+        touched = sum(breach.start < ends and breach.end > begins for breach in breaches)
         yield Day(
-            *(day, tuple(parts), _uptime(parts, "spread"), _uptime(parts, "depth"), _uptime(parts, "both"), touched)
+            day=day,
+            begins=begins.astimezone(tz),
+            spans=tuple(parts),
+            spread=_uptime(parts, "spread"),
+            depth=_uptime(parts, "depth"),
+            both=_uptime(parts, "both"),
+            breaches=touched,
         )
 
 
-def _cut(span: Span) -> Iterator[Span]:
+def _cut(span: Span, tz: tzinfo) -> Iterator[Span]:
     start, end = span.start.astimezone(UTC), span.end.astimezone(UTC)
     while start < end:
-        midnight = start.replace(hour=0, minute=0, second=0, microsecond=0) + ONE_DAY
+        midnight = _midnight(start.astimezone(tz).date() + ONE_DAY, tz)
         yield Span(start, min(end, midnight), span.spread, span.depth, span.cause)
         start = midnight
+
+
+def _midnight(day: date, tz: tzinfo) -> datetime:
+    """As a moment of UTC: only so do moments compare, whatever clocks do there."""
+    return datetime(day.year, day.month, day.day, tzinfo=tz).astimezone(UTC)
 
 
 def _uptime(parts: Iterable[Span], what: str) -> Uptime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, tzinfo
 from decimal import Decimal
 
 from trading.core.reporting import Histogram, Obligation, Records, StrategyReport, Table, number
@@ -17,9 +18,9 @@ COMMON_TABLES = (ORDERS, FILLS)
 DAYS_SHOWN = 7
 
 
-def measured(report: StrategyReport) -> StrategyReport:
-    """The report with the uptime of its obligation said first."""
-    found = _obligation(report)
+def measured(report: StrategyReport, tz: tzinfo = UTC) -> StrategyReport:
+    """The report with the uptime of its obligation said first, by the days of ``tz``."""
+    found = _obligation(report, tz)
     return report if found is None else replace(report, figures={**_uptime(found), **report.figures})
 
 
@@ -45,9 +46,9 @@ def csv_of(report: StrategyReport, records: Records, name: str) -> str:
 
 
 def picture_of(
-    report: StrategyReport, *, labels: Mapping[str, str], dark: bool, title: str, is_paper: bool
+    report: StrategyReport, *, labels: Mapping[str, str], dark: bool, title: str, is_paper: bool, tz: tzinfo = UTC
 ) -> bytes | None:
-    """PNG of the report's picture; None where there is nothing to draw."""
+    """PNG of the report's picture, in the time of ``tz``; None where there is nothing to draw."""
     # matplotlib is heavy: it is not wanted before the first picture is.
     from trading.reports import charts  # noqa: PLC0415
 
@@ -56,17 +57,17 @@ def picture_of(
             seconds = [float(value) for value in values]
             return charts.histogram_chart(seconds, labels=labels, dark=dark, title=title, is_paper=is_paper)
         case Obligation():
-            found = _obligation(report)
+            found = _obligation(report, tz)
             if found is not None:
                 return charts.obligation_chart(found, labels=labels, dark=dark, title=title, is_paper=is_paper)
     return None
 
 
-def _obligation(report: StrategyReport) -> Report | None:
+def _obligation(report: StrategyReport, tz: tzinfo = UTC) -> Report | None:
     data = report.picture
     if not isinstance(data, Obligation) or data.until <= data.since:
         return None
-    return make_report(data.samples, data.since, data.until)
+    return make_report(data.samples, data.since, data.until, tz)
 
 
 def _uptime(found: Report) -> dict[str, str]:

@@ -18,7 +18,7 @@ FILL_COLUMNS = (
     *("fee", "fee_currency", "maker"),
 )
 OBLIGATION_DAY_COLUMNS = (
-    *("day", "hours_covered", "spread_kept_percent", "depth_kept_percent", "both_kept_percent", "breached_percent"),
+    *("day_utc", "hours_covered", "spread_kept_percent", "depth_kept_percent", "both_kept_percent", "breached_percent"),
     *("unknown_percent", "breaches"),
 )
 BREACH_COLUMNS = (

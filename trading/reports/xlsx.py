@@ -83,11 +83,20 @@ def _write(book: Workbook, sheets: Sequence[Sheet], progress: Callable[[float], 
 
 def _head(page: Worksheet, table: Table, formats: _Formats) -> None:
     page.freeze_panes(1, 0)
-    for column, (name, width) in enumerate(zip(table.columns, _widths(table), strict=True)):
+    for column, (name, width) in enumerate(zip(_heads(table), _widths(table), strict=True)):
         page.set_column(column, column, width)
         page.write_string(0, column, name, formats.head)
     if table.rows:
         page.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+
+
+def _heads(table: Table) -> list[str]:
+    """The names of the columns. Excel's times know no zone, so a column of them says that it is UTC."""
+    times = {column for row in table.rows for column, value in enumerate(row) if isinstance(value, datetime)}
+    return [
+        f"{name}_utc" if column in times and not name.endswith("_utc") else name
+        for column, name in enumerate(table.columns)
+    ]
 
 
 def _put(page: Worksheet, row: int, column: int, value: Cell, places: int, formats: _Formats) -> None:

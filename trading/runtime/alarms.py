@@ -1,12 +1,12 @@
-"""What is wrong with a bot for a while, and is told once: a price that it waits for, a deposit that melts."""
+"""What is wrong with a bot for a while, and is told once: it cannot trade, waits for a price, or loses its deposit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from trading.core.notices import BookFresh, BookStale, Drawdown
+from trading.core.notices import BookFresh, BookStale, Drawdown, TradingGoesOn, TradingStalled
 from trading.core.telling import Notice, Topic
 from trading.runtime.worker import Worker
 from trading.storage import Storage, samples
@@ -16,6 +16,37 @@ OVER_AGAIN_PART = Decimal("0.75")
 _CENT = Decimal("0.01")
 
 Told = tuple[Worker, Notice]
+
+
+class StallAlarm:
+    """Bots that could not trade for ``after``, whatever keeps them from it."""
+
+    def __init__(self, after: timedelta) -> None:
+        self._after = after
+        self._since: dict[int, datetime] = {}
+        self._told: set[int] = set()
+
+    def look(self, workers: Iterable[Worker]) -> list[Told]:
+        """What is to be told now of these workers, which are all that there are."""
+        here = {worker.bot_id: worker for worker in workers}
+        found = [fact for worker in here.values() if (fact := self._look_at(worker, worker.clock.now()))]
+        self._since = {bot_id: since for bot_id, since in self._since.items() if bot_id in here}
+        self._told &= here.keys()
+        return found
+
+    def _look_at(self, worker: Worker, now: datetime) -> Told | None:
+        bot_id = worker.bot_id
+        if worker.can_trade():
+            since = self._since.pop(bot_id, now)
+            if bot_id not in self._told:
+                return None
+            self._told.discard(bot_id)
+            return worker, TradingGoesOn(symbol=worker.symbol, seconds=_seconds(since, now))
+        lasted = now - self._since.setdefault(bot_id, now)
+        if bot_id in self._told or lasted < self._after:
+            return None
+        self._told.add(bot_id)
+        return worker, TradingStalled(symbol=worker.symbol, minutes=int(lasted.total_seconds() // 60))
 
 
 class StaleAlarm:

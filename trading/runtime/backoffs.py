@@ -28,6 +28,10 @@ class Backoffs:
         self._by_slot[slot] = self._changed[slot] = Backoff(self._bot_id, slot, at + wait, tries, reason)
         return before is None or before.reason != reason
 
+    def knows(self, reason: str) -> bool:
+        """Whether some slot waits, or waited and was not tried since, for this reason."""
+        return any(backoff.reason == reason for backoff in self._by_slot.values())
+
     def pause(self, slot: str, reason: str, at: datetime) -> None:
         """Hold the slot for a moment, without counting it as an error."""
         self._by_slot[slot] = self._changed[slot] = Backoff(self._bot_id, slot, at + MOMENT, 0, reason)

@@ -10,9 +10,9 @@ from typing import Any
 
 from trading.core.bookkeeping import Books
 from trading.core.instrument import ZERO
-from trading.core.market import Book
+from trading.core.market import Book, without
 from trading.core.notices import BotPaused
-from trading.core.orders import OrderReport
+from trading.core.orders import OrderReport, resting_at
 from trading.core.planning import CycleResult, Mode, Reference, Sample, Setup, Strategy, TargetOrder, Wake
 from trading.core.telling import Notice
 from trading.runtime.backoffs import Backoffs
@@ -92,6 +92,8 @@ class Bench:
     """Up to then every fill was read from the venue, and with ``funded_until`` every funding payment."""
     funded_until: datetime | None = None
     fills_caught_up: int = 0
+    lacks_funds: bool = False
+    """An order was refused for want of money, and none was taken since."""
     errors_in_a_row: int = 0
     last_error_at: datetime | None = None
     strays: dict[str, OrderReport] = field(default_factory=dict)
@@ -191,3 +193,17 @@ class Bench:
     def fresh_books(self, oldest: datetime) -> dict[str, Book]:
         """Books confirmed since ``oldest``; an older one is not shown to a strategy."""
         return {name: book for name, (book, heard) in self.market.items() if heard >= oldest}
+
+    def stands(self, name: str, book: Book) -> bool:
+        """Whether this book, of the market ``name``, leaves the last plan as it is."""
+        if not self.wake.bands:
+            return True
+        if not name:
+            # Our own quotes are no reason to change our mind.
+            book = without(book, resting_at(self.books.every_live))
+        prefix = f"{name}." if name else ""
+        for signal, value in (("bid", book.bid), ("ask", book.ask), ("mid", book.mid)):
+            band = self.wake.bands.get(prefix + signal)
+            if band is not None and (value is None or not band.holds(value)):
+                return False
+        return True

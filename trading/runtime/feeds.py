@@ -11,11 +11,11 @@ from trading.core.client_ids import parse_client_id
 from trading.core.market import Book
 from trading.core.orders import Fill, OrderReport
 from trading.core.planning import Reference
-from trading.core.telling import Notice
 from trading.exchanges.errors import BadCredentials, VenueError
 from trading.exchanges.gateway import BalanceChanged, Gateway, PositionChanged, PrivateEvent
 from trading.runtime.events import GapOpened
 from trading.runtime.proving import Prover, wait_after
+from trading.runtime.reach import Reach
 from trading.runtime.station import Station
 from trading.runtime.worker import Worker
 
@@ -26,17 +26,15 @@ QUIET_PART = 3
 
 
 class Feed:
-    """The streams of one key. It owns every task of them; ``tell_owner`` takes what the key's owner should hear."""
+    """The streams of one key. It owns every task of them; ``reach`` learns whether the venue answers."""
 
-    def __init__(
-        self, station: Station, tell_owner: Callable[[Notice], None], on_bad_credentials: Callable[[str], None]
-    ) -> None:
+    def __init__(self, station: Station, reach: Reach, on_bad_credentials: Callable[[str], None]) -> None:
         self._station, self._on_bad_credentials = station, on_bad_credentials
         self._workers: dict[int, Worker] = {}
         self._followed: dict[int, frozenset[Reference]] = {}
         self._streams: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self.prover = Prover(station, lambda: self.workers, tell_owner, on_bad_credentials)
+        self.prover = Prover(station, lambda: self.workers, reach, on_bad_credentials)
 
     @property
     def workers(self) -> Iterable[Worker]:

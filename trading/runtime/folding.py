@@ -12,6 +12,7 @@ from trading.core.ledger import Funding
 from trading.core.notices import InsufficientFunds, OrderRefused, SetupRefused, UnknownOrders
 from trading.core.orders import Fill, Order, OrderEvent, OrderReport, OrderStatus
 from trading.core.planning import Mode, Setup
+from trading.core.telling import Notice
 from trading.exchanges.errors import BadCredentials, NotSent, OutcomeUnknown, Rejected, Throttled, VenueError
 from trading.exchanges.gateway import Accepted, Outcome
 from trading.runtime.bench import Bench
@@ -130,6 +131,7 @@ def _fold_placed(bench: Bench, order: Order, outcome: Outcome, now: datetime) ->
             taken = OrderReport(order.client_id, venue_id, order.symbol, OrderEvent.ACCEPTED, ZERO, now)
             books.fold_report(taken)
             bench.backoffs.clear(order.slot)
+            bench.lacks_funds = False
             bench.succeeded()
             if report is not None:
                 _fold_report(bench, report, now)
@@ -164,21 +166,24 @@ def _refuse(bench: Bench, order: Order, reason: str, detail: str, now: datetime)
         # The book moved between the look and the order: every day's work for a maker, and nobody's error.
         bench.backoffs.pause(order.slot, reason, now)
         return
-    if bench.backoffs.refuse(order.slot, reason, now):
-        if reason == "insufficient_funds":
-            bench.tell(InsufficientFunds(symbol=symbol, detail=detail))
-        else:
-            bench.tell(
-                OrderRefused(
-                    symbol=symbol,
-                    slot=order.slot,
-                    side=order.side,
-                    amount=order.amount,
-                    price=order.price,
-                    reason=reason,
-                    detail=detail,
-                )
-            )
+    if reason == "insufficient_funds":
+        # One purse: what it lacks for one order it lacks for the others too, and those of a next cycle.
+        is_news = not bench.lacks_funds and not bench.backoffs.knows(reason)
+        bench.lacks_funds = True
+        told: Notice = InsufficientFunds(symbol=symbol, detail=detail)
+    else:
+        is_news = True
+        told = OrderRefused(
+            symbol=symbol,
+            slot=order.slot,
+            side=order.side,
+            amount=order.amount,
+            price=order.price,
+            reason=reason,
+            detail=detail,
+        )
+    if bench.backoffs.refuse(order.slot, reason, now) and is_news:
+        bench.tell(told)
     bench.failed(reason, now)
 
 

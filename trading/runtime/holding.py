@@ -35,15 +35,17 @@ async def refuse_key(
     await mark_key_invalid(storage, outbox, account, detail)
 
 
-async def mark_key_invalid(storage: Storage, outbox: Outbox, account: AccountId, detail: str) -> None:
-    """The owner is told, once. Raises StorageFailed."""
+async def mark_key_invalid(
+    storage: Storage, outbox: Outbox, account: AccountId, detail: str, *, is_news: bool = False
+) -> None:
+    """The owner is told, once; ``is_news``: also where it was known already. Raises StorageFailed."""
     key_id = account.key_id
     if key_id is None:
         return
 
     def mark(connection: Connection) -> KeyRecord | None:
         key = keys.find_key(connection, key_id)
-        if key is None or key.status == "invalid":
+        if key is None or (key.status == "invalid" and not is_news):
             return None
         keys.set_key_status(connection, key_id, "invalid")
         return key

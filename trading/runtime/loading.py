@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from trading.core.bookkeeping import Books
@@ -32,12 +32,12 @@ async def load_bench(bot_id: int, station: Station, strategies: Mapping[str, Str
         if record is None or not record.active:
             return None
         record = replace(record, next_sequence=first_free_sequence(connection, record))
-        scope = strategy.scope(strategy.state_model.model_validate_json(record.state))
+        state = strategy.state_model.model_validate_json(record.state)
         books = Books.restore(
             instrument,
             record.ledger,
             orders.live_orders(connection, bot_id),
-            orders.finals_in_scope(connection, bot_id, scope) + _by_hand(connection, record, scope),
+            _finals(connection, record, strategy, state),
             fills.known_trade_ids(connection, bot_id),
             {paid.funding_id for paid in fills.funding_of(connection, bot_id)},
         )
@@ -56,10 +56,14 @@ async def load_bench(bot_id: int, station: Station, strategies: Mapping[str, Str
     return await station.storage.read(read)
 
 
-def _by_hand(connection: Connection, record: BotRecord, scope: str) -> list[Order]:
-    """Finished orders outside the strategy's scope that tell what became of what its owner does by hand."""
+def _finals(connection: Connection, record: BotRecord, strategy: Strategy, state: object) -> Iterable[Order]:
+    """The finished orders that a strategy and what its owner does by hand are told by, each once."""
     by_hand = record.by_hand
-    parts = orders.finals_in_scope(connection, record.id, by_hand.reduction.prefix) if by_hand.reduction else []
     taken_off = [order for each in by_hand.withdrawn if (order := orders.find_order(connection, each)) is not None]
-    ended = [order for order in taken_off if not order.is_live]
-    return [order for order in [*parts, *ended] if not order.slot.startswith(scope)]
+    found = [
+        *orders.finals_in_scope(connection, record.id, strategy.scope(state)),
+        *orders.last_finals(connection, record.id, strategy.carried(state)),
+        *(orders.finals_in_scope(connection, record.id, by_hand.reduction.prefix) if by_hand.reduction else ()),
+        *(order for order in taken_off if not order.is_live),
+    ]
+    return {order.client_id: order for order in found}.values()

@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from trading.core.instrument import MarketKind
-from trading.core.notices import VenueAway, VenueBack
 from trading.core.orders import Order, OrderStatus
-from trading.core.telling import Notice
 from trading.exchanges.errors import BadCredentials, VenueError
 from trading.runtime import recovery
 from trading.runtime.events import Recovered
+from trading.runtime.reach import Reach
 from trading.runtime.station import Station
 from trading.runtime.worker import Worker
 
@@ -26,7 +25,6 @@ AGAIN_AFTER = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 LOOK_AGAIN_AFTER = 3.0
 BALANCES_AFTER = 0.2
-AWAY_AFTER_FAILURES = 3
 FUNDING_TOLD_AFTER = timedelta(seconds=30)
 """Venues settle funding on full hours, and list it some seconds later."""
 
@@ -38,22 +36,16 @@ class Prover:
         self,
         station: Station,
         workers: Callable[[], Iterable[Worker]],
-        tell_owner: Callable[[Notice], None],
+        reach: Reach,
         on_bad_credentials: Callable[[str], None],
     ) -> None:
         self._station, self._workers = station, workers
-        self._tell_owner, self._on_bad_credentials = tell_owner, on_bad_credentials
+        self._reach, self._on_bad_credentials = reach, on_bad_credentials
         self._jobs: set[asyncio.Task[None]] = set()
         self._recovering: set[Worker] = set()
         self._doubted: dict[Worker, Decimal] = {}
         self._checking = False
         self._reads_balances = False
-        self._failures = 0
-        self._away_since: datetime | None = None
-
-    @property
-    def is_away(self) -> bool:
-        return self._away_since is not None
 
     async def close(self) -> None:
         tasks = list(self._jobs)
@@ -220,18 +212,12 @@ class Prover:
         if isinstance(problem, BadCredentials):
             self._on_bad_credentials(str(problem))
             return
-        self._failures += 1
         log.info("%s: %s", self._station.gateway.venue, problem)
-        if self._failures == AWAY_AFTER_FAILURES and list(self._workers()):
-            self._away_since = self._station.clock.now()
-            self._tell_owner(VenueAway(venue=self._station.gateway.venue))
+        if list(self._workers()):
+            self._reach.failed(problem)
 
     def note_success(self) -> None:
-        self._failures = 0
-        if self._away_since is not None:
-            seconds = int((self._station.clock.now() - self._away_since).total_seconds())
-            self._away_since = None
-            self._tell_owner(VenueBack(venue=self._station.gateway.venue, seconds=seconds))
+        self._reach.answered()
 
 
 def _resting(worker: Worker) -> list[Order]:

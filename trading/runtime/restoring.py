@@ -15,7 +15,7 @@ WITHIN_SECONDS = 60.0
 
 
 async def tell_restored(outbox: Outbox, account: AccountId, expected: int, workers: Sequence[Worker]) -> None:
-    """Sum up how ``expected`` bots of an account came back. Raises StorageFailed."""
+    """Sum up how ``expected`` bots of an account came back."""
     waiting = [asyncio.ensure_future(worker.recovered.wait()) for worker in workers]
     try:
         if waiting:

@@ -6,25 +6,23 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from trading.clock import Clock, SystemClock
-from trading.core.notices import SystemTrouble, VenueAway
 from trading.core.planning import Mode, Strategy
 from trading.exchanges.errors import BadCredentials, VenueError
 from trading.exchanges.limiter import Figures
 from trading.metering import Meter
 from trading.runtime.accounts import AccountId, Connector
 from trading.runtime.events import Wish, WorkerEnded
-from trading.runtime.feeds import Feed
 from trading.runtime.holding import mark_key_invalid, note_crash, refuse_key
 from trading.runtime.loading import load_bench
 from trading.runtime.outbox import Outbox
-from trading.runtime.recovery import Inquiry
 from trading.runtime.restoring import tell_restored
+from trading.runtime.rooms import Room, Rooms
 from trading.runtime.station import RuntimeLimits, Station
 from trading.runtime.timers import Timers
+from trading.runtime.troubles import Troubles
 from trading.runtime.watching import Watch
 from trading.runtime.worker import Worker
 from trading.storage import Storage, StorageFailed, bots
@@ -32,25 +30,8 @@ from trading.storage.records import BotRecord
 
 log = logging.getLogger(__name__)
 
-STATUS_CHECK_SECONDS = 2.0
-QUIET_BOOK_SECONDS = 5.0
-IMPATIENT_SECONDS = 1.0
-RECOVERY_SECONDS = 60.0
-WATCHDOG_SECONDS = 30.0
-SAMPLE_SECONDS = 60.0
 CONNECT_AGAIN_SECONDS = 5.0
 WITHDRAW_WITHIN_SECONDS = 4.0
-
-
-@dataclass
-class _Room:
-    """One account that is in use: its station, its streams, the tasks of its workers."""
-
-    station: Station
-    feed: Feed
-    tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
-    starting: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Bots start one after the other, so that none starts twice."""
 
 
 class Supervisor:
@@ -68,17 +49,28 @@ class Supervisor:
         clock: Clock | None = None,
         meter: Meter | None = None,
     ) -> None:
-        self._storage, self._connector, self._strategies = storage, connector, strategies
-        self._timers, self._limits, self._outbox = timers, limits, outbox
+        self._storage, self._strategies, self._outbox = storage, strategies, outbox
         self._clock = clock or SystemClock()
         self.meter = meter or Meter()
-        self._rooms: dict[AccountId, _Room] = {}
-        self._opening: dict[AccountId, asyncio.Lock] = {}
+        self._rooms = Rooms(
+            connector,
+            storage,
+            timers,
+            limits,
+            self.meter,
+            self._clock,
+            tell_owner=lambda account, fact: self._start(outbox.tell(account.user_id, [fact])),
+            on_bad_credentials=self._note_bad_credentials,
+        )
         self._tasks: set[asyncio.Task[object]] = set()
-        self._storage_failed = False
+        self._troubles = Troubles(outbox, self._clock.now)
+        self._cannot_store: set[int] = set()
+        """Bots that cannot store what they did."""
         self._wanted: dict[int, BotRecord] = {}
         """What was asked for last of bots that did not run."""
-        self._watch = Watch(self.workers, self._is_away, storage, outbox, limits)
+        self._refused: set[AccountId] = set()
+        """Accounts whose key was refused, while that is being noted: many requests hear of it at once."""
+        self._watch = Watch(self._rooms.workers, self._rooms.is_away, storage, outbox, limits)
         self._is_closing = False
 
     # Starting
@@ -98,11 +90,12 @@ class Supervisor:
 
     async def _take_up(self, account: AccountId, records: list[BotRecord]) -> list[Worker]:
         """Run stored bots, however long their venue is away. None when their key is refused."""
-        away = False
+        reach = self._rooms.reach(account, records[0].venue)
         while True:
             try:
-                room = await self._room(account)
+                room = await self._rooms.open(account)
                 started = [await self._start_or_note(room, record) for record in records]
+                reach.answered()
                 return [worker for worker in started if worker is not None]
             except BadCredentials as problem:
                 await refuse_key(self._storage, self._outbox, account, records, str(problem))
@@ -111,12 +104,13 @@ class Supervisor:
                 log.exception("account %s: its bots cannot be read", account.name)
             except VenueError as problem:
                 log.warning("account %s: %s", account.name, problem)
-                if not away:
-                    away = True
-                    await self._outbox.tell(account.user_id, [VenueAway(venue=records[0].venue)])
+                room_there = self._rooms.find(account)
+                if room_there is None or not room_there.feed.workers:
+                    # Where others of the account work, it is they who know.
+                    reach.lost(problem)
             await self._clock.sleep(CONNECT_AGAIN_SECONDS)
 
-    async def _start_or_note(self, room: _Room, record: BotRecord) -> Worker | None:
+    async def _start_or_note(self, room: Room, record: BotRecord) -> Worker | None:
         """A bot that cannot be started stops nobody but itself."""
         try:
             return await self._start_worker(room, record)
@@ -129,7 +123,7 @@ class Supervisor:
 
     async def launch(self, record: BotRecord) -> None:
         """Run a bot that is stored as active. Raises VenueError when its venue cannot be reached, StorageFailed."""
-        room = await self._room(AccountId.of(record))
+        room = await self._rooms.open(AccountId.of(record))
         await self._start_worker(room, record)
 
     def launch_later(self, record: BotRecord, problem: VenueError | None = None) -> None:
@@ -154,35 +148,9 @@ class Supervisor:
 
     async def station(self, account: AccountId) -> Station:
         """The account's gateway with what belongs to it, opened when needed. Raises VenueError."""
-        return (await self._room(account)).station
+        return (await self._rooms.open(account)).station
 
-    async def _room(self, account: AccountId) -> _Room:
-        async with self._opening.setdefault(account, asyncio.Lock()):
-            if account not in self._rooms:
-                gateway, clock = await self._connector.connect(account)
-                station = Station(
-                    gateway,
-                    clock,
-                    self._timers,
-                    self._storage,
-                    self._limits.at_pace_of(clock),
-                    lambda venue: self._connector.public(account, venue),
-                    Inquiry(gateway, clock),
-                    self.meter,
-                )
-                feed = Feed(
-                    station,
-                    lambda fact: self._start(self._outbox.tell(account.user_id, [fact])),
-                    lambda detail: self._start(self._credentials_failed(account, detail)),
-                )
-                self._rooms[account] = _Room(station, feed)
-                self._timers.every(f"status {account.name}", clock, STATUS_CHECK_SECONDS, feed.prover.check_status)
-                self._timers.every(f"books {account.name}", clock, QUIET_BOOK_SECONDS, feed.poll_quiet_books)
-                self._timers.every(f"references {account.name}", clock, IMPATIENT_SECONDS, feed.poll_impatient)
-                self._timers.every(f"recovery {account.name}", clock, RECOVERY_SECONDS, feed.prover.prove_all)
-            return self._rooms[account]
-
-    async def _start_worker(self, room: _Room, record: BotRecord) -> Worker | None:
+    async def _start_worker(self, room: Room, record: BotRecord) -> Worker | None:
         """Run a bot by what is stored of it now. None when that says that it is not active any more."""
         async with room.starting:
             task, running = room.tasks.get(record.id), self.worker(record.id)
@@ -193,18 +161,17 @@ class Supervisor:
             bench = await load_bench(record.id, room.station, self._strategies)
             if bench is None:
                 return None
-            account = AccountId.of(record)
             worker = Worker(
                 bench,
                 room.station,
-                on_bad_credentials=lambda detail: self._start(self._credentials_failed(account, detail)),
-                on_storage=self._note_storage,
+                on_bad_credentials=lambda detail: self._note_bad_credentials(room.account, detail),
+                on_storage=lambda failed: self._note_storage(record.id, failed),
             )
             room.tasks[record.id] = asyncio.create_task(self._run(room, worker), name=f"bot {record.id}")
             room.feed.join(worker)
             return worker
 
-    async def _run(self, room: _Room, worker: Worker) -> None:
+    async def _run(self, room: Room, worker: Worker) -> None:
         """Run a worker to its end. A crash stops only this bot, with an alarm and its orders kept."""
         try:
             await worker.run()
@@ -215,6 +182,7 @@ class Supervisor:
             await note_crash(self._storage, self._outbox, worker.bench.record, type(crash).__name__)
         finally:
             room.feed.leave(worker)
+            self._note_storage(worker.bot_id, failed=False)
             if room.tasks.get(worker.bot_id) is asyncio.current_task():
                 del room.tasks[worker.bot_id]
             self._outbox.wake()
@@ -223,54 +191,42 @@ class Supervisor:
 
     def worker(self, bot_id: int) -> Worker | None:
         """The running worker of a bot, None when it does not run here."""
-        for room in self._rooms.values():
-            if bot_id in room.tasks:
-                return next((worker for worker in room.feed.workers if worker.bot_id == bot_id), None)
-        return None
+        room = self._rooms.of_bot(bot_id)
+        return room.worker(bot_id) if room is not None else None
 
     async def has_ended(self, bot_id: int, within: float) -> bool:
         """Whether no worker of the bot runs any more, waited for ``within`` seconds of the machine's time."""
-        for room in self._rooms.values():
-            if bot_id in room.tasks:
-                return bool((await asyncio.wait([room.tasks[bot_id]], timeout=within))[0])
-        return True
+        room = self._rooms.of_bot(bot_id)
+        return room is None or bool((await asyncio.wait([room.tasks[bot_id]], timeout=within))[0])
 
     def workers(self) -> Iterable[Worker]:
-        return [worker for room in self._rooms.values() for worker in room.feed.workers]
+        return self._rooms.workers()
 
     def venues_away(self) -> tuple[str, ...]:
-        return tuple(room.station.gateway.venue for room in self._rooms.values() if room.feed.prover.is_away)
-
-    def _is_away(self, worker: Worker) -> bool:
-        return any(room.feed.prover.is_away and worker in room.feed.workers for room in self._rooms.values())
+        return self._rooms.venues_away()
 
     def budgets(self) -> Sequence[tuple[AccountId, str, str, Figures]]:
         """The request budgets of the accounts in use: whose, at which venue, of which channel."""
         return [
-            (account, room.station.gateway.venue, channel, figures)
-            for account, room in self._rooms.items()
+            (room.account, room.station.gateway.venue, channel, figures)
+            for room in self._rooms
             for channel, figures in room.station.gateway.budgets().items()
         ]
 
     async def refresh(self, bot_id: int) -> None:
         """Ask the venue what is true of one bot now. Raises nothing: a venue that is away leaves the old picture."""
-        for room in self._rooms.values():
-            if bot_id in room.tasks:
-                for worker in room.feed.workers:
-                    if worker.bot_id == bot_id:
-                        await room.feed.prover.prove(worker, with_funding=True)
+        room = self._rooms.of_bot(bot_id)
+        worker = room.worker(bot_id) if room is not None else None
+        if room is not None and worker is not None:
+            await room.feed.prover.prove(worker, with_funding=True)
 
     async def close_account(self, account: AccountId) -> None:
         """End an account's streams; its bots must have ended before."""
-        room = self._rooms.pop(account, None)
-        if room is not None:
-            await self._close_room(account, room)
+        await self._rooms.close(account)
 
     async def renew_account(self, account: AccountId, change: Callable[[], Awaitable[None]]) -> None:
         """End an account, whose bots must have ended, and change what is stored of it while nobody can open it."""
-        async with self._opening.setdefault(account, asyncio.Lock()):
-            await self.close_account(account)
-            await change()
+        await self._rooms.renew(account, change)
 
     async def close(self, *, cancel_entries: bool = False) -> None:
         """Stop cleanly: intents flushed, streams closed. Orders stay; entries are canceled first if told so."""
@@ -284,20 +240,7 @@ class Supervisor:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        rooms, self._rooms = self._rooms, {}
-        await asyncio.gather(*(self._close_room(account, room) for account, room in rooms.items()))
-
-    async def _close_room(self, account: AccountId, room: _Room) -> None:
-        self._timers.cancel(f"status {account.name}")
-        self._timers.cancel(f"books {account.name}")
-        self._timers.cancel(f"references {account.name}")
-        self._timers.cancel(f"recovery {account.name}")
-        tasks = list(room.tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await room.feed.close()
-        await room.station.gateway.close()
+        await self._rooms.close_all()
 
     # Watching
 
@@ -309,24 +252,31 @@ class Supervisor:
         """Store each bot's equity, for drawdown and pictures."""
         await self._watch.sample()
 
+    def _note_bad_credentials(self, account: AccountId, detail: str) -> None:
+        self._start(self._credentials_failed(account, detail))
+
     async def _credentials_failed(self, account: AccountId, detail: str) -> None:
         """The venue refused the key: its bots take no new entries, their orders stay, the owner is told once."""
-        room = self._rooms.get(account)
-        if room is None or account.key_id is None:
+        room = self._rooms.find(account)
+        if room is None or account.key_id is None or account in self._refused:
             return
-        for worker in room.feed.workers:
-            if worker.bench.record.mode is Mode.RUNNING:
+        self._refused.add(account)
+        try:
+            running = [worker for worker in room.feed.workers if worker.bench.record.mode is Mode.RUNNING]
+            for worker in running:
                 with contextlib.suppress(WorkerEnded):
                     await worker.wish(Wish(mode=Mode.NO_ENTRIES, cause="credentials"))
-        await mark_key_invalid(self._storage, self._outbox, account, detail)
+            await mark_key_invalid(self._storage, self._outbox, account, detail, is_news=bool(running))
+        finally:
+            self._refused.discard(account)
 
-    def _note_storage(self, failed: bool) -> None:
-        if failed == self._storage_failed:
-            return
-        self._storage_failed = failed
-        if failed:
-            log.critical("the database does not take writes: trading actions wait")
-            self._start(self._outbox.tell_admins([SystemTrouble(what="database", detail="writes fail; trading waits")]))
+    def _note_storage(self, bot_id: int, failed: bool) -> None:
+        was_failing = bool(self._cannot_store)
+        (self._cannot_store.add if failed else self._cannot_store.discard)(bot_id)
+        if bool(self._cannot_store) != was_failing:
+            if failed:
+                log.critical("the database does not take writes: trading actions wait")
+            self._start(self._troubles.note("database", failed))
 
     def _ended(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)

@@ -16,7 +16,9 @@ class Timers(Protocol):
 
     def at(self, name: str, clock: Clock, when: datetime, job: Job) -> None: ...
 
-    def every(self, name: str, clock: Clock, seconds: float, job: Job) -> None: ...
+    def every(self, name: str, clock: Clock, seconds: float, job: Job) -> None:
+        """The first time comes within the first interval."""
+        ...
 
     def cancel(self, name: str) -> None:
         """Forget the job; no error when there is none."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 
-from trading.core.notices import TradingStalled
-from trading.runtime.alarms import DrawdownAlarm, StaleAlarm
+from trading.runtime.alarms import DrawdownAlarm, StaleAlarm, StallAlarm
 from trading.runtime.outbox import Outbox
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.worker import Worker
 from trading.storage import Storage, samples
 from trading.storage.records import SampleRecord
+
+WATCHDOG_SECONDS = 30.0
+SAMPLE_SECONDS = 60.0
 
 
 class Watch:
@@ -26,31 +27,16 @@ class Watch:
         limits: RuntimeLimits,
     ) -> None:
         self._workers, self._storage, self._outbox = workers, storage, outbox
-        self._stalled_after = limits.stalled_after
+        self._stalls = StallAlarm(limits.stalled_after)
         self._stale = StaleAlarm(is_away)
         self._falls = DrawdownAlarm(limits.drawdown_percent, storage)
-        self._stalled_since: dict[int, datetime] = {}
-        self._told: set[int] = set()
 
     async def watchdog(self) -> None:
         """Tell, once each, about bots that cannot trade, wait for a price, or have lost much of their deposit."""
-        await self._tell_stalled()
         workers = list(self._workers())
-        for worker, fact in (*self._stale.look(workers), *await self._falls.look(workers)):
+        found = (*self._stalls.look(workers), *self._stale.look(workers), *await self._falls.look(workers))
+        for worker, fact in found:
             await self._outbox.tell(worker.bench.record.user_id, [fact], worker.bot_id)
-
-    async def _tell_stalled(self) -> None:
-        stalled = {worker.bot_id: worker for worker in self._workers() if not worker.can_trade()}
-        self._stalled_since = {
-            bot_id: self._stalled_since.get(bot_id, worker.clock.now()) for bot_id, worker in stalled.items()
-        }
-        self._told &= stalled.keys()
-        for bot_id, worker in stalled.items():
-            lasted = worker.clock.now() - self._stalled_since[bot_id]
-            if lasted >= self._stalled_after and bot_id not in self._told:
-                self._told.add(bot_id)
-                fact = TradingStalled(symbol=worker.symbol, minutes=int(lasted.total_seconds() // 60))
-                await self._outbox.tell(worker.bench.record.user_id, [fact], bot_id)
 
     async def sample(self) -> None:
         """Store each bot's equity, for drawdown and pictures."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,8 +11,8 @@ from typing import Any
 
 from trading.clock import Clock
 from trading.core.effects import Effect, effect_of
-from trading.core.market import Book, without
-from trading.core.orders import Order, OrderEvent, OrderStatus, resting_at
+from trading.core.market import Book
+from trading.core.orders import Order, OrderEvent, OrderStatus
 from trading.core.planning import Plan, Reference, View
 from trading.runtime.bench import Bench
 from trading.runtime.by_hand import delay_due, tell_delay
@@ -28,7 +27,8 @@ from trading.runtime.deciding import (
     watch_exit,
 )
 from trading.runtime.events import Wish, WorkerEnded, WorkerEvent
-from trading.runtime.folding import fold, note_fill
+from trading.runtime.folding import note_fill
+from trading.runtime.inbox import Inbox
 from trading.runtime.keeping import Keeper
 from trading.runtime.recovery import FILL_OVERLAP, stray_order
 from trading.runtime.sending import Sender
@@ -65,11 +65,10 @@ class Worker:
         self._station = station
         self._sender = Sender(station, bench.record.symbol, self.tell, on_bad_credentials)
         self._keeper = Keeper(bench, station, on_storage)
-        self._inbox: deque[WorkerEvent] = deque()
+        self._inbox = Inbox(bench)
         self._woken = asyncio.Event()
         self._ticked = asyncio.Event()
         self._has_ended = False
-        self._wishes: list[Wish] = []
         for order in bench.books.in_flight:
             # Stored as intended or sent: it may have left this machine before the crash, so it is asked for.
             bench.books.note(order.client_id, OrderEvent.LOST, station.clock.now())
@@ -129,7 +128,7 @@ class Worker:
 
     def tell(self, event: WorkerEvent) -> None:
         """Put an event into the inbox and wake up."""
-        self._inbox.append(event)
+        self._inbox.put(event)
         self._woken.set()
 
     async def wake(self) -> None:
@@ -140,7 +139,7 @@ class Worker:
         had = self.bench.market.get(name)
         self.bench.market[name] = (book, heard_at)
         was_stale = had is None or heard_at - had[1] > self._station.limits.stale_after
-        if was_stale or not self._stands(name, book):
+        if was_stale or not self.bench.stands(name, book):
             self._woken.set()
 
     def see_balances(self, totals: Mapping[str, Decimal], asked_at: datetime) -> None:
@@ -175,19 +174,6 @@ class Worker:
         self.tell(wish)
         await wish.done
 
-    def _stands(self, name: str, book: Book) -> bool:
-        if not self.bench.wake.bands:
-            return True
-        if not name:
-            # Our own quotes are no reason to change our mind.
-            book = without(book, resting_at(self.bench.books.every_live))
-        prefix = f"{name}." if name else ""
-        for signal, value in (("bid", book.bid), ("ask", book.ask), ("mid", book.mid)):
-            band = self.bench.wake.bands.get(prefix + signal)
-            if band is not None and (value is None or not band.holds(value)):
-                return False
-        return True
-
     # What it does
 
     async def run(self) -> None:
@@ -206,7 +192,7 @@ class Worker:
                 await self._put_away()
             finally:
                 self._has_ended = True
-                self._refuse_wishes()
+                self._inbox.refuse()
 
     async def _put_away(self) -> None:
         """Hear the last answers, and store what is known."""
@@ -214,7 +200,7 @@ class Worker:
         try:
             async with asyncio.timeout(FINISH_SECONDS):
                 while True:
-                    self._fold_inbox()
+                    self._inbox.hear(self.clock.now())
                     self._drop_unsent()
                     await self._commit()
                     if not self._inbox:
@@ -230,15 +216,9 @@ class Worker:
             if order.status is OrderStatus.INTENDED:
                 self.bench.books.note(order.client_id, OrderEvent.ABSENT, self.clock.now(), "not_sent")
 
-    def _refuse_wishes(self) -> None:
-        left = [*self._wishes, *(event for event in self._inbox if isinstance(event, Wish))]
-        for wish in left:
-            if not wish.done.done():
-                wish.done.set_exception(WorkerEnded(str(self.bot_id)))
-
     async def tick(self) -> None:
         """Fold what came in, plan, store, and only then send."""
-        self._fold_inbox()
+        self._inbox.hear(self.clock.now())
         await self._recall_forgotten()
         self._ask_about_unknown()
         now = self._station.clock.now()
@@ -266,24 +246,6 @@ class Worker:
     def _is_coherent(self) -> bool:
         """A plan is made only from a whole picture: everything recovered, every reported fill in our hands."""
         return self.bench.is_recovered and not self.bench.books.unsettled
-
-    def _fold_inbox(self) -> None:
-        now = self._station.clock.now()
-        while self._inbox:
-            event = self._inbox.popleft()
-            if isinstance(event, Wish):
-                self._fold_wish(event, now)
-            else:
-                fold(self.bench, event, now)
-
-    def _fold_wish(self, wish: Wish, now: datetime) -> None:
-        try:
-            fold(self.bench, wish, now)
-        except ValueError as invalid:
-            if not wish.done.done():
-                wish.done.set_exception(invalid)
-        else:
-            self._wishes.append(wish)
 
     async def _recall_forgotten(self) -> None:
         """A late fill of a finished order that is no longer in memory: take the order up again, and count it."""
@@ -330,10 +292,7 @@ class Worker:
 
     async def _commit(self, effect: Effect | None = None) -> None:
         await self._keeper.keep()
-        for wish in self._wishes:
-            if not wish.done.done():
-                wish.done.set_result(effect)
-        self._wishes.clear()
+        self._inbox.grant(effect)
 
     # When it looks again
 

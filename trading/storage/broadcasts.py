@@ -7,12 +7,13 @@ One that was ``sending`` when the process died is ``uncertain``, and is never se
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from trading.storage.records import BroadcastRecord
-from trading.storage.rows import columns_of
+from trading.storage.rows import columns_of, values_of
 from trading.storage.schema import broadcasts, deliveries, users
 
 _COLUMNS = columns_of(broadcasts, BroadcastRecord)
@@ -26,21 +27,15 @@ def audience(connection: Connection, admin_id: int, others: Sequence[int]) -> Se
     return list(connection.execute(query).scalars())
 
 
-def add_broadcast(
-    connection: Connection, admin_id: int, message_id: int, progress_id: int, people: Sequence[int], at: datetime
-) -> BroadcastRecord:
-    values = {
-        "admin_id": admin_id,
-        "message_id": message_id,
-        "begun_at": at,
-        "status": "running",
-        "progress_id": progress_id,
-    }
+def add_broadcast(connection: Connection, record: BroadcastRecord, people: Sequence[int]) -> BroadcastRecord:
+    """Store it for these ``people``; its id is given here."""
+    values = {name: value for name, value in values_of(record).items() if name != "id"}
     number = connection.execute(insert(broadcasts).values(values).returning(broadcasts.c.id)).scalar_one()
+    at = record.begun_at
     rows = [{"broadcast_id": number, "user_id": each, "state": "waiting", "reason": "", "at": at} for each in people]
     if rows:
         connection.execute(insert(deliveries), rows)
-    return BroadcastRecord(number, admin_id, message_id, at, "running", progress_id)
+    return replace(record, id=number)
 
 
 def find_broadcast(connection: Connection, broadcast_id: int) -> BroadcastRecord | None:
@@ -53,21 +48,35 @@ def broadcasts_in(connection: Connection, status: str) -> Sequence[BroadcastReco
     return [BroadcastRecord(*row) for row in connection.execute(query)]
 
 
+def newest_broadcasts(connection: Connection, skip: int, limit: int) -> Sequence[BroadcastRecord]:
+    query = select(*_COLUMNS).order_by(broadcasts.c.id.desc()).offset(skip).limit(limit)
+    return [BroadcastRecord(*row) for row in connection.execute(query)]
+
+
+def count_broadcasts(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(broadcasts)).scalar_one()
+
+
 def set_broadcast_status(connection: Connection, broadcast_id: int, status: str, *, only: Sequence[str]) -> bool:
     """Change the status where it is one of ``only``; answers whether it was."""
     query = update(broadcasts).where(broadcasts.c.id == broadcast_id, broadcasts.c.status.in_(only))
     return connection.execute(query.values(status=status)).rowcount == 1
 
 
-def set_progress(connection: Connection, broadcast_id: int, message_id: int) -> None:
-    connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast_id).values(progress_id=message_id))
+def set_progress(connection: Connection, broadcast_id: int, message_id: int, shown_to: int | None = None) -> None:
+    """Another message shows the progress; with ``shown_to`` in the chat of that admin."""
+    shown = {"progress_id": message_id} | ({} if shown_to is None else {"shown_to": shown_to})
+    connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast_id).values(shown))
 
 
-def counts_of(connection: Connection, broadcast_id: int) -> Mapping[str, int]:
-    """How many deliveries are in each state."""
-    many = func.count().label("many")
-    query = select(deliveries.c.state, many).where(deliveries.c.broadcast_id == broadcast_id)
-    return {row.state: row.many for row in connection.execute(query.group_by(deliveries.c.state))}
+def counts_of(connection: Connection, broadcast_ids: Sequence[int]) -> Mapping[int, Mapping[str, int]]:
+    """How many deliveries of each broadcast are in each state."""
+    state, number = deliveries.c.state, deliveries.c.broadcast_id
+    query = select(number, state, func.count()).where(number.in_(broadcast_ids)).group_by(number, state)
+    found: dict[int, dict[str, int]] = {each: {} for each in broadcast_ids}
+    for broadcast_id, of, many in connection.execute(query):
+        found[broadcast_id][of] = many
+    return found
 
 
 def reasons_of(connection: Connection, broadcast_id: int, state: str, limit: int) -> Mapping[str, int]:

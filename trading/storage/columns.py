@@ -89,6 +89,19 @@ class Json(TypeDecorator[Mapping[str, Any]]):
         return None if value is None else json.loads(value)
 
 
+class Numbers(TypeDecorator[tuple[int, ...]]):
+    """A few whole numbers as a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(list(value), separators=(",", ":"))
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[int, ...] | None:
+        return None if value is None else tuple(json.loads(value))
+
+
 class Books(TypeDecorator[Ledger]):
     """A ledger as JSON of strings. Numbers that a stored ledger lacks are zero, so that new ones can be added."""
 

@@ -36,15 +36,6 @@ def counts_of(connection: Connection, bot_ids: Sequence[int]) -> Mapping[int, in
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def results_since(connection: Connection, bot_ids: Sequence[int], since: datetime) -> Mapping[int, list[CycleResult]]:
-    """What ended at ``since`` or later, of each of these bots that has any, oldest first."""
-    query = select(*_COLUMNS).where(cycles.c.bot_id.in_(bot_ids), cycles.c.ended_at >= since)
-    found: dict[int, list[CycleResult]] = {}
-    for record in map(_cycle, connection.execute(query.order_by(cycles.c.ended_at, cycles.c.id))):
-        found.setdefault(record.bot_id, []).append(record.result)
-    return found
-
-
 def profit_since(connection: Connection, user_id: int, since: datetime) -> list[ProfitRecord]:
     """What a person's bots earned with the cycles that ended at ``since`` or later, by bot."""
     query = select(*_COLUMNS).where(cycles.c.user_id == user_id, cycles.c.ended_at >= since)

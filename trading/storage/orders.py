@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,13 @@ def live_orders_of(connection: Connection, bot_ids: Sequence[int]) -> Mapping[in
 def finals_in_scope(connection: Connection, bot_id: int, prefix: str) -> list[Order]:
     """Finished and settled orders in the slots that begin with ``prefix``, oldest first."""
     return _read(connection, orders.c.bot_id == bot_id, not_(orders.c.live), _begins_with(prefix))
+
+
+def last_finals(connection: Connection, bot_id: int, slots: Collection[str]) -> list[Order]:
+    """Of each of the slots the finished and settled order that was made last, oldest first."""
+    found = _read(connection, orders.c.bot_id == bot_id, not_(orders.c.live), orders.c.slot.in_(slots))
+    last = {order.slot: order.client_id for order in found}
+    return [order for order in found if last[order.slot] == order.client_id]
 
 
 def find_order(connection: Connection, client_id: str) -> Order | None:

@@ -202,14 +202,19 @@ class InviteRecord:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastRecord:
-    """``message_id`` lies in the private chat of ``admin_id``, as does the message that shows the progress.
+    """``message_ids`` lie in the private chat of ``admin_id``: one, or those of an album in their order.
 
-    ``status``: running, canceled, done.
+    ``forwards``: people get them with the name of whoever wrote them first. ``excerpt``: how they begin.
+    ``status``: running, canceled, done. ``progress_id`` is the message that shows the progress, in the private chat of
+    ``shown_to``, the admin who began it or resent it last.
     """
 
     id: int
     admin_id: int
-    message_id: int
+    message_ids: tuple[int, ...]
     begun_at: datetime
     status: str
     progress_id: int
+    forwards: bool
+    excerpt: str
+    shown_to: int

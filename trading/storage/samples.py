@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, delete, exists, in
 
 from trading.storage.records import SampleRecord
 from trading.storage.rows import columns_of, values_of
-from trading.storage.schema import samples
+from trading.storage.schema import bots, samples
 
 EQUITY = "equity"
 """The kind of what a bot is worth, as the runtime samples it."""
@@ -40,6 +40,26 @@ def last_sample(connection: Connection, bot_id: int, kind: str, before: datetime
     query = select(*columns_of(samples, SampleRecord)).where(samples.c.bot_id == bot_id, samples.c.kind == kind)
     row = connection.execute(query.where(samples.c.at < before).order_by(samples.c.at.desc()).limit(1)).first()
     return SampleRecord(*row) if row else None
+
+
+def last_samples(connection: Connection, kind: str, befores: Mapping[int, datetime]) -> Mapping[int, Mapping[str, str]]:
+    """What the last sample of each bot says that was taken before its moment; bots without any are missing.
+
+    One question for all bots of one moment.
+    """
+    found: dict[int, Mapping[str, str]] = {}
+    for before in set(befores.values()):
+        last = (
+            select(samples.c.body)
+            .where(samples.c.bot_id == bots.c.id, samples.c.kind == kind, samples.c.at < before)
+            .order_by(samples.c.at.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        ids = [bot_id for bot_id, each in befores.items() if each == before]
+        rows = connection.execute(select(bots.c.id, last).where(bots.c.id.in_(ids)))
+        found.update({bot_id: body for bot_id, body in rows if body is not None})
+    return found
 
 
 def delete_samples(connection: Connection, before: datetime, *, but: Mapping[str, datetime] | None = None) -> int:

@@ -212,6 +212,13 @@ class Bot:
         assert not self.books.defects
         return len(messages)
 
+    def restart(self) -> None:
+        """The process died and came back: of finished orders it knows what is loaded for the stored state."""
+        carried, scope = self.strategy.carried(self.state), self.strategy.scope(self.state)
+        loaded = {slot: past[-1:] for slot, past in self.books.finals.items() if slot in carried}
+        self.books.drop_finals_outside(scope)
+        self.books.finals.update(loaded)
+
     def settle(self) -> None:
         """Plan and hear until nothing changes any more."""
         for _ in range(120):
@@ -337,8 +344,10 @@ def check_limits(bot: Bot, view: View, plan: Plan) -> None:
     bids, asks = (
         total([target.amount * (target.price or D(0)) for target in by_side[side]]) for side in (Side.BUY, Side.SELL)
     )
-    ledger = view.ledger
-    assert bids + asks + abs(ledger.cost) <= bot.strategy.budget(bot.config, plan.state) * SLACK
+    # What rests since the deposit was larger may be moved, and not made more.
+    resting = total([order.remaining * (order.price or D(0)) for order in view.orders.values()])
+    free = bot.strategy.budget(bot.config, plan.state) - abs(view.ledger.cost)
+    assert bids + asks <= max(free, resting) * SLACK
     if any((target.slot, target.price, target.amount) not in live for target in by_side[Side.BUY]):
         assert bids <= view.balances["USDT"]
     if any((target.slot, target.price, target.amount) not in live for target in by_side[Side.SELL]):

@@ -8,9 +8,9 @@ from decimal import Decimal as D
 
 import pytest
 
-from tests.strategies.liquidity.market import Bot, a_book, settings, started
+from tests.strategies.liquidity.market import Bot, Market, a_book, settings, started
 from trading.core.instrument import Side
-from trading.core.market import Book
+from trading.core.market import Book, BookLevel
 from trading.core.planning import Mode
 
 
@@ -140,6 +140,60 @@ def test_while_the_target_is_unseen_a_moving_reference_takes_back_what_became_to
     bot.wait(1)
     assert not bot.quotes(Side.SELL)
     assert len(bot.quotes(Side.BUY)) == 5
+
+
+def test_quotes_left_on_one_side_only_do_not_move_the_window_they_stand_in() -> None:
+    market = Market(balances={"USDT": D(700), "ABC": D(0)})
+    tight = settings(
+        deposit=60, orders_per_side=3, min_order=50, max_order=350, max_spread_percent="1", depth_window_percent="2"
+    )
+    bot = Bot(tight, market)
+    bot.settle()
+    [bid] = market.resting.values()
+    market.fill(bid, D(50))
+    bot.hear()
+    bot.settle()
+    assert [order.side for order in market.resting.values()] == [Side.SELL]
+
+
+def test_the_window_is_the_same_while_the_nearest_quote_is_being_replaced() -> None:
+    """What others show at 1.001 counts or does not count, whichever of our own quotes rest just now."""
+    tight = settings(
+        deposit=60, orders_per_side=3, min_order=6, max_order=350, max_spread_percent="1", depth_window_percent="2"
+    )
+    bot = Bot(tight, Market(balances={"USDT": D(30), "ABC": D(40)}))
+    bot.market.others = Book("ABC/USDT", (), (BookLevel(D("1.001"), D(5000)),), bot.market.now)
+    bot.settle()
+    bot.reference = a_book("0.981", "0.001", "9000")
+    bot.settle()
+    sent = bot.sent.copy()
+    bot.wait(20)
+    assert bot.sent == sent
+
+
+def test_while_the_price_is_not_seen_an_edit_still_takes_quotes_away() -> None:
+    bot = started()
+    stop_reference(bot)
+    bot.config = settings(orders_per_side=3)
+    bot.settle()
+    assert sorted(order.slot for order in bot.market.resting.values()) == [
+        *("g1.ask1", "g1.ask2", "g1.ask3", "g1.bid1", "g1.bid2", "g1.bid3")
+    ]
+
+
+def test_quotes_of_less_than_a_second_ago_outlive_a_restart() -> None:
+    """The first sample of a second is taken before there is a price; the next one, a second later."""
+    bot = Bot()
+    bot.has_book = False
+    bot.act()
+    bot.has_book = True
+    bot.settle()
+    resting = set(bot.market.resting)
+    assert len(resting) == 10
+    bot.has_book = False
+    bot.act()
+    bot.hear()
+    assert set(bot.market.resting) == resting
 
 
 def test_a_paused_bot_is_not_told_of_its_reference() -> None:

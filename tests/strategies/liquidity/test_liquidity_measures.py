@@ -9,8 +9,9 @@ from trading.core.instrument import Side
 from trading.core.ledger import Ledger
 from trading.core.market import Book, BookLevel
 from trading.strategies.liquidity import Depth, Quotes, fair_price, market_depth, market_spread, quotes
-from trading.strategies.liquidity.ladder import prices_at, shape
+from trading.strategies.liquidity.ladder import prices_at
 from trading.strategies.liquidity.measures import distance_percent, offsets, with_orders
+from trading.strategies.liquidity.shape import shape
 from trading.strategies.liquidity.sizing import allowed_orders, deposit_room, depth_goals, even_size
 
 

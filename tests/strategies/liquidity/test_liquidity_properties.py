@@ -51,7 +51,7 @@ steps = st.lists(
         st.tuples(st.just("strangers"), st.integers(0, 7)),
         st.tuples(st.just("fill"), st.tuples(st.integers(0, 9), st.integers(1, 400))),
         st.tuples(st.just("wait"), st.integers(1, 40)),
-        st.tuples(st.just("half_heard"), st.integers(0, 5)),
+        st.tuples(st.just("half_heard"), st.tuples(st.integers(0, 5), st.booleans())),
         st.tuples(st.just("taken_off"), st.integers(0, 9)),
         st.tuples(st.just("mode"), st.sampled_from([Mode.RUNNING, Mode.RUNNING, Mode.NO_ENTRIES])),
         st.tuples(st.just("seen"), st.tuples(st.booleans(), st.booleans())),
@@ -91,10 +91,11 @@ def step(bot: Bot, what: str, how: object) -> None:
             bot.market.fill(mine[place % len(mine)], D(amount))
         case "wait", int(seconds):
             bot.wait(seconds)
-        case "half_heard", int(count):
+        case "half_heard", (int(count), bool(dies)):
             bot.market.now += timedelta(milliseconds=300)
             bot.act()
             bot.hear(count)
+            bot.restart() if dies else None
             bot.act()
         case "taken_off", int(place) if mine:
             bot.market.cancel(mine[place % len(mine)])

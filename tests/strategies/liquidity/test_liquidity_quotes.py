@@ -233,6 +233,44 @@ def test_quotes_do_not_chase_themselves_when_they_count_in_the_price(tick: str, 
     assert bot.sent == sent
 
 
+@pytest.mark.parametrize("quote", ["30", "700", "9000"])
+@pytest.mark.parametrize(
+    ("changes", "reference", "bid", "ask", "amount"),
+    [
+        ({"deposit": 5000, "max_spread_percent": 1, "depth_window_percent": 4}, ("1.01", 3000), "0.995", "1.005", 5000),
+        ({"deposit": 1250, "max_spread_percent": 1}, ("1.02", 300), "0.98", "1.02", 500),
+        ({"deposit": 60, "depth_window_percent": 1}, ("0.98", 300), "0.99", None, 5000),
+        ({"deposit": 60, "depth_window_percent": 1}, ("1.02", 5), None, "1.005", 500),
+    ],
+    ids=["deep", "far", "only a bid", "only an ask"],
+)
+def test_far_orders_of_others_and_quotes_that_count_in_the_price_come_to_rest(
+    changes: dict[str, object], reference: tuple[str, int], bid: str | None, ask: str | None, amount: int, quote: str
+) -> None:
+    """A mid that our quotes move takes a far order into its window and lets it go again, and the price with it."""
+    sides = [(BookLevel(D(price), D(amount)),) if price else () for price in (bid, ask)]
+    market = Market(balances={"USDT": D(quote), "ABC": D(9000)})
+    market.others = Book("ABC/USDT", sides[0], sides[1], market.now)
+    more = {"orders_per_side": 3, "min_order": 6, "max_order": 350, "include_own_orders": True, **changes}
+    bot = Bot(settings(**more), market, a_book(reference[0], "0.002", str(reference[1])))
+    bot.wait(10)
+    sent = bot.sent.copy()
+    bot.wait(20)
+    assert bot.sent == sent
+
+
+def test_quotes_that_count_draw_the_price_to_their_market() -> None:
+    """Others here are few: our own orders are what gives this market its say."""
+    nearest: dict[bool, list[D]] = {}
+    for counts in (False, True):
+        market = Market(balances={"USDT": D(5000), "ABC": D(5000)})
+        market.others = a_book("1.01", "0.002", "10")
+        bot = Bot(settings(include_own_orders=counts), market, a_book("1", "0.002", "1000"))
+        bot.wait(10)
+        nearest[counts] = [bot.quotes(side)[0].price or D(0) for side in Side]
+    assert all(with_us > alone > 0 for with_us, alone in zip(nearest[True], nearest[False], strict=True))
+
+
 def test_a_fair_price_that_trembles_round_a_tick_moves_nothing() -> None:
     bot = Bot(market=Market(rules=coin(price_tick=D("0.001"))))
     bot.wait(3)

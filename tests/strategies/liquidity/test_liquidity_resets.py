@@ -14,6 +14,7 @@ from trading.core.instrument import Side
 from trading.core.market import Book
 from trading.core.planning import Surroundings
 from trading.strategies.liquidity.measures import market_depth, market_spread
+from trading.strategies.liquidity.notices import QuoteFilled
 
 
 def moments(bot: Bot, seconds: int = 6) -> Iterator[Book]:
@@ -83,6 +84,24 @@ def test_a_stand_in_that_is_taken_or_left_behind_does_not_stay() -> None:
     bot.wait(10)
     assert len(bot.market.resting) == 10
     assert not [order for order in bot.market.resting.values() if is_bridge(order.slot)]
+
+
+def test_what_was_filled_of_an_older_generation_is_told_after_a_restart() -> None:
+    bot = started(reset_minutes=1)
+    bot.wait(57)
+    while bot.strategy.scope(bot.state) == "g1.":
+        bot.market.now += timedelta(seconds=1)
+        bot.act()
+    old = next(order for order in bot.market.resting.values() if order.slot.startswith("g1."))
+    bot.market.fill(old, old.remaining)
+    bot.hear()
+    bot.restart()
+    bot.settle()
+    told = [notice for notice in bot.notices if isinstance(notice, QuoteFilled)]
+    assert [(notice.side, notice.amount) for notice in told] == [(old.side, old.amount)]
+    bot.restart()
+    bot.wait(60)
+    assert bot.told("quote_filled") == told, "once"
 
 
 def test_a_reset_renews_every_order_one_by_one_and_the_book_is_never_empty() -> None:

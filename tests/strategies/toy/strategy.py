@@ -21,15 +21,14 @@ from trading.core.planning import (
     Plan,
     Preview,
     PreviewRow,
-    Reference,
-    SampleKind,
+    Strategy,
     Surroundings,
     TargetOrder,
     View,
     Wake,
 )
-from trading.core.reporting import ContinuousFile, Records, StrategyReport
-from trading.core.telling import Amount, ASide, Cause, Fact, Loudness, MarketNotice, Notice, Percent, Price, Unit
+from trading.core.reporting import Records, StrategyReport
+from trading.core.telling import Amount, ASide, Cause, Fact, Loudness, MarketNotice, Percent, Price, Unit
 
 
 class ToyConfig(BaseModel):
@@ -76,15 +75,13 @@ class ToyWaits(Fact):
     price: Price
 
 
-class ToyStrategy:
+class ToyStrategy(Strategy):
     name = "toy"
-    config_model: type[BaseModel] = ToyConfig
-    state_model: type[BaseModel] = ToyState
+    config_model = ToyConfig
+    state_model = ToyState
     market_kinds = frozenset({"perpetual"})
-    sample_kinds: tuple[SampleKind, ...] = ()
-    tables: tuple[str, ...] = ()
     candles_lack = ""
-    notices: tuple[type[Notice], ...] = (ToyBought,)
+    notices = (ToyBought,)
     presets: Mapping[str, Mapping[str, str]] = {"careful": {"patience_percent": "5"}}
 
     def plan(self, config: ToyConfig, state: ToyState, view: View) -> Plan:
@@ -106,11 +103,6 @@ class ToyStrategy:
         )
         return Plan(state.model_copy(update={"is_told": True}), notices=() if state.is_told else (told,))
 
-    def sights(
-        self, config: ToyConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
-    ) -> Sequence[Reference]:
-        return ()
-
     def preview(self, config: ToyConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
         wanted = _price(config, instrument, price)
         amount = instrument.floor_amount(config.pocket_money / wanted)
@@ -120,17 +112,11 @@ class ToyStrategy:
         figures = {"toy_price": wanted}
         return Preview((row,), price, cost, cost, (finding,), figures=figures, told={"toy_price": Unit.PRICE})
 
-    def reduced(self, state: ToyState, view: View) -> ToyState:
-        return state
-
     def started(self, state: ToyState) -> ToyState:
         return state
 
     def doing(self, state: ToyState) -> Doing:
         return Doing() if state.price is None or state.is_told else Doing((ToyWaits(price=state.price),))
-
-    def references(self, config: ToyConfig) -> Sequence[Reference]:
-        return ()
 
     def scope(self, state: ToyState) -> str:
         return "toy."
@@ -141,14 +127,8 @@ class ToyStrategy:
     def deposit(self, config: ToyConfig) -> Decimal:
         return config.pocket_money
 
-    def deferred_fields(self, config: ToyConfig, changed: ToyConfig, state: ToyState) -> tuple[str, ...]:
-        return ()
-
     def report(self, records: Records, instrument: Instrument, now: datetime) -> StrategyReport:
         return StrategyReport({"toy_fills": str(len(records.fills))})
-
-    def continuous_file(self, config: ToyConfig) -> ContinuousFile | None:
-        return None
 
 
 def _price(config: ToyConfig, rules: Instrument, mid: Decimal) -> Decimal:

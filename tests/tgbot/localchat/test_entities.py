@@ -111,6 +111,7 @@ def test_an_unknown_parse_mode_is_refused() -> None:
     [
         ("<b>a</b> &lt;script&gt;", "<b>a</b> &lt;script&gt;"),
         ("<pre>x</pre>", '<pre><code data-language="">x</code></pre>'),
+        ("a\n\n<pre>x</pre>\n\nb", 'a\n\n<pre><code data-language="">x</code></pre>\nb'),
         ("<b>1<i>2</i></b>3", "<b>1<i>2</i></b>3"),
         ("😀<b>😀</b>", "😀<b>😀</b>"),
         (

@@ -17,8 +17,9 @@ from aiohttp import WSMessage, WSMsgType, web
 
 from tests.venues.binance import doors, rows
 from tests.venues.binance.errors import BinanceError
-from tests.venues.binance.faults import Fault, socket_frame
+from tests.venues.binance.struck import socket_frame
 from tests.venues.binance.world import MARKETS, Account, World, market_id_of
+from tests.venues.faults import Fault
 from trading.core.instrument import Side
 from trading.core.market import Trade
 from trading.core.orders import Fill, OrderEvent, OrderReport, OrderStatus

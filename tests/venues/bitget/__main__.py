@@ -2,23 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import signal
-
 from tests.venues.bitget.server import BitgetVenue
-
-
-async def main(port: int) -> None:
-    stopped = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    async with BitgetVenue(port) as venue:
-        print(venue.address, flush=True)
-        await stopped.wait()
-
+from tests.venues.process import run
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=0)
-    asyncio.run(main(parser.parse_args().port))
+    run(BitgetVenue, __doc__ or "")

@@ -17,7 +17,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from tests.venues.bitget import rows
-from tests.venues.bitget.rest import signed
+from tests.venues.bitget.call import signed
 from tests.venues.bitget.world import MARKETS, Account, World
 from trading.core.instrument import ZERO, plain
 from trading.core.orders import Fill, OrderEvent, OrderReport, OrderStatus, OrderType

@@ -5,11 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from trading.core.instrument import ZERO, Instrument, MarginTier, MarketKind, Side
-from trading.core.market import Book, BookLevel, Trade
+from tests.venues.world import VenueTime, VenueWorld
+from trading.core.instrument import Instrument, MarginTier, MarketKind
 from trading.core.orders import OrderStatus
 from trading.core.planning import MarginMode
 from trading.core.simulated_exchange import SimulatedExchange
@@ -41,27 +40,6 @@ MARKETS = {
     "BTCUSDT": (perpetual("BTC", "0.1", "0.0001", "0.0001"), D(60_000)),
     "ETHUSDT": (perpetual("ETH", "0.01", "0.01", "0.01"), D(3_000)),
 }
-
-
-class VenueTime:
-    """The machine's time plus jumps. Rows tell the machine's time, so that a jump never looks like the future."""
-
-    def __init__(self) -> None:
-        self._jumps: list[tuple[datetime, datetime]] = []
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + sum((after - before for before, after in self._jumps), timedelta())
-
-    def jump(self, seconds: float) -> None:
-        before = self.now()
-        self._jumps.append((before, before + timedelta(seconds=seconds)))
-
-    def told(self, at: datetime) -> int:
-        """Milliseconds as a client's clock would have shown them."""
-        removed = timedelta()
-        for before, after in self._jumps:
-            removed += max(timedelta(), min(at, after) - before)
-        return int((at - removed).timestamp() * 1000)
 
 
 @dataclass
@@ -116,14 +94,9 @@ class Account:
         return [*self.exchange.open_orders(), *self.exchange.finished_orders(), *self.refused.values()]
 
 
-class World:
-    """All accounts trade against the same shown market, each with a matching core of its own."""
-
+class World(VenueWorld):
     def __init__(self) -> None:
-        self.time = VenueTime()
-        self.accounts: dict[str, Account] = {}
-        self.books: dict[str, Book] = {}
-        self.on_events: Callable[[Account, Sequence[ExchangeEvent]], None] | None = None
+        super().__init__(MARKETS)
         self.on_market: Callable[[str], None] | None = None
         self.add_key("bg-key", "bg-secret", "bg-pass", D(1000))
         self.add_key("bg-key-2", "bg-secret-2", "bg-pass-2", D(1000))
@@ -131,70 +104,16 @@ class World:
             self.set_price(market_id, price)
 
     def add_key(self, key: str, secret: str, passphrase: str, balance: Decimal, *, is_hedged: bool = False) -> Account:
-        exchange = SimulatedExchange([instrument for instrument, _ in MARKETS.values()], {"USDT": balance})
-        # Ids as long as the real ones: whoever makes a float of them loses digits.
-        exchange.restore(replace(exchange.state(), numbers=FIRST_ID))
-        exchange.on_time(self.time.now())
-        for book in self.books.values():
-            exchange.on_book(replace(book, at=self.time.now()))
+        exchange = self.new_exchange({"USDT": balance}, FIRST_ID)
         account = Account(key, secret, passphrase, exchange, self.time, is_hedged)
-        account.listener = self._heard
+        account.listener = self.heard
         self.accounts[key] = account
         return account
 
     def set_price(self, market_id: str, price: Decimal, *, amount: Decimal | None = None, ticks: int = 1) -> None:
         """A deep book round ``price``, ``ticks`` away on both sides; 20 levels of ``amount`` each (base)."""
-        instrument, _ = MARKETS[market_id]
-        size = amount or instrument.floor_amount(D(5_000) / price)
-        levels = [
-            tuple(
-                BookLevel(instrument.nearest_price(price) - side.sign * instrument.price_tick * (ticks + i), size)
-                for i in range(20)
-            )
-            for side in (Side.BUY, Side.SELL)
-        ]
-        self.show(market_id, levels[0], levels[1])
-
-    def show(self, market_id: str, bids: Sequence[BookLevel], asks: Sequence[BookLevel]) -> None:
-        book = Book(self.symbol(market_id), tuple(bids), tuple(asks), self.time.now())
-        self.books[market_id] = book
-        for account in self.accounts.values():
-            account.hear(account.exchange.on_book(book))
-        self._market_moved(market_id)
-
-    def trade(self, market_id: str, side: Side, price: Decimal, amount: Decimal) -> None:
-        """Somebody takes ``amount`` at ``price``; ``side`` is the taker's."""
-        trade = Trade(self.symbol(market_id), side, price, amount, self.time.now())
-        for account in self.accounts.values():
-            account.hear(account.exchange.on_trade(trade))
-        self._market_moved(market_id)
-
-    def jump(self, seconds: float) -> None:
-        """Let time pass: funding falls due."""
-        self.time.jump(seconds)
-        for account in self.accounts.values():
-            account.hear(account.exchange.on_time(self.time.now()))
-
-    def shown(self, market_id: str) -> tuple[list[BookLevel], list[BookLevel]]:
-        """The public book: the market, with everybody's resting orders in it."""
-        symbol = self.symbol(market_id)
-        first, *others = self.accounts.values()
-        book = first.exchange.shown_book(symbol) or self.books[market_id]
-        sides = []
-        for side, levels in ((Side.BUY, book.bids), (Side.SELL, book.asks)):
-            amounts: dict[Decimal, Decimal] = {}
-            for level in levels:
-                amounts[level.price] = amounts.get(level.price, ZERO) + level.amount
-            for account in others:
-                for order in account.exchange.open_orders(symbol):
-                    if order.side is side and order.price is not None:
-                        amounts[order.price] = amounts.get(order.price, ZERO) + order.remaining
-            prices = sorted(amounts, reverse=side is Side.BUY)
-            sides.append([BookLevel(price, amounts[price]) for price in prices if amounts[price] > 0])
-        return sides[0], sides[1]
-
-    def last(self, market_id: str) -> Decimal:
-        return self.books[market_id].mid or MARKETS[market_id][1]
+        size = amount or MARKETS[market_id][0].floor_amount(D(5_000) / price)
+        self.show_deep(market_id, price, size, ticks=ticks)
 
     @staticmethod
     def symbol(market_id: str) -> str:
@@ -206,13 +125,7 @@ class World:
     def market_id(symbol: str) -> str:
         return next(market_id for market_id, (instrument, _) in MARKETS.items() if instrument.symbol == symbol)
 
-    def _heard(self, account: Account, events: Sequence[ExchangeEvent]) -> None:
-        if self.on_events is not None:
-            self.on_events(account, events)
-        for symbol in {event.symbol for event in events if hasattr(event, "symbol")}:
-            self._market_moved(self.market_id(symbol))
-
-    def _market_moved(self, market_id: str) -> None:
+    def moved(self, market_id: str) -> None:
         if self.on_market is not None:
             self.on_market(market_id)
 

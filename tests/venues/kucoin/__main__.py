@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.venues.kucoin.server import KucoinVenue
-from tests.venues.spot.process import run
+from tests.venues.process import run
 
 if __name__ == "__main__":
     run(KucoinVenue, __doc__ or "")

@@ -74,7 +74,7 @@ def order(world: SpotWorld, account: Account, one: VenueOrder) -> dict[str, Any]
     return {
         "id": one.venue_id,
         "clientOid": str(one.client_id).rstrip("~"),
-        "symbol": world.market_id(one.symbol),
+        "symbol": world.id_of(one.symbol),
         "opType": "DEAL",
         "type": "limit" if one.type is OrderType.LIMIT else "market",
         "side": one.side.value,
@@ -110,7 +110,7 @@ def fill(world: SpotWorld, one: Fill) -> dict[str, Any]:
     """GET /api/v1/hf/fills: no client order id; the fee in the quote currency."""
     return {
         "id": int(one.trade_id),
-        "symbol": world.market_id(one.symbol),
+        "symbol": world.id_of(one.symbol),
         "tradeId": int(one.trade_id),
         "orderId": one.venue_order_id,
         "counterOrderId": "6306cf4027ecbe0001e1df4d",
@@ -147,7 +147,7 @@ def streamed_order(world: SpotWorld, one: VenueOrder, report: OrderReport, kind:
     """Topic /spotMarket/tradeOrders: ``open``, ``match``, ``filled`` or ``canceled``; times in nanoseconds."""
     ended = kind in ("filled", "canceled")
     return {
-        "symbol": world.market_id(one.symbol),
+        "symbol": world.id_of(one.symbol),
         "orderType": "limit" if one.type is OrderType.LIMIT else "market",
         "side": one.side.value,
         "orderId": one.venue_id,

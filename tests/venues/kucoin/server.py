@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
+
+from aiohttp import web
 
 from tests.venues.kucoin import writes
 from tests.venues.kucoin.rest import Call, account_of
@@ -15,7 +16,7 @@ KEYS = (("ku-key", "ku-secret", "ku-pass"), ("ku-key-2", "ku-secret-2", "ku-pass
 
 
 class KucoinVenue(SpotVenue):
-    socket_path = "/endpoint"
+    socket_paths = ("/endpoint",)
     first_key = "ku-key"
 
     def __init__(self, port: int = 0) -> None:
@@ -24,16 +25,16 @@ class KucoinVenue(SpotVenue):
         super().__init__(world, self.sockets, port)
         world.open(KEYS)
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str], body: str) -> tuple[int, Any]:
-        if (method, target) == ("POST", "/api/v1/bullet-public"):
+    def answer(self, request: web.Request, body: str) -> tuple[int, Any]:
+        if (request.method, request.raw_path) == ("POST", "/api/v1/bullet-public"):
             return 200, {"code": "200000", "data": self._bullet(None)}
         more = {("POST", "/api/v1/bullet-private"): lambda call: self._bullet(_owner(call))}
-        return writes.answer(self.world, method, target, headers, body, more)
+        return writes.answer(self.world, request.method, request.raw_path, request.headers, body, more)
 
     def _bullet(self, account: Account | None) -> dict[str, Any]:
         """Where the sockets are, and a token for them."""
         server = {
-            "endpoint": f"{self.address.replace('http', 'ws')}{self.socket_path}",
+            "endpoint": f"{self.address.replace('http', 'ws')}{self.socket_paths[0]}",
             "encrypt": False,
             "protocol": "websocket",
             "pingInterval": PING_MS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.venues.mexc.server import MexcVenue
-from tests.venues.spot.process import run
+from tests.venues.process import run
 
 if __name__ == "__main__":
     run(MexcVenue, __doc__ or "")

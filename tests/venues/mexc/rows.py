@@ -85,7 +85,7 @@ def order(world: SpotWorld, one: VenueOrder) -> dict[str, Any]:
     """GET /api/v3/order, openOrders, allOrders. What was filled in part and then canceled is PARTIALLY_CANCELED."""
     canceled = "PARTIALLY_CANCELED" if one.filled else "CANCELED"
     return {
-        "symbol": world.market_id(one.symbol),
+        "symbol": world.id_of(one.symbol),
         "orderId": one.venue_id,
         "orderListId": -1,
         "clientOrderId": one.client_id,
@@ -111,7 +111,7 @@ def order(world: SpotWorld, one: VenueOrder) -> dict[str, Any]:
 def trade(world: SpotWorld, one: Fill) -> dict[str, Any]:
     """GET /api/v3/myTrades"""
     return {
-        "symbol": world.market_id(one.symbol),
+        "symbol": world.id_of(one.symbol),
         "id": one.trade_id,
         "orderId": one.venue_order_id,
         "orderListId": -1,
@@ -178,7 +178,7 @@ def order_message(channel: str, world: SpotWorld, one: VenueOrder, report: Order
 
     ``amount``, from which ccxt takes the cost, is the size.
     """
-    message = _push(channel, world.market_id(one.symbol))
+    message = _push(channel, world.id_of(one.symbol))
     row = message.privateOrders
     row.id, row.clientId = one.venue_id, one.client_id or ""
     row.price, row.quantity, row.amount = plain(one.price or ZERO), plain(one.amount), plain(one.amount)
@@ -196,7 +196,7 @@ def order_message(channel: str, world: SpotWorld, one: VenueOrder, report: Order
 
 def deal_message(channel: str, world: SpotWorld, one: Fill) -> bytes:
     """Spot Account Deals, as documented: who was the maker is not among its fields."""
-    message = _push(channel, world.market_id(one.symbol))
+    message = _push(channel, world.id_of(one.symbol))
     row = message.privateDeals
     row.price, row.quantity, row.amount = plain(one.price), plain(one.amount), plain(one.price * one.amount)
     row.tradeType = 1 if one.side.value == "buy" else 2

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
+
+from aiohttp import web
 
 from tests.venues.mexc import writes
 from tests.venues.mexc.rest import Call, Endpoint, Error
 from tests.venues.mexc.sockets import MexcSockets
-from tests.venues.spot.server import Control, SpotVenue
+from tests.venues.server import Control
+from tests.venues.spot.server import SpotVenue
 from tests.venues.spot.world import SpotWorld, markets
 
 KEYS = (("mx-key", "mx-secret", ""), ("mx-key-2", "mx-secret-2", ""))
@@ -16,7 +18,7 @@ _STREAM = "/api/v3/userDataStream"
 
 
 class MexcVenue(SpotVenue):
-    socket_path = "/ws"
+    socket_paths = ("/ws",)
     first_key = "mx-key"
 
     def __init__(self, port: int = 0) -> None:
@@ -31,8 +33,8 @@ class MexcVenue(SpotVenue):
             ("GET", _STREAM): lambda call: {"listenKey": self.sockets.valid_keys()},
         }
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str], body: str) -> tuple[int, Any]:
-        return writes.answer(self.world, method, target, headers, self._streams)
+    def answer(self, request: web.Request, body: str) -> tuple[int, Any]:
+        return writes.answer(self.world, request.method, request.raw_path, request.headers, self._streams)
 
     def _new_key(self, call: Call) -> Any:
         """Valid for 60 minutes; an account has at most 60 of them."""
@@ -56,9 +58,9 @@ class MexcVenue(SpotVenue):
         self.world.jump(seconds)
         self.sockets.end_expired()
 
-    def _controls(self) -> dict[str, Control]:
+    def controls(self) -> dict[str, Control]:
         """``jump`` also ends listen keys."""
-        return {**super()._controls(), "jump": lambda v: self.jump(float(v["seconds"]))}
+        return {**super().controls(), "jump": lambda v: self.jump(float(v["seconds"]))}
 
     def error_body(self, code: str) -> Any:
         return {"code": int(code), "msg": "as ordered"}

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from tests.venues.bitget.world import VenueTime
-from trading.core.instrument import ZERO, Instrument, MarketKind, Side, plain
-from trading.core.market import Book, BookLevel, Trade
+from tests.venues.world import VenueTime, VenueWorld
+from trading.core.instrument import Instrument, MarketKind, Side, plain
 from trading.core.orders import OrderStatus, OrderType, TimeInForce
 from trading.core.simulated_account import SpotFee
 from trading.core.simulated_exchange import SimulatedExchange
@@ -170,19 +169,12 @@ class Shown:
     asks: dict[str, str] = field(default_factory=dict)
 
 
-class SpotWorld:
-    """All accounts trade against the same shown market, each with a matching core of its own.
-
-    Fees are taken in the quote currency, as KuCoin and MEXC do.
-    """
+class SpotWorld(VenueWorld):
+    """Fees are taken in the quote currency, as KuCoin and MEXC do. Changes of the public book are numbered."""
 
     def __init__(self, listed: Mapping[str, tuple[Instrument, Decimal]]) -> None:
-        self.markets = dict(listed)
-        self.time = VenueTime()
-        self.accounts: dict[str, Account] = {}
-        self.books: dict[str, Book] = {}
+        super().__init__(listed)
         self.public: dict[str, Shown] = {market_id: Shown() for market_id in listed}
-        self.on_events: Callable[[Account, Sequence[ExchangeEvent]], None] | None = None
         self.on_delta: Callable[[BookDelta], None] | None = None
 
     def open(self, keys: Sequence[tuple[str, str, str]]) -> None:
@@ -193,86 +185,27 @@ class SpotWorld:
             self.set_price(market_id, price)
 
     def add_key(self, key: str, secret: str, passphrase: str, balances: Mapping[str, Decimal]) -> Account:
-        instruments = [instrument for instrument, _ in self.markets.values()]
-        exchange = SimulatedExchange(instruments, balances, spot_fee=SpotFee.QUOTE)
-        # Ids as long as the real ones: whoever makes a float of them loses digits.
-        exchange.restore(replace(exchange.state(), numbers=FIRST_ID))
-        exchange.on_time(self.time.now())
-        for book in self.books.values():
-            exchange.on_book(replace(book, at=self.time.now()))
-        account = Account(key, secret, passphrase, exchange, self.time, self._heard)
+        exchange = self.new_exchange(balances, FIRST_ID, spot_fee=SpotFee.QUOTE)
+        account = Account(key, secret, passphrase, exchange, self.time, self.heard)
         self.accounts[key] = account
         return account
 
     def set_price(self, market_id: str, price: Decimal, *, amount: Decimal | None = None, levels: int = 20) -> None:
         """A deep book round ``price``, a tick away on both sides."""
-        instrument = self.instrument(market_id)
-        size = amount or instrument.floor_amount(D(5_000) / price)
-        tick, middle = instrument.price_tick, instrument.nearest_price(price)
-        bids, asks = (
-            [BookLevel(middle - side.sign * tick * (1 + index), size) for index in range(levels)]
-            for side in (Side.BUY, Side.SELL)
-        )
-        self.show(market_id, bids, asks)
-
-    def show(self, market_id: str, bids: Sequence[BookLevel], asks: Sequence[BookLevel]) -> None:
-        book = Book(self.instrument(market_id).symbol, tuple(bids), tuple(asks), self.time.now())
-        self.books[market_id] = book
-        for account in self.accounts.values():
-            account.hear(account.exchange.on_book(book))
-        self._moved(market_id)
-
-    def trade(self, market_id: str, side: Side, price: Decimal, amount: Decimal) -> None:
-        """Somebody takes ``amount`` at ``price``; ``side`` is the taker's."""
-        trade = Trade(self.instrument(market_id).symbol, side, price, amount, self.time.now())
-        for account in self.accounts.values():
-            account.hear(account.exchange.on_trade(trade))
-        self._moved(market_id)
-
-    def jump(self, seconds: float) -> None:
-        self.time.jump(seconds)
-        for account in self.accounts.values():
-            account.hear(account.exchange.on_time(self.time.now()))
+        size = amount or self.instrument(market_id).floor_amount(D(5_000) / price)
+        self.show_deep(market_id, price, size, levels=levels)
 
     def instrument(self, market_id: str) -> Instrument:
         if market_id not in self.markets:
             raise Refused("invalid_order", f"{market_id} does not exist")
         return self.markets[market_id][0]
 
-    def market_id(self, symbol: str) -> str:
-        return next(name for name, (instrument, _) in self.markets.items() if instrument.symbol == symbol)
-
-    def last(self, market_id: str) -> Decimal:
-        return self.books[market_id].mid or self.markets[market_id][1]
-
-    def _levels(self, market_id: str) -> tuple[dict[str, str], dict[str, str]]:
-        """The market with everybody's resting orders in it."""
-        symbol = self.instrument(market_id).symbol
-        first, *others = self.accounts.values()
-        book = first.exchange.shown_book(symbol) or self.books[market_id]
-        sides = []
-        for side, levels in ((Side.BUY, book.bids), (Side.SELL, book.asks)):
-            amounts: dict[Decimal, Decimal] = {}
-            for level in levels:
-                amounts[level.price] = amounts.get(level.price, ZERO) + level.amount
-            for account in others:
-                for order in account.exchange.open_orders(symbol):
-                    if order.side is side and order.price is not None:
-                        amounts[order.price] = amounts.get(order.price, ZERO) + order.remaining
-            prices = sorted(amounts, reverse=side is Side.BUY)
-            sides.append({plain(price): plain(amounts[price]) for price in prices if amounts[price] > 0})
-        return sides[0], sides[1]
-
-    def _heard(self, account: Account, events: Sequence[ExchangeEvent]) -> None:
-        if self.on_events is not None:
-            self.on_events(account, events)
-        for symbol in {event.symbol for event in events if hasattr(event, "symbol")}:
-            self._moved(self.market_id(symbol))
-
-    def _moved(self, market_id: str) -> None:
+    def moved(self, market_id: str) -> None:
         """Number what changed in public."""
         shown = self.public[market_id]
-        bids, asks = self._levels(market_id)
+        bids, asks = (
+            {plain(level.price): plain(level.amount) for level in levels} for levels in super().shown(market_id)
+        )
         changes = _changes(shown.bids, bids), _changes(shown.asks, asks)
         count = sum(map(len, changes))
         shown.bids, shown.asks = bids, asks

@@ -22,6 +22,7 @@ const icon = (path) => {
 
 const LINK = "M8 16 17 7M9 7h8v8";
 const COPY = "M9 9h10v10H9zM5 15V5h10";
+const FORWARD = "M13 6l7 6-7 6v-4C8 14 5 15.5 3 18c.5-5 4-8.5 10-9z";
 const FILE = "M12 4v11m-5-5 5 5 5-5M5 20h14";
 
 export const timeOf = (date) =>
@@ -47,8 +48,8 @@ export function patchBubble(element, message) {
   if (element.dataset.said !== said) {
     element.dataset.said = said;
     element.querySelector(".bubble").replaceChildren(...parts(message));
-    element.querySelector(".bubble").classList.toggle("picture-only", Boolean(message.photo && !message.html));
-    element.querySelector(".bubble").classList.toggle("with-picture", Boolean(message.photo));
+    element.querySelector(".bubble").classList.toggle("picture-only", Boolean((message.photo || message.video) && !message.html));
+    element.querySelector(".bubble").classList.toggle("with-picture", Boolean(message.photo || message.video));
   }
   const shown = JSON.stringify(buttons);
   if ((element.dataset.buttons ?? "[]") !== shown) {
@@ -90,6 +91,7 @@ function* parts(message) {
   if (message.forwarded) yield make("div", "forwarded", `${word("forwarded")} `, make("b", "", message.forwarded));
   if (message.reply) yield quote(message.reply);
   if (message.photo) yield picture(message);
+  if (message.video) yield film(message);
   if (message.document) yield documentCard(message.document);
   if (message.html) {
     const text = make("div", "text");
@@ -102,6 +104,7 @@ function* parts(message) {
     yield meta(message);
   }
   if (message.reaction) yield make("div", "reaction", message.reaction);
+  yield forwardButton();
 }
 
 function meta(message) {
@@ -128,6 +131,19 @@ function picture(message) {
   element.type = "button";
   element.dataset.photo = image.src;
   element.setAttribute("aria-label", "🔍");
+  return element;
+}
+
+function film(message) {
+  const element = make("video", "film");
+  Object.assign(element, { src: fileAddress(message.video), controls: true, preload: "metadata", playsInline: true });
+  if (message.video_size[0]) [element.width, element.height] = message.video_size;
+  return element;
+}
+
+function forwardButton() {
+  const element = make("button", "forward", icon(FORWARD));
+  Object.assign(element, { type: "button", ariaLabel: word("forward"), title: word("forward") });
   return element;
 }
 

@@ -140,19 +140,19 @@ document.addEventListener("pointerdown", (event) => {
   if (!palette.hidden && !palette.contains(event.target) && !$("composer").contains(event.target)) close();
 });
 
-async function give(file) {
+async function give(files) {
   const caption = text.value.trim();
   clear();
-  await attach(file, caption);
+  await attach(files, caption);
 }
 $("attach").addEventListener("click", () => $("file").click());
 $("file").addEventListener("change", async () => {
-  if ($("file").files[0]) await give($("file").files[0]);
+  if ($("file").files.length) await give([...$("file").files]);
   $("file").value = "";
 });
 text.addEventListener("paste", (event) => {
-  const [file] = event.clipboardData.files;
-  if (!file) return;
+  const files = [...event.clipboardData.files];
+  if (!files.length) return;
   event.preventDefault();
-  give(file);
+  give(files);
 });

@@ -96,6 +96,7 @@ function arrange() {
     if (previousOf(element) !== cursor) placeAfter(cursor, element);
     const grouped = before && before.from_bot === message.from_bot && message.date - before.date < GROUP_SECONDS;
     element.classList.toggle("first", !grouped);
+    element.classList.toggle("of-album", Boolean(grouped && message.album && message.album === before.album));
     if (before) elements.get(before.id).classList.toggle("last", !grouped);
     element.classList.add("last");
     cursor = element;

@@ -161,7 +161,14 @@ async function attempt(act) {
 }
 
 const say = (text) => attempt(() => wire.send(current.person.id, text));
-const give = (file, caption) => attempt(() => wire.upload(current.person.id, file, caption));
+const give = (files, caption) => attempt(() => wire.upload(current.person.id, files, caption));
+
+// A part of an album takes the others along.
+function forward(id) {
+  const { album } = current.messages.get(id);
+  const whole = album ? [...current.messages.values()].filter((each) => each.album === album).map((each) => each.id) : [id];
+  return attempt(() => wire.forward(current.person.id, whole));
+}
 
 async function press(button, message) {
   if (button.classList.contains("waiting")) return;
@@ -192,6 +199,7 @@ $("messages").addEventListener("click", (event) => {
   const button = at(".inline-button");
   if (button?.dataset.data !== undefined) press(button, message);
   else if (button?.dataset.copy) copy(button.dataset.copy);
+  else if (at(".forward")) forward(message);
   else if (at(".photo")) enlarge(at(".photo").dataset.photo);
   else if (at("[data-goto]")) history.goTo(Number(at("[data-goto]").dataset.goto));
   else if (at(".spoiler")) at(".spoiler").classList.add("open");

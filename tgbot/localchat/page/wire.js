@@ -18,12 +18,26 @@ export const press = (user, message, data) => post("press", { user, message, dat
 export const setLanguage = (user, language) => post("language", { user, language });
 export const fileAddress = (id) => `/client/file/${encodeURIComponent(id)}`;
 
-export function upload(user, file, caption) {
-  const form = new FormData();
-  form.append("user", user);
-  form.append("caption", caption);
-  form.append(/^image\/(png|jpeg|webp|gif)$/.test(file.type) ? "photo" : "document", file, file.name);
-  return call("upload", { method: "POST", body: form });
+export const forward = (user, messages) => post("forward", { user, messages });
+
+const kindOf = (file) =>
+  /^image\/(png|jpeg|webp|gif)$/.test(file.type) ? "photo" : file.type === "video/mp4" ? "video" : "document";
+
+const inTens = (files) => Array.from({ length: Math.ceil(files.length / 10) }, (_, ten) => files.slice(10 * ten, 10 * ten + 10));
+
+// Several files make albums, as in Telegram: pictures and videos together, documents among themselves.
+export async function upload(user, files, caption) {
+  const seen = files.filter((file) => kindOf(file) !== "document");
+  const others = files.filter((file) => kindOf(file) === "document");
+  let said = caption;
+  for (const album of [...inTens(seen), ...inTens(others)]) {
+    const form = new FormData();
+    form.append("user", user);
+    form.append("caption", said);
+    album.forEach((file, place) => form.append(`${kindOf(file)}${place || ""}`, file, file.name));
+    await call("upload", { method: "POST", body: form });
+    said = "";
+  }
 }
 
 // Follows one person's chat for ever: `told` gets each new state, `connection` hears "here", "lost" or "refused".

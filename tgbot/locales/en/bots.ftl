@@ -17,6 +17,7 @@ bot-take-profit = Take-profit at { $price }
 bot-no-take-profit = ⚠️ No take-profit on the exchange at this moment
 bot-unrealized = Unrealized: { $value }
 bot-today = Today, net of fees: <b>{ $value }</b>
+bot-today-paper = Today (paper time), net of fees: <b>{ $value }</b>
 bot-realized = In all, net of fees: <b>{ $value }</b>, { $cycles ->
     [one] one cycle
    *[other] { $cycles } cycles
@@ -30,6 +31,7 @@ bot-has-changed = The bot has changed since. This is how it stands now.
 activity-running = Working
 activity-cooling_down = Pause between cycles
 activity-cooling_down-until = Pause between cycles until { $until }
+activity-cooling_down-paper = Pause between cycles until { $until }, paper time
 activity-paused = Paused: no new entries, take-profit is kept
 activity-stopping = Stopping
 activity-stopped = Stopped
@@ -115,7 +117,7 @@ column-bot = #
 column-pair = pair
 column-position = pos
 column-orders = ord
-column-unrealized = unrl
+column-unrealized = open
 column-realized = net
 
 panic-title = 🚨 <b>Cancel everything and close now?</b>

@@ -22,7 +22,7 @@ cancel-order-what = { $side } <b>{ $amount } { $base }</b> at <b>{ $price }</b>
 cancel-order-stays = It does not come back in this cycle. The bot goes on with its other orders and places it again in the next cycle.
 cancel-order-stays-spot = It does not come back in this round. The bot goes on with its other orders.
 cancel-order-returns = ⚠️ The bot keeps an order here all the time: it comes back at once. To keep it away, pause the bot.
-cancel-order-begun = Canceling. I tell you when the exchange has confirmed it.
+cancel-order-begun = Canceling. I will tell you when the exchange has confirmed it.
 button-cancel-order-yes = ✖ Yes, cancel the order
 
 button-reduce = ✂️ Reduce or close
@@ -37,7 +37,7 @@ button-reduce-all = 🛑 Close all and stop
 reduce-sure = ✂️ <b>Close a part now?</b> #{ $id } { $title } · { $account }
 reduce-what = <b>{ $percent } %</b>: about <b>{ $amount } { $base }</b> of { $held } { $base }, at the market.
 reduce-result = At { $price } that is about <b>{ $value }</b>, before fees.
-reduce-begun = Closing. I tell you price and profit when it is done.
+reduce-begun = Closing. I will tell you the price and the profit when it is done.
 button-reduce-yes = ✂️ Yes, close { $percent } % now
 
 button-bot = { $mark } #{ $id } { $title }
@@ -98,6 +98,7 @@ price-mid = Mid: { $price }
 price-spread = Spread: <b>{ $percent } %</b>
 price-volume = Volume in 24 h: { $volume } { $quote }
 price-which = 💱 <b>Which pair?</b> Press one, or send <code>/price crv</code>.
+price-which-typed = 💱 <b>Which pair?</b> Send it like <code>/price crv</code>.
 price-not-found = There is no pair like “{ $text }” on this account's exchange.
 price-pair = 💱 { $title }
 price-pair-paper = 📄 { $title }
@@ -118,10 +119,10 @@ reason-not_confirmed = The exchange has not confirmed it yet.
 notice-closing_delayed = ⏳ <b>Not everything is canceled and closed yet</b>: { $orders ->
     [one] one order
    *[other] { $orders } orders
-  } and a position of { $position } { $base } are left. I go on and tell you when it is done.
+  } and a position of { $position } { $base } are left. I go on, and will tell you when it is done.
 notice-position_reduced = { $price ->
     [none] ✂️ <b>Nothing was closed</b> of { $wanted } { $base }. The position is { $left } { $base }.
-   *[other] ✂️ <b>Closed { $closed } { $base }</b> at { $price } by hand. Profit after fees: <b>{ $net } { $quote }</b>. Left: { $left } { $base }.
+   *[other] ✂️ <b>Closed { $closed } { $base }</b> at { $price } by hand. Against the average entry, less the closing fee: <b>{ $net } { $quote }</b>. Left: { $left } { $base }.
   }
 notice-order_taken_off = { $was_filled ->
     [yes] ✖ Too late to cancel: { $side ->

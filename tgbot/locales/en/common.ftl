@@ -1,4 +1,5 @@
 paper = 📄 Paper
+venue-paper = Paper
 account-live = 💰 { $name }
 account-unproven = 💰 🧪 { $name } (untested)
 plain = { $text }
@@ -6,6 +7,7 @@ up-to-date = Up to date
 too-fast = Too fast. Wait a few seconds and try again.
 private-only = Keys and settings are for a private chat only. Open a chat with me and try there.
 admins-only = Only an admin may do that.
+own-words = <i>{ $detail }</i>
 venue-says = The exchange says: <i>{ $detail }</i>
 
 access-unknown = This bot is private. Press /start to ask its admins to let you in.
@@ -29,6 +31,10 @@ button-home = 🏠 Menu
 button-back = ‹ Back
 button-cancel = ✖️ Cancel
 button-refresh = 🔄 Refresh
+times-in = 🕘 Times: { $zone }
+times-in-paper = 🕘 Paper time, { $zone }
+picture-times = Times: { $zone }
+picture-times-paper = Paper time, { $zone }
 button-open = Open
 button-delete = 🗑 Delete
 button-delete-yes = 🗑 Yes, delete
@@ -43,6 +49,7 @@ unknown-answer = I am waiting for an answer that I did not get. Press a button a
 unknown-command = There is no such command. /help lists them all.
 unknown-kind = I only read text and buttons. Open /menu to go on.
 form-lost = This form is gone (I may have restarted). Please begin again.
+form-moved = The form shows something else by now. Look again, then press.
 form-stale = This form is no longer open. Begin a new one from /menu.
 
 language-en = English{ $mark ->

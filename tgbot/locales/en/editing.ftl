@@ -3,7 +3,7 @@ edit-how = Press what you want to change. Nothing is done before you have seen w
 edit-pending = { $count ->
     [one] One change is
    *[other] { $count } changes are
-  } not made yet. Change more, or look at what it would do.
+  } not applied yet. Change more, or look at what it would do.
 edit-change = ✏️ { $name }: { $before } → <b>{ $after }</b>
 edit-would = 👁 <b>What would happen now:</b>
 edit-exit = • { $role }: from { $before } to <b>{ $after }</b>

@@ -27,7 +27,7 @@ error-deposits_exceed_equity = The deposits of all your bots on this account wou
 error-deposit_over_cap = An admin has set a cap on deposits: at most { $limit } for one bot.
 error-too_many_bots = You have as many bots as are allowed. Delete one first.
 error-pairs_count = Too many pairs at once, or none.
-error-maintenance = Maintenance: nothing can be started now. Running bots keep their take-profits.
+error-maintenance = Maintenance: nothing can be started or resumed now. Take-profits and stop-losses are kept.
 error-panic_meanwhile = Panic was pressed meanwhile, so nothing was started.
 error-bot_is_running = The bot is still running. Stop it first.
 error-already_running = The bot is running already.
@@ -35,7 +35,10 @@ error-not_running = The bot is not running.
 error-not_paused = The bot is not paused.
 error-unknown_language = I do not speak that language.
 
-reason-other = { $code }
+reason-other = { $code ->
+    [other] The exchange refuses it.
+   *[unknown] { $code }
+  }
 reason-insufficient_funds = Not enough money on the account.
 reason-below_min_cost = Below the exchange's minimum cost.
 reason-below_min_amount = Below the exchange's minimum amount.
@@ -54,7 +57,7 @@ reason-bad_credentials = The exchange refuses the key.
 reason-entries_not_allowed = No new entries are allowed now.
 reason-no_price = There is no fresh price.
 reason-price_too_good = The price is too far on the wrong side of the market; it looks like a slip.
-reason-crosses_own_order = It would trade with an own order.
+reason-crosses_own_order = It would trade with one of your own orders.
 reason-over_budget = It would spend more than the deposit allows.
 reason-too_many_orders = Too many orders at once.
 reason-off_step = The amount is off the exchange's step.

@@ -21,7 +21,7 @@ button-off = Off
 
 levels-title = 🔔 <b>Notifications</b>
 levels-how = Press a topic to change it: 🔔 with sound → 🔕 without sound → 🚫 off.
-levels-essential = 🔒 cannot be switched off entirely: a refused key, trouble of the system and reports of a panic stop still come, without sound.
+levels-essential = 🔒 cannot be switched off entirely: what matters most still comes, without sound. That is a refused key, the report of a panic stop, a decision about access, reports that you asked for and trouble of the system.
 level-set = { $topic }: { $level ->
     [loud] with sound
     [silent] without sound
@@ -67,7 +67,7 @@ daily-title = 🗞 <b>Daily report</b>
 daily-now = Every day at <b>{ $time }</b>
 daily-none = Now: <b>off</b>
 daily-next = Next: { $at }
-daily-about = The 24 hours before, in one message with a picture: profit after fees, drawdown, fills, each bot. It comes when a bot was at work.
+daily-about = The last 24 hours in one message with a picture: profit after fees, drawdown, fills, each bot. It comes when a bot was at work. Paper is told in paper time, which may run faster.
 daily-ask = Choose, or type a time of day, like <code>8:30</code>.
 daily-set = ✅ Daily report at { $time }
 daily-unset = The daily report is off.
@@ -75,6 +75,11 @@ daily-wrong = ❌ A time of day is needed, like <code>8:30</code>.
 
 daily-live = 💰 <b>{ $quote }</b>: <b>{ $net }</b> after fees
 daily-paper = 📄 <b>Paper, { $quote }</b>: <b>{ $net }</b> after fees
+daily-paper-clock = 🕘 In paper time these 24 hours were { $length }.
+span-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+  }
 daily-risk = Drawdown { $drawdown } ({ $percent } % of the deposits), open positions { $open }
 daily-fills = { $fills ->
     [one] One fill
@@ -92,6 +97,7 @@ daily-more = …and { $count ->
    *[other] { $count } more bots
   }
 picture-daily-title = Last 24 hours
+picture-daily-title-paper = 24 hours, { $length } of paper time
 picture-daily-profit = With open positions
 picture-daily-drawdown = Max drawdown
 
@@ -105,7 +111,7 @@ digest-paper = 📄 Paper, { $cycles ->
     [one] one finished cycle
    *[other] { $cycles } finished cycles
   }: <b>{ $net }</b> { $quote } after fees
-digest-important = <b>The last that matters:</b>
+digest-important = <b>What mattered last:</b>
 notice-daily_report = 🗞 <b>Daily report, { $day }</b>
 
 notice-drawdown = 📉 <b>Drawdown of { $percent_of_deposit } % of the deposit</b>: { $loss } { $quote } below its best
@@ -113,6 +119,6 @@ notice-book_stale = ⌛ <b>No fresh price for { $seconds }.</b> The bot waits fo
 notice-book_fresh = ⌛ The price is fresh again, after { $seconds }
 
 error-unknown_topic = There is no such topic.
-error-topic_stays_on = This must be known: it can be without sound, and not off.
+error-topic_stays_on = You have to hear of this: it can be without sound, but not off.
 error-unknown_time_zone = I do not know that time zone.
 error-no_time_of_day = That is no time of day.

@@ -2,7 +2,7 @@ home-greeting = 👋 <b>{ $name }</b>, this is Makergram: a market maker you run
 home-empty = You have no bots yet. Press <b>New bot</b>: on paper it takes a minute and costs nothing.
 home-bots = 🤖 Bots working: <b>{ $working }</b> of { $all }
 home-today-live = 💰 Live, net: today <b>{ $today }</b>, in all <b>{ $all }</b> { $quote }
-home-today-paper = 📄 Paper, net: today <b>{ $today }</b>, in all <b>{ $all }</b> { $quote }
+home-today-paper = 📄 Paper, net: today (paper time) <b>{ $today }</b>, in all <b>{ $all }</b> { $quote }
 home-trouble = ⚠️ { $count ->
     [one] One bot has
    *[other] { $count } bots have

@@ -6,11 +6,15 @@ make-account = On which account? Paper is simulated money: nothing can be lost.
 make-key = 💰 { $name } …{ $tail }
 make-key-unproven = 💰 🧪 { $name } …{ $tail }
 make-pairs = 📈 <b>Which pair?</b> Press one or several, then Done. Or type a part of its name, like <code>crv</code>.
-make-pairs-busiest = The busiest now (price, volume in 24 hours):
-make-pairs-found = Found for “{ $text }” (price, volume in 24 hours):
+make-pair-one = 📈 <b>Which pair?</b> Press it. Or type a part of its name, like <code>crv</code>.
+make-pairs-busiest = The busiest now, with price and daily volume:
+make-pairs-found = Found for “{ $text }”, with price and daily volume:
 make-pairs-none = Nothing found for “{ $text }”. Type another part, like <code>btc</code>.
-make-pairs-chosen = Chosen: <b>{ $pairs }</b>. Each pair gets its own bot and its own deposit.
-make-pairs-most = That is the most at once: { $count } pairs.
+make-pairs-chosen = Chosen: <b>{ $pairs }</b>.{ $count ->
+    [one] {""}
+   *[other] {" "}Each pair gets its own bot with its own money.
+  }
+make-pairs-most = At most { $count } pairs at once.
 make-pairs-first = Choose a pair first.
 make-pair = { $title } · { $price } · { $volume }
 make-canceled = ✖️ Nothing was made.
@@ -27,20 +31,31 @@ button-preview = 👁 Preview and start
 
 field-question = ✏️ <b>{ $name }?</b>
 field-now = Now: <b>{ $value }</b>
+field-default = Default: <b>{ $value }</b>
 summary-title = 🧾 <b>{ $strategy }</b> · { $account }
-summary-pairs = Pairs: <b>{ $pairs }</b>
+summary-pairs = { $count ->
+    [one] Pair
+   *[other] Pairs
+  }: <b>{ $pairs }</b>
 summary-line = { $name }: <b>{ $value }</b>
 summary-edit = Press a setting to change it, or look at the preview.
 summary-advanced = Advanced settings: the defaults suit most people.
 
 answer-choose = Press one of the buttons.
-answer-text = Type it, or press a button.
-answer-number = Type a number, or press a button.
-answer-number-between = Type a number from { $low } to { $high }, or press a button.
-answer-whole = Type a whole number, or press a button.
-answer-whole-between = Type a whole number from { $low } to { $high }, or press a button.
-answer-number-above = Type a number above { $low }, at most { $high }, or press a button.
-answer-whole-above = Type a whole number above { $low }, at most { $high }, or press a button.
+answer-press-or-type = Press a button or type { $wanted }.
+answer-type = Type { $wanted }.
+answer-text = it yourself
+answer-number = a number
+answer-number-between = a number from { $low } to { $high }
+answer-number-above = a number above { $low }, at most { $high }
+answer-number-over = a number above { $low }
+answer-number-from = a number from { $low } up
+answer-whole = a whole number
+answer-whole-between = a whole number from { $low } to { $high }
+answer-whole-above = a whole number above { $low }, at most { $high }
+answer-whole-over = a whole number above { $low }
+answer-whole-from = a whole number from { $low } up
+answer-would-work = 🛠 It would work with <b>{ $values }</b>, or with other settings: the preview offers them.
 answer-problem = ❗ <b>{ $name }</b>: { $problem }
 answer-not_a_number = that is not a number. Digits only, like 25 or 1.5.
 answer-not_whole = a whole number is needed, like 12.
@@ -63,7 +78,9 @@ invalid-step_growth = Steps growing ×{ $multiplier } over { $levels } levels ma
 choice-on = on
 choice-empty = not set
 choice-empty-reference_symbol = the same pair
+value-active_levels-0 = all
 choice-off = off
+choice-off-max_cycles = no limit
 choice-long = Long
 choice-short = Short
 choice-isolated = Isolated
@@ -80,7 +97,7 @@ unit-levels = { $value }
 unit-cycles = { $value }
 
 field-deposit = Deposit
-about-deposit = Money set aside for each pair, in USDT. Times the leverage it is what the whole grid may be worth.
+about-deposit = Money set aside for each pair, in USDT. Times the leverage, it is the most that the whole grid may be worth.
 field-leverage = Leverage
 about-leverage = How many times the deposit the grid may be worth. The higher, the nearer the liquidation.
 field-margin_mode = Margin mode
@@ -92,7 +109,7 @@ about-grid_levels = Number of orders, the first market order included.
 field-coverage_percent = Coverage
 about-coverage_percent = How far the last level lies from the first.
 field-martingale_multiplier = Martingale
-about-martingale_multiplier = How many times the amount of the level before it each level is.
+about-martingale_multiplier = How many times larger each level is than the one before it.
 field-small_levels = Small levels
 about-small_levels = Levels below the exchange's minimum: refuse to start, or merge them into the nearest level towards the first.
 field-step_multiplier = Step multiplier
@@ -101,7 +118,7 @@ field-sizing = Sizing
 about-sizing = Classic prices every level at the first price. Exact prices each level at its own, so that the whole deposit is used.
 field-take_profit_percent = Take-profit
 about-take_profit_percent = How far beyond the average entry the whole position is closed.
-field-cooldown_seconds = Pause between cycles
+field-cooldown_seconds = Cycle pause
 about-cooldown_seconds = How long to wait after a cycle before the next begins at the new price.
 field-tracking_seconds = Status check
 about-tracking_seconds = How often orders are asked for while the exchange's private stream is missing or silent.

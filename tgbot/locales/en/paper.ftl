@@ -22,8 +22,8 @@ paper-play = Play money for practice: nothing here reaches an exchange.
 paper-empty = It holds nothing. Set a balance to begin.
 paper-equity = All together about <b>{ $equity } USDT</b>
 paper-prices-now = Prices: { $prices }
-paper-speed = Time runs { $speed }× as fast as on a clock.
-paper-speed-real = Time runs as on a clock.
+paper-speed = 🕘 Paper time runs { $speed }× as fast as your clock.
+paper-speed-real = 🕘 Paper time runs like your clock.
 paper-running = 🤖 { $count ->
     [one] One paper bot works
    *[other] { $count } paper bots work
@@ -34,6 +34,8 @@ paper-kind-simulated = made up
 paper-kind-seed = made up, seed { $seed }
 paper-kind-operator = recorded on the server ({ $markets }), the rest made up
 paper-kind-uploaded = your file for { $market }, the rest made up
+paper-kind-recorded = recorded on the server
+paper-kind-file = from your file
 paper-kind-live = { $venue }, live
 
 paper-ask-balance = 📄 💰 <b>Paper balance.</b> Press a coin, or send one with its amount: <code>USDT 5000</code>
@@ -59,7 +61,11 @@ paper-stopping = Stopping { $count ->
     [one] one bot
    *[other] { $count } bots
   }…
-paper-stopped = All paper bots have stopped
+paper-stopped = ✅ All paper bots have stopped.
+paper-stopping-still = ⏳ { $count ->
+    [one] One bot is
+   *[other] { $count } bots are
+  } still stopping. Look again in a moment.
 paper-switch-sure = 📄 📈 <b>Switch paper prices to: { $prices }?</b>
 paper-live-what = Real order books in real time. Trades of others are not heard, so a resting order fills only when the book crosses its price: less often than it would there. While the exchange is silent, nothing fills.
 paper-switch-loses = The balances stay. Orders and positions on paper are gone with the old prices.

@@ -55,7 +55,7 @@ finding-venue_precision_wins = The exchange's { $field ->
     [base_precision] amount
    *[other] price
   } step is coarser and is used: { $step }.
-finding-self_trade_allowed_here = Trades with itself: allowed here only because no public is deceived.
+finding-self_trade_allowed_here = It trades with itself: allowed here only because there is nobody to deceive.
 finding-self_trade_forbidden = Self-trading on a public market is wash trading: market manipulation, forbidden by every exchange here and by law in most countries. Choose quotes, or off.
 finding-quote_limit_too_small = The buy limit of { $limit } { $quote } is below the exchange's smallest order: { $minimum } { $quote }.
 finding-base_limit_too_small = The sell limit of { $limit } { $base } is below the exchange's smallest order: { $minimum } { $base }.

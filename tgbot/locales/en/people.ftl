@@ -9,7 +9,7 @@ button-to-admin = 🛡 Admin
 
 people-title = 👥 <b>People</b>: { $count }
 people-page = Page { $page } of { $pages }
-people-legend = Bots working/all, then when last heard.
+people-legend = Bots working/all, then when they were last heard from.
 member-line = { $mark } { $name } · { $bots } · { $seen }
 member-title = 👤 <b>{ $name }</b> { $username } · { $id }
 member-state = { $mark } { $state }
@@ -20,8 +20,8 @@ member-suspended = Suspended
 member-refused = Was not let in
 member-deaf = 🔕 Has blocked the bot: nothing reaches them.
 member-since = Here since { $at }
-member-seen = Last heard { $at }
-member-never-seen = Not heard yet
+member-seen = Last heard from { $at }
+member-never-seen = Not heard from yet
 member-bots = Bots working: { $active } of { $all }; keys: { $keys }
 member-max-deposit = Deposit of one bot: { $limit }
 member-max-bots = Bots: at most { $limit } { $own }
@@ -78,6 +78,8 @@ invite-until = good until { $at }
 invite-for-ever = does not expire
 invite-withdrawn = Withdrawn: its link lets nobody in any more.
 
+maintenance-banner = 🛑 <b>Maintenance since { $since }.</b> No new entries; nothing can be started or resumed. Take-profits and stop-losses are kept.
+preview-not-now = 🛑 Start comes back when the maintenance is over. Your settings stay here.
 admin-maintenance = 🛑 <b>Maintenance since { $since }</b>: no bot takes new entries.
 maintenance-sure = 🛑 <b>Stop all trading?</b>
     • No bot of anybody's takes new entries; take-profits and stop-losses are kept.
@@ -102,6 +104,7 @@ log-title = 📜 <b>Log</b>, the last { $count ->
    *[other] { $count } lines
   }
 log-empty = The log is empty since the start.
+log-file-head = The log since the start, without secrets. Times: { $zone }
 log-file = 📜 The log since the start, without secrets: { $count ->
     [one] one line
    *[other] { $count } lines
@@ -118,8 +121,7 @@ backup-file = 💾 The whole database, with sealed keys. Keep it apart from the 
 broadcast-ask = 📣 <b>Broadcast.</b> Send me the message now, as { $people ->
     [one] one person is
    *[other] { $people } people are
-  } to get it: text, a picture, a file, or something forwarded. You see it once more before it goes out.
-broadcast-album = ❗ An album cannot be sent to everybody. Send one picture with its text.
+  } to get it: text, a picture, a video, a file, an album, or something forwarded, which keeps the name it came under. You see it once more before it goes out.
 broadcast-cannot-copy = ❗ Telegram does not let me copy that message. Send another one.
 broadcast-confirm = 👆 This is what { $people ->
     [one] one person gets
@@ -142,6 +144,16 @@ broadcast-reason = • { $reason } ({ $count })
 delivery-not-active = may not use the bot any more
 delivery-message-gone = the message above was deleted
 button-resend = 🔁 Again to the failed ({ $people })
+button-broadcasts = 🗂 Past broadcasts
+button-show-broadcast = 👁 Show it to me
+broadcast-confirm-album = 📚 An album of { $parts }: it arrives as one.
+broadcast-cannot-show = Telegram does not give this message away any more.
+broadcasts-title = 🗂 <b>Past broadcasts</b>: { $count }
+broadcasts-none = Nothing has been sent to everybody in the last month.
+broadcast-line = <b>#{ $number }</b> · { $at } · { $author }
+broadcast-one = 📣 <b>Broadcast #{ $number }</b>, { $at }, by { $author }
+broadcast-said = <i>{ $text }</i>
+broadcast-list-running = ⏳ on its way: { $done } of { $total }
 
 notice-access_suspended = ⏸ <b>The admins have suspended your access.</b> { $bots ->
     [0] You have no working bots.

@@ -18,8 +18,12 @@ doing-pingpong-ending = Selling what it holds, then it ends
 doing-pingpong-waiting = Waiting for a price or for money
 doing-pingpong-done = Legs done: { $legs }
 
+choice-off-max_legs = no limit
+choice-off-max_spread_sum_usd = none
 choice-base = { $base }
 choice-quote = { $quote }
+choice-base-unnamed = the coin
+choice-quote-unnamed = the quote currency
 unit-amount = { $value }
 unit-usd = { $value } USD
 unit-legs = { $value }
@@ -32,14 +36,14 @@ about-order_size = How much each order buys or sells, the same for both.
 field-size_currency = Size currency
 about-size_currency = Which currency the order size is in: the coin, or the money that it costs.
 field-budget = Budget
-about-budget = The most that the bot may hold and have lost together, in USD. It stops before it would be more.
+about-budget = The most that the bot may hold and have lost, taken together, in USD. It stops before that is exceeded.
 field-max_spread_sum_usd = Spread sum limit
 about-max_spread_sum_usd = Stop when the bid-ask spreads met at executions add up to more than this.
 field-max_legs = Legs
 about-max_legs = Stop after this many executions; a buy and a sell are two.
-field-requote_ms = Re-quote at most every
+field-requote_ms = Re-quote every
 about-requote_ms = The order follows the best price, but not more often than this.
-field-usd_per_quote = USD per quote currency
+field-usd_per_quote = USD rate
 about-usd_per_quote = What one unit of the quote currency is worth in USD: 1 for USDT, for ETH/BTC the price of a bitcoin.
 field-usd_market = Dollar market
 about-usd_market = A market of this exchange that says what the quote currency is worth in USD, like BTC/USDT for ETH/BTC.
@@ -48,7 +52,7 @@ about-csv_path = Name of a file to which the records go as they come, like <code
 
 figure-order_cost = One order: { $value } { $quote }
 figure-base_reserve = Reserve of the coin for fees: { $value } { $base }
-figure-reserve_rounds = Reserve reckoned for { $value } rounds
+figure-reserve_rounds = Reserve is enough for { $value } rounds
 figure-round_trip_fees_percent = Fees of a buy and a sell: { $value } %
 figure-budget = At most in use: { $value } { $quote }
 finding-base_reserve = Fees are taken from what is bought. Keep { $amount } { $currency } on the account, enough for { $rounds } rounds, or pay fees in the exchange's coin.
@@ -56,7 +60,7 @@ finding-base_reserve_low = Fees are taken from what is bought. The { $held } { $
 finding-base_reserve_missing = Fees are taken from what is bought, so <b>the first sell will lack coins</b> and wait: the account holds { $held } { $currency }. Have { $amount } { $currency } there, or pay fees in the exchange's coin.
 finding-round_trip_fees = A buy and a sell cost { $percent } % in fees; a spread narrower than that loses.
 finding-ends_holding = The number of legs is odd: it ends holding { $amount } { $currency }.
-finding-usd_rate_needed = The budget is in USD: say what one { $currency } is worth, with “Dollar market” or “USD per quote currency” under Advanced.
+finding-usd_rate_needed = The budget is in USD: say what one { $currency } is worth, with “Dollar market” or “USD rate” under Advanced.
 finding-usd_market_missing = This exchange has no market { $market }, so it cannot say what the quote currency is worth in USD.
 finding-order_over_budget = One order costs { $cost } USD, more than the budget of { $budget } USD.
 
@@ -72,9 +76,9 @@ notice-leg_executed = { $count ->
 notice-leg_executed-line = { $number }: { $side ->
     [sell] sold
    *[other] bought
-  } { $amount } at { $price } · { $seconds }, { $orders ->
-    [one] one order
-   *[other] { $orders } orders
+  } { $amount } at { $price } · { $seconds }{ $orders ->
+    [one] {""}
+   *[other] , { $orders } orders
   }
 notice-balance_short = 💸 <b>Not enough { $currency }</b> to { $side ->
     [sell] sell

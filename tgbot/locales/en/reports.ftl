@@ -4,6 +4,7 @@ button-export = 📄 Export
 report-begun = One moment…
 statistics-title = 📈 <b>#{ $id } { $title }</b> · { $account }
 statistics-none = Nothing to tell yet.
+statistics-days = 🕘 Days begin at midnight, { $zone }.
 export-which-bot = 📄 <b>Export</b>: the records of which bot?
 export-which-table = 📄 <b>#{ $id } { $title }</b> · { $account }
   What shall be in the file?
@@ -56,7 +57,7 @@ figure-report-longest_breach = Longest breach: { $value } s
 figure-report-uptime_days = By day (spread / depth in %, breaches):
   { $value }
 
-picture-report-subtitle-liquidity = Spread ≤ { $max_spread_percent } %, depth ≥ { $min_depth } { $quote } within { $depth_window_percent } %. Times: UTC
+picture-report-subtitle-liquidity = Spread ≤ { $max_spread_percent } %, depth ≥ { $min_depth } { $quote } within { $depth_window_percent } %
 picture-report-median = Median
 picture-report-p95 = 95%
 picture-report-count = Count

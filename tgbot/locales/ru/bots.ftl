@@ -17,6 +17,7 @@ bot-take-profit = Тейк-профит на { $price }
 bot-no-take-profit = ⚠️ Тейк-профита на бирже сейчас нет
 bot-unrealized = Нереализованная: { $value }
 bot-today = Сегодня за вычетом комиссий: <b>{ $value }</b>
+bot-today-paper = Сегодня (бумажное время) за вычетом комиссий: <b>{ $value }</b>
 bot-realized = Всего за вычетом комиссий: <b>{ $value }</b>, { $cycles ->
     [one] { $cycles } цикл
     [few] { $cycles } цикла
@@ -31,6 +32,7 @@ bot-has-changed = С тех пор бот изменился. Вот как се
 activity-running = Работает
 activity-cooling_down = Пауза между циклами
 activity-cooling_down-until = Пауза между циклами до { $until }
+activity-cooling_down-paper = Пауза между циклами до { $until }, бумажное время
 activity-paused = На паузе: новых входов нет, тейк-профит стоит
 activity-stopping = Останавливается
 activity-stopped = Остановлен
@@ -41,7 +43,7 @@ cause-closed_by_user = закрыто вами
 cause-panic = паника
 cause-errors = слишком много ошибок подряд
 cause-credentials = биржа отклонила ключ
-cause-maintenance = технические работы
+cause-maintenance = техработы
 cause-crash = наша ошибка; ордера остаются как есть
 cause-max_cycles = все циклы пройдены
 cause-stop_loss = стоп-лосс
@@ -59,7 +61,7 @@ button-edit = ✏️ Изменить
 refreshed = Обновлено
 paused = Пауза. Новых входов нет, тейк-профит стоит.
 resumed = Снова работает
-stopping = Останавливается. Карточка покажет, когда готово.
+stopping = Останавливается. Когда закончит, покажет карточка.
 stopped = Остановлен
 started = Запущен
 starting = Запускаю…
@@ -116,7 +118,7 @@ column-bot = #
 column-pair = пара
 column-position = поз
 column-orders = орд
-column-unrealized = нер
+column-unrealized = откр
 column-realized = чист
 
 panic-title = 🚨 <b>Снять всё и закрыть прямо сейчас?</b>
@@ -129,5 +131,5 @@ panic-done = 🚨 <b>Снимаю и закрываю: { $count ->
    *[other] { $count } ботов
   }.</b>
 panic-line = { $mark } #{ $id } { $title }: осталось ордеров { $orders }, позиция { $position }
-panic-follows = Что снято и закрыто, сообщу по каждому боту отдельно; и что ждёт ответа биржи — тоже.
+panic-follows = Что снято и закрыто, сообщу по каждому боту отдельно, в том числе о тех, кто ждёт ответа биржи.
 button-panic-yes = 🚨 Да, закрыть всё сейчас

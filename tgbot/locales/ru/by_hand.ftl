@@ -21,7 +21,7 @@ button-cancel-order = ✖ { $side } { $price }
 cancel-order-title = ✖ <b>Снять этот ордер?</b> #{ $id } { $title } · { $account }
 cancel-order-what = { $side } <b>{ $amount } { $base }</b> по <b>{ $price }</b>
 cancel-order-stays = В этом цикле он не вернётся. Бот продолжит с остальными ордерами, а в следующем цикле поставит его снова.
-cancel-order-stays-spot = В этом раунде он не вернётся. Бот продолжит с остальными ордерами.
+cancel-order-stays-spot = В этом круге он не вернётся. Бот продолжит с остальными ордерами.
 cancel-order-returns = ⚠️ Бот держит здесь ордер постоянно: он сразу вернётся. Чтобы его не было, поставьте бота на паузу.
 cancel-order-begun = Снимаю. Сообщу, когда биржа подтвердит.
 button-cancel-order-yes = ✖ Да, снять ордер
@@ -50,7 +50,7 @@ resume-none = На паузе никого нет.
 stop-which = ⏹ <b>Кого остановить?</b> Сначала спрошу, как именно.
 stop-none = Запущенных ботов нет.
 button-pause-all = ⏸ Всех на паузу
-button-resume-all = ▶️ Продолжить всем
+button-resume-all = ▶️ Возобновить всех
 button-stop-all = ⏹ Остановить всех
 pause-all-sure = ⏸ <b>Поставить на паузу { $count ->
     [one] { $count } бота
@@ -61,7 +61,7 @@ resume-all-sure = ▶️ <b>Возобновить работу { $count ->
    *[other] { $count } ботов
   }?</b> Они сразу начнут входить снова.
 button-pause-all-yes = ⏸ Да, всех на паузу
-button-resume-all-yes = ▶️ Да, продолжить всем
+button-resume-all-yes = ▶️ Да, возобновить всех
 stop-all-title = ⏹ <b>Как остановить { $count ->
     [one] { $count } бота
    *[other] { $count } ботов
@@ -95,10 +95,11 @@ price-title = 💱 <b>{ $title }</b>, { $kind }
 price-venue = 💰 { $venue }
 price-bid = Бид: <b>{ $price }</b>
 price-ask = Аск: <b>{ $price }</b>
-price-mid = Середина: { $price }
+price-mid = Середина спреда: { $price }
 price-spread = Спред: <b>{ $percent } %</b>
 price-volume = Объём за 24 ч: { $volume } { $quote }
 price-which = 💱 <b>Какая пара?</b> Нажмите на неё или отправьте <code>/price crv</code>.
+price-which-typed = 💱 <b>Какая пара?</b> Отправьте, например, <code>/price crv</code>.
 price-not-found = На бирже этого счёта нет пары, похожей на «{ $text }».
 price-pair = 💱 { $title }
 price-pair-paper = 📄 { $title }
@@ -123,7 +124,7 @@ notice-closing_delayed = ⏳ <b>Ещё не всё снято и закрыто<
   } и позиция { $position } { $base }. Продолжаю и сообщу, когда будет готово.
 notice-position_reduced = { $price ->
     [none] ✂️ <b>Ничего не закрыто</b> из { $wanted } { $base }. Позиция: { $left } { $base }.
-   *[other] ✂️ <b>Закрыто вручную: { $closed } { $base }</b> по { $price }. Прибыль после комиссий: <b>{ $net } { $quote }</b>. Осталось: { $left } { $base }.
+   *[other] ✂️ <b>Закрыто вручную: { $closed } { $base }</b> по { $price }. К среднему входу, за вычетом комиссии закрытия: <b>{ $net } { $quote }</b>. Осталось: { $left } { $base }.
   }
 notice-order_taken_off = { $was_filled ->
     [yes] ✖ Снять не успел: { $side ->

@@ -1,4 +1,5 @@
 paper = 📄 Бумага
+venue-paper = Бумага
 account-live = 💰 { $name }
 account-unproven = 💰 🧪 { $name } (не проверена)
 plain = { $text }
@@ -6,6 +7,7 @@ up-to-date = Всё актуально
 too-fast = Слишком быстро. Подождите несколько секунд и повторите.
 private-only = Ключи и настройки — только в личном чате. Откройте чат со мной и повторите там.
 admins-only = Это может только админ.
+own-words = <i>{ $detail }</i>
 venue-says = Ответ биржи: <i>{ $detail }</i>
 
 access-unknown = Это закрытый бот. Нажмите /start, и я попрошу админов вас впустить.
@@ -29,6 +31,10 @@ button-home = 🏠 Меню
 button-back = ‹ Назад
 button-cancel = ✖️ Отмена
 button-refresh = 🔄 Обновить
+times-in = 🕘 Время: { $zone }
+times-in-paper = 🕘 Бумажное время, { $zone }
+picture-times = Время: { $zone }
+picture-times-paper = Бумажное время, { $zone }
 button-open = Открыть
 button-delete = 🗑 Удалить
 button-delete-yes = 🗑 Да, удалить
@@ -43,6 +49,7 @@ unknown-answer = Жду ответа, а это не он. Нажмите кно
 unknown-command = Такой команды нет. Все команды — в /help.
 unknown-kind = Я читаю только текст и кнопки. Откройте /menu.
 form-lost = Этой формы больше нет (возможно, я перезапускался). Начните заново.
+form-moved = В форме уже другое. Посмотрите ещё раз и нажмите.
 form-stale = Эта форма уже закрыта. Начните новую из /menu.
 
 language-en = English{ $mark ->

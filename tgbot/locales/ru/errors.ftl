@@ -9,7 +9,7 @@ error-key_refused = Биржа отклоняет этот ключ. Прове�
 error-venue_away = Биржа сейчас не отвечает. Ничего не изменено; попробуйте через минуту.
 error-key_may_withdraw = У ключа есть право вывода.
 error-too_many_keys = Ключей уже столько, сколько разрешено. Сначала удалите один.
-error-key_unreadable = Этот ключ больше не открыть: сменился мастер-ключ. Удалите его и добавьте заново.
+error-key_unreadable = Этот сохранённый ключ больше не открыть: сменился мастер-ключ. Удалите его и добавьте заново.
 error-key_exists = Этот ключ у вас уже есть.
 error-credentials_missing = Не хватает части ключа. Начните заново.
 error-venue_unfit = На этой бирже бот торговать не может.
@@ -27,7 +27,7 @@ error-deposits_exceed_equity = Депозитов всех ваших ботов
 error-deposit_over_cap = Админ ограничил депозит: не больше { $limit } на одного бота.
 error-too_many_bots = Ботов уже столько, сколько разрешено. Сначала удалите одного.
 error-pairs_count = Слишком много пар за раз или ни одной.
-error-maintenance = Технические работы: запускать нельзя. Тейк-профиты работающих ботов стоят.
+error-maintenance = Техработы: сейчас нельзя ни запускать, ни возобновлять. Тейк-профиты и стоп-лоссы остаются в силе.
 error-panic_meanwhile = Тем временем нажата паника, поэтому ничего не запущено.
 error-bot_is_running = Бот ещё работает. Сначала остановите его.
 error-already_running = Бот уже работает.
@@ -35,7 +35,10 @@ error-not_running = Бот не запущен.
 error-not_paused = Бот не на паузе.
 error-unknown_language = На этом языке я не говорю.
 
-reason-other = { $code }
+reason-other = { $code ->
+    [other] Биржа отказывает.
+   *[unknown] { $code }
+  }
 reason-insufficient_funds = На счёте не хватает денег.
 reason-below_min_cost = Меньше минимальной суммы биржи.
 reason-below_min_amount = Меньше минимального объёма биржи.

@@ -12,7 +12,7 @@ notice-take_profit_placed = 🎯 Тейк-профит { $moved ->
     [yes] перенесён
    *[no] поставлен
   } на <b>{ $price }</b>, объём { $amount } (средний вход { $average })
-notice-cycle_started = 🔁 Цикл { $number } начат на { $price }: { $orders ->
+notice-cycle_started = 🔁 Цикл { $number } начат по { $price }: { $orders ->
     [one] { $orders } ордер
     [few] { $orders } ордера
    *[other] { $orders } ордеров

@@ -2,7 +2,7 @@ home-greeting = 👋 <b>{ $name }</b>, это Makergram: маркет-мейке
 home-empty = Ботов пока нет. Нажмите <b>Новый бот</b>: на бумаге это минута и ни цента риска.
 home-bots = 🤖 Ботов в работе: <b>{ $working }</b> из { $all }
 home-today-live = 💰 Реальные, чистыми: сегодня <b>{ $today }</b>, всего <b>{ $all }</b> { $quote }
-home-today-paper = 📄 Бумага, чистыми: сегодня <b>{ $today }</b>, всего <b>{ $all }</b> { $quote }
+home-today-paper = 📄 Бумага, чистыми: сегодня (бумажное время) <b>{ $today }</b>, всего <b>{ $all }</b> { $quote }
 home-trouble = ⚠️ { $count ->
     [one] У { $count } бота
    *[other] У { $count } ботов

@@ -6,11 +6,15 @@ make-account = На каком счёте? Бумага — условные д�
 make-key = 💰 { $name } …{ $tail }
 make-key-unproven = 💰 🧪 { $name } …{ $tail }
 make-pairs = 📈 <b>Какая пара?</b> Отметьте одну или несколько и нажмите Готово. Или напишите часть названия, например <code>crv</code>.
-make-pairs-busiest = Самые активные сейчас (цена, оборот за сутки):
-make-pairs-found = Нашлось по «{ $text }» (цена, оборот за сутки):
+make-pair-one = 📈 <b>Какая пара?</b> Нажмите её. Или напишите часть названия, например <code>crv</code>.
+make-pairs-busiest = Самые активные сейчас, с ценой и оборотом за сутки:
+make-pairs-found = Найдено по «{ $text }», с ценой и оборотом за сутки:
 make-pairs-none = По «{ $text }» ничего нет. Напишите другую часть, например <code>btc</code>.
-make-pairs-chosen = Выбрано: <b>{ $pairs }</b>. У каждой пары свой бот и свой депозит.
-make-pairs-most = Больше за раз нельзя: пар — { $count }.
+make-pairs-chosen = Выбрано: <b>{ $pairs }</b>.{ $count ->
+    [1] {""}
+   *[other] {" "}У каждой пары свой бот и свои деньги.
+  }
+make-pairs-most = За раз — не больше пар: { $count }.
 make-pairs-first = Сначала выберите пару.
 make-pair = { $title } · { $price } · { $volume }
 make-canceled = ✖️ Ничего не создано.
@@ -22,26 +26,37 @@ made = 🚀 <b>{ $count ->
 button-add-key = 🔑 Добавить ключ
 button-done = ✅ Готово ({ $count })
 button-busiest = 🔝 Самые активные
-button-advanced = ⚙️ Тонкие настройки
+button-advanced = ⚙️ Ещё настройки
 button-basic = ‹ Основные
 button-preview = 👁 Предпросмотр и старт
 
 field-question = ✏️ <b>{ $name }?</b>
 field-now = Сейчас: <b>{ $value }</b>
+field-default = По умолчанию: <b>{ $value }</b>
 summary-title = 🧾 <b>{ $strategy }</b> · { $account }
-summary-pairs = Пары: <b>{ $pairs }</b>
+summary-pairs = { $count ->
+    [1] Пара
+   *[other] Пары
+  }: <b>{ $pairs }</b>
 summary-line = { $name }: <b>{ $value }</b>
 summary-edit = Нажмите настройку, чтобы изменить, или смотрите предпросмотр.
-summary-advanced = Тонкие настройки: обычно хватает значений по умолчанию.
+summary-advanced = Дополнительные настройки: обычно хватает значений по умолчанию.
 
 answer-choose = Нажмите одну из кнопок.
-answer-text = Напишите или нажмите кнопку.
-answer-number = Напишите число или нажмите кнопку.
-answer-number-between = Напишите число от { $low } до { $high } или нажмите кнопку.
-answer-whole = Напишите целое число или нажмите кнопку.
-answer-whole-between = Напишите целое число от { $low } до { $high } или нажмите кнопку.
-answer-number-above = Напишите число больше { $low } и не больше { $high } или нажмите кнопку.
-answer-whole-above = Напишите целое число больше { $low } и не больше { $high } или нажмите кнопку.
+answer-press-or-type = Нажмите кнопку или напишите { $wanted }.
+answer-type = Напишите { $wanted }.
+answer-text = сами
+answer-number = число
+answer-number-between = число от { $low } до { $high }
+answer-number-above = число больше { $low }, но не больше { $high }
+answer-number-over = число больше { $low }
+answer-number-from = число от { $low } и больше
+answer-whole = целое число
+answer-whole-between = целое число от { $low } до { $high }
+answer-whole-above = целое число больше { $low }, но не больше { $high }
+answer-whole-over = целое число больше { $low }
+answer-whole-from = целое число от { $low } и больше
+answer-would-work = 🛠 Подойдёт <b>{ $values }</b> — или другие настройки: их предложит предпросмотр.
 answer-problem = ❗ <b>{ $name }</b>: { $problem }
 answer-not_a_number = это не число. Только цифры, например 25 или 1.5.
 answer-not_whole = нужно целое число, например 12.
@@ -64,7 +79,9 @@ invalid-step_growth = Шаг с ростом ×{ $multiplier } на { $levels } 
 choice-on = вкл
 choice-empty = не задано
 choice-empty-reference_symbol = та же пара
+value-active_levels-0 = все
 choice-off = выкл
+choice-off-max_cycles = без предела
 choice-long = Лонг
 choice-short = Шорт
 choice-isolated = Изолированная
@@ -81,7 +98,7 @@ unit-levels = { $value }
 unit-cycles = { $value }
 
 field-deposit = Депозит
-about-deposit = Деньги под каждую пару, в USDT. Депозит на плечо — это предельный объём всей сетки.
+about-deposit = Деньги под каждую пару, в USDT. Депозит, умноженный на плечо, — предельный объём всей сетки.
 field-leverage = Плечо
 about-leverage = Во сколько раз сетка может быть больше депозита. Чем выше, тем ближе ликвидация.
 field-margin_mode = Режим маржи
@@ -102,7 +119,7 @@ field-sizing = Расчёт объёма
 about-sizing = Классический считает все уровни по первой цене. Точный — каждый по своей, чтобы депозит использовался целиком.
 field-take_profit_percent = Тейк-профит
 about-take_profit_percent = На сколько выше среднего входа (для шорта — ниже) закрывается вся позиция.
-field-cooldown_seconds = Пауза между циклами
+field-cooldown_seconds = Пауза циклов
 about-cooldown_seconds = Сколько ждать после цикла, прежде чем начать новый по новой цене.
 field-tracking_seconds = Проверка статуса
 about-tracking_seconds = Как часто спрашивать об ордерах, пока приватный поток биржи молчит.

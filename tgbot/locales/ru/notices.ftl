@@ -8,12 +8,21 @@ notice-bot_resumed = ▶️ Снова работает
 notice-bot_stopped = ⏹ <b>Остановлен</b>: { $cause }
 bot-stopped-position = На бирже осталась позиция <b>{ $position }</b>. Следите за ней сами.
 bot-stopped-flat = Позиции не осталось.
-notice-order_refused = ⛔ Ордер отклонён: { $side ->
+notice-order_refused = ⛔ { $count ->
+    [one] <b>Отклонён { $count } ордер</b>
+    [few] <b>Отклонено { $count } ордера</b>
+   *[other] <b>Отклонено { $count } ордеров</b>
+  }
+notice-order_refused-line = { $side ->
     [sell] продажа
    *[other] покупка
   } { $amount } по { $price ->
     [none] рынку
    *[other] { $price }
+  }: { $reason }
+notice-order_refused-end = { $detail ->
+    [none] {""}
+   *[other] { $detail }
   }
 notice-setup_refused = ⛔ <b>Счёт не удалось настроить для этого бота</b>
 notice-exit_missing = 🚨 <b>Позиция { $position } без тейк-профита уже { $seconds } с.</b> Продолжаю его ставить.
@@ -21,23 +30,27 @@ notice-position_gone = { $liquidated ->
     [yes] 💀 <b>Ликвидация</b> около { $price }: осталось { $found } из { $expected }.
    *[no] ❗ На бирже позиция { $found } вместо { $expected } (около { $price }): её закрыли помимо бота. Цикл закончен.
   }
-notice-edit_deferred = ✏️ Вступит в силу со следующего цикла: { $fields }
 notice-key_invalid = 🔑 <b>{ $venue } отклоняет ключ «{ $label }».</b> Его боты на паузе, ордера стоят. Посмотрите в /keys.
 notice-insufficient_funds = 💸 <b>На счёте не хватает денег</b> на следующий ордер
 notice-rate_limited = 🐢 { $venue } просит реже: жду { $seconds } с
+notice-budget_used_up = 🐢 <b>Слишком много запросов к { $venue }</b>: лимит этого ключа исчерпан, ответы запаздывают. Помогло бы меньше ботов на этом ключе.
 notice-venue_away = 📡 <b>{ $venue } не отвечает.</b> Ордера там остаются как есть; продолжаю попытки.
+paper-source_away = 📡 <b>{ $venue } не отвечает, поэтому на бумаге нет цен.</b> Пока их нет, ничего не исполняется; продолжаю попытки.
+paper-no_prices = 📡 <b>На бумаге сейчас нет цен.</b> Пока их нет, ничего не исполняется; продолжаю попытки.
+paper-source_back = 📡 { $venue } снова отвечает, молчала { $seconds }: цены на бумаге есть
+paper-prices_again = 📡 На бумаге снова есть цены, не было { $seconds }
 notice-venue_back = 📡 { $venue } снова отвечает, молчала { $seconds }
 notice-trading_stalled = 🚨 <b>Торговли нет { $minutes ->
     [one] { $minutes } минуту
     [few] { $minutes } минуты
    *[other] { $minutes } минут
   }</b>, хотя должна быть
+notice-trading_goes_on = ▶️ Торговля снова идёт, перерыв { $seconds }
 notice-unknown_orders = ❔ { $count ->
     [one] { $count } наш ордер был
     [few] { $count } наших ордера были
    *[other] { $count } наших ордеров были
-  } на бирже, но не в книгах: { $outcome } ({ $ids })
-outcome-adopted = взяты под управление
+  } на бирже, но не в учёте: { $outcome } ({ $ids })
 outcome-canceled = сняты
 outcome-foreign_epoch = от прежней установки, не тронуты
 outcome-other = { $code }
@@ -46,25 +59,26 @@ notice-restored = 🔄 <b>Перезапуск.</b> { $bots ->
     [few] Восстановлено { $bots } бота
    *[other] Восстановлено { $bots } ботов
   }: ордеров принято { $orders }, исполнений учтено { $fills }, потеряно { $lost }
-notice-panic_report = 🚨 <b>Паника, готово</b>: { $canceled ->
+notice-panic_report = 🚨 <b>Паника выполнена</b>: { $canceled ->
     [0] снимать было нечего
     [one] снят { $canceled } ордер
     [few] снято { $canceled } ордера
    *[other] снято { $canceled } ордеров
   }, { $price ->
     [none] закрывать было нечего.
-   *[other] закрыто <b>{ $closed } { $base }</b> в среднем по { $price }. Прибыль после комиссий: <b>{ $net } { $quote }</b>.
+   *[other] закрыто <b>{ $closed } { $base }</b> в среднем по { $price }. К среднему входу, за вычетом комиссии закрытия: <b>{ $net } { $quote }</b>.
   }{ $left ->
     [none] {""}
    *[other] {" "}⚠️ Остаток слишком мал для биржи: { $left } { $base }.
   }
 notice-system_trouble = 🛠 <b>Неполадка системы</b>: { $what }
+notice-trouble_over = 🛠 Прошло, длилось { $seconds }: { $what }
 trouble-database = база данных не пишется; торговля ждёт
 trouble-backup = резервная копия не удалась
 trouble-disk = диск почти заполнен
-trouble-loop = цикл событий опаздывает
+trouble-loop = цикл событий отстаёт
 trouble-other = { $code }
-notice-access_requested = 👤 <b>{ $name }</b> ({ $id }) просит доступ к боту.
+notice-access_requested = 👤 <b>{ $name }</b> ({ $person_id }) просит доступ к боту.
 notice-access_decided = { $approved ->
     [yes] ✅ Теперь вы можете пользоваться ботом. Нажмите /menu.
    *[no] 🚫 Админы отказали в доступе.

@@ -81,6 +81,8 @@ invite-until = действует до { $at }
 invite-for-ever = бессрочное
 invite-withdrawn = Отозвано: по этой ссылке больше никто не войдёт.
 
+maintenance-banner = 🛑 <b>Техработы с { $since }.</b> Новых входов нет, запускать и возобновлять ботов нельзя. Тейк-профиты и стоп-лоссы остаются в силе.
+preview-not-now = 🛑 Старт снова появится, когда техработы закончатся. Ваши настройки останутся здесь.
 admin-maintenance = 🛑 <b>Техработы с { $since }</b>: новых входов ни у кого нет.
 maintenance-sure = 🛑 <b>Остановить всю торговлю?</b>
     • Ни один бот не будет входить в рынок; тейк-профиты и стоп-лоссы останутся.
@@ -108,6 +110,7 @@ log-title = 📜 <b>Журнал</b>, { $count ->
    *[other] последние { $count } строк
   }
 log-empty = С запуска журнал пуст.
+log-file-head = Журнал с запуска, без секретов. Время: { $zone }
 log-file = 📜 Журнал с запуска, без секретов: { $count ->
     [one] { $count } строка
     [few] { $count } строки
@@ -126,8 +129,7 @@ broadcast-ask = 📣 <b>Рассылка.</b> Пришлите сообщени�
     [one] получит { $people } человек
     [few] получат { $people } человека
    *[other] получат { $people } человек
-  }: текст, картинку, файл или что-то пересланное. Перед отправкой вы увидите его ещё раз.
-broadcast-album = ❗ Альбом всем не разослать. Пришлите одну картинку с текстом.
+  }: текст, картинку, видео, файл, альбом или что-то пересланное (имя автора сохранится). Перед отправкой вы увидите его ещё раз.
 broadcast-cannot-copy = ❗ Telegram не даёт скопировать это сообщение. Пришлите другое.
 broadcast-confirm = 👆 Вот что { $people ->
     [one] получит { $people } человек
@@ -151,6 +153,16 @@ broadcast-reason = • { $reason } ({ $count })
 delivery-not-active = доступа больше нет
 delivery-message-gone = сообщение выше удалено
 button-resend = 🔁 Повторить неудачные ({ $people })
+button-broadcasts = 🗂 Прошлые рассылки
+button-show-broadcast = 👁 Показать мне
+broadcast-confirm-album = 📚 Альбом, вложений: { $parts }. Придёт одним сообщением.
+broadcast-cannot-show = Telegram больше не отдаёт это сообщение.
+broadcasts-title = 🗂 <b>Прошлые рассылки</b>: { $count }
+broadcasts-none = За последний месяц рассылок не было.
+broadcast-line = <b>#{ $number }</b> · { $at } · { $author }
+broadcast-one = 📣 <b>Рассылка #{ $number }</b>, { $at }, от { $author }
+broadcast-said = <i>{ $text }</i>
+broadcast-list-running = ⏳ идёт: { $done } из { $total }
 
 notice-access_suspended = ⏸ <b>Админы приостановили ваш доступ.</b> { $bots ->
     [0] Работающих ботов у вас нет.

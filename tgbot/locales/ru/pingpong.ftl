@@ -19,8 +19,12 @@ doing-pingpong-ending = Продаёт остаток, затем закончи
 doing-pingpong-waiting = Ждёт цены или денег
 doing-pingpong-done = Исполнено ног: { $legs }
 
+choice-off-max_legs = без предела
+choice-off-max_spread_sum_usd = нет
 choice-base = { $base }
 choice-quote = { $quote }
+choice-base-unnamed = монета
+choice-quote-unnamed = валюта котировки
 unit-amount = { $value }
 unit-usd = { $value } USD
 unit-legs = { $value }
@@ -33,14 +37,14 @@ about-order_size = Сколько покупает или продаёт каж�
 field-size_currency = Валюта размера
 about-size_currency = В чём задан размер ордера: в монете или в валюте котировки.
 field-budget = Бюджет
-about-budget = Сколько бот может держать в монете и потерять вместе взятое, в USD. Остановится, прежде чем выйдет за эту сумму.
-field-max_spread_sum_usd = Лимит суммы спредов
+about-budget = Сколько бот может всего держать в монете и потерять, в USD. Остановится, прежде чем выйдет за эту сумму.
+field-max_spread_sum_usd = Сумма спредов до
 about-max_spread_sum_usd = Остановиться, когда сумма спредов в моменты исполнения превысит это число.
 field-max_legs = Число ног
 about-max_legs = Остановиться после стольких исполнений; покупка и продажа — это две.
-field-requote_ms = Перестановка не чаще
+field-requote_ms = Перестановка раз в
 about-requote_ms = Ордер следует за лучшей ценой, но не чаще этого.
-field-usd_per_quote = USD за валюту котировки
+field-usd_per_quote = Курс к USD
 about-usd_per_quote = Сколько USD стоит единица валюты котировки: 1 для USDT, для ETH/BTC — цена биткоина.
 field-usd_market = Долларовая пара
 about-usd_market = Пара этой биржи, по которой видно, сколько USD стоит валюта котировки: для ETH/BTC — BTC/USDT.
@@ -57,7 +61,7 @@ finding-base_reserve_low = Комиссия берётся из купленно
 finding-base_reserve_missing = Комиссия берётся из купленного, поэтому <b>на первую продажу монеты не хватит</b> и она будет ждать: на счёте { $held } { $currency }. Держите там { $amount } { $currency } или платите комиссии монетой биржи.
 finding-round_trip_fees = Покупка и продажа стоят { $percent } % комиссий; спред уже этого — в убыток.
 finding-ends_holding = Число ног нечётное: закончит с { $amount } { $currency } на руках.
-finding-usd_rate_needed = Бюджет задан в USD: укажите, сколько стоит один { $currency }, — «Долларовая пара» или «USD за валюту котировки» в тонких настройках.
+finding-usd_rate_needed = Бюджет задан в USD: укажите, сколько стоит один { $currency }, — «Долларовая пара» или «Курс к USD» в «Ещё настройки».
 finding-usd_market_missing = На этой бирже нет пары { $market }: по ней не узнать, сколько USD стоит валюта котировки.
 finding-order_over_budget = Один ордер стоит { $cost } USD — больше бюджета в { $budget } USD.
 
@@ -74,10 +78,11 @@ notice-leg_executed = { $count ->
 notice-leg_executed-line = { $number }: { $side ->
     [sell] продано
    *[other] куплено
-  } { $amount } по { $price } · { $seconds }, { $orders ->
-    [one] { $orders } ордер
-    [few] { $orders } ордера
-   *[other] { $orders } ордеров
+  } { $amount } по { $price } · { $seconds }{ $orders ->
+    [1] {""}
+    [one] , { $orders } ордер
+    [few] , { $orders } ордера
+   *[other] , { $orders } ордеров
   }
 notice-balance_short = 💸 <b>Не хватает { $currency }</b>, чтобы { $side ->
     [sell] продать

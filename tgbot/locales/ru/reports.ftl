@@ -4,6 +4,7 @@ button-export = 📄 Выгрузка
 report-begun = Минуту…
 statistics-title = 📈 <b>#{ $id } { $title }</b> · { $account }
 statistics-none = Пока рассказать нечего.
+statistics-days = 🕘 Дни — с полуночи, { $zone }.
 export-which-bot = 📄 <b>Выгрузка</b>: записи какого бота?
 export-which-table = 📄 <b>#{ $id } { $title }</b> · { $account }
   Что записать в файл?
@@ -56,7 +57,7 @@ figure-report-longest_breach = Самое долгое нарушение: { $va
 figure-report-uptime_days = По дням (спред / глубина в %, нарушения):
   { $value }
 
-picture-report-subtitle-liquidity = Спред ≤ { $max_spread_percent } %, глубина ≥ { $min_depth } { $quote } в окне { $depth_window_percent } %. Время UTC
+picture-report-subtitle-liquidity = Спред ≤ { $max_spread_percent } %, глубина ≥ { $min_depth } { $quote } в окне { $depth_window_percent } %
 picture-report-median = Медиана
 picture-report-p95 = 95%
 picture-report-count = Всего

@@ -12,6 +12,5 @@ bot-no-position-spot = На руках ничего нет
 bot-position-long-spot = На руках <b>{ $amount } { $base }</b>, куплено в среднем по { $average }
 bot-position-short-spot = Продано на <b>{ $amount } { $base }</b> больше, чем куплено, в среднем по { $average }
 bot-realized-spot = Всего, за вычетом комиссий: <b>{ $value }</b>
-preview-worst-case-spot = Убыток в худшем случае: { $value } { $quote }
 column-side = сторона
 column-worth = сумма

@@ -5,8 +5,9 @@ No other package imports ccxt. What can be known without it is in ``trading.exch
 
 from __future__ import annotations
 
+from trading.exchanges.live.assembly import live_gateway
 from trading.exchanges.live.catalogue import about, venues
 from trading.exchanges.live.connection import MarketsCache, MarketsShelf
-from trading.exchanges.live.gateway import LiveGateway, live_gateway
+from trading.exchanges.live.gateway import LiveGateway
 
 __all__ = ["LiveGateway", "MarketsCache", "MarketsShelf", "about", "live_gateway", "venues"]

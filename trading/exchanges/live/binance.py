@@ -79,12 +79,9 @@ class BinanceDialect(AskingDialect):
 
     async def order(self, order: Order) -> OrderReport | None:
         params = {"symbol": self._market(order.symbol), "origClientOrderId": order.client_id}
-        try:
-            row = await self._ask("order.status", params, dict, weight=4, refusable=True)
-        except Rejected as refused:
-            if refused.reason == "not_found":
-                return None
-            raise Unavailable(str(refused)) from refused
+        row = await self._unless_absent(self._ask("order.status", params, dict, weight=4, refusable=True))
+        if row is None:
+            return None
         if row.get("clientOrderId") != order.client_id:
             raise Unavailable("the venue answered with another order")
         return wording.report(row, order.symbol)

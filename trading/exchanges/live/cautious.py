@@ -75,12 +75,9 @@ class CautiousDialect(SetupDialect):
         if can(self.exchange, "fetchOrder") and (venue_id or self._able["order_by_client_id"]):
             params = {} if venue_id else {"clientOrderId": client_id}
             call = partial(self.exchange.fetch_order, venue_id, symbol, params)
-            try:
-                told = await self.wire.read(call, refusable=True)
-            except Rejected as refused:
-                if refused.reason == "not_found":
-                    return None
-                raise Unavailable(str(refused)) from refused
+            told = await self._unless_absent(self.wire.read(call, refusable=True))
+            if told is None:
+                return None
             report = self._report(told)
             if client_id != report.client_id and (report.client_id or venue_id != report.venue_id):
                 raise Unavailable("the venue answered with another order")
@@ -156,6 +153,9 @@ class CautiousDialect(SetupDialect):
 
     # Writes
 
+    async def place(self, orders: Sequence[NewOrder]) -> list[Outcome]:
+        return [await self._place_one(order) for order in orders]
+
     async def _place_one(self, order: NewOrder) -> Outcome:
         if objection := self._objection(order):
             return Rejected("invalid_order", detail=objection)
@@ -205,6 +205,9 @@ class CautiousDialect(SetupDialect):
             return "this exchange takes market buys by cost only, not by amount"
         return ""
 
+    async def cancel(self, orders: Sequence[Order]) -> list[Outcome]:
+        return [await self._cancel_one(order) for order in orders]
+
     async def _cancel_one(self, order: Order) -> Outcome:
         """By the venue's id. An order whose id is not known is looked for first, unless ours will do."""
         try:
@@ -244,7 +247,7 @@ class CautiousDialect(SetupDialect):
             found.append(self.hear_balance)
         return found
 
-    async def _hear_any_orders(self, wanted: set[str]) -> AsyncIterator[PrivateEvent]:
+    async def hear_orders(self, wanted: set[str]) -> AsyncIterator[PrivateEvent]:
         told_fills: dict[str, None] = {}
         while True:
             told = await self.wire.hear(self.exchange.watch_orders, None)

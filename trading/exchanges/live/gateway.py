@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from trading.clock import Clock, SystemClock
 from trading.core.diff import AmendMode
 from trading.core.instrument import Instrument, MarginTier, MarketKind
 from trading.core.ledger import Funding
@@ -30,7 +29,7 @@ from trading.exchanges.live.abilities import can
 from trading.exchanges.live.binance import BinanceDialect
 from trading.exchanges.live.bitget import BitgetDialect
 from trading.exchanges.live.cautious import CautiousDialect
-from trading.exchanges.live.connection import MarketsShelf, connect
+from trading.exchanges.live.connection import MarketsShelf
 from trading.exchanges.live.dialect import Dialect
 from trading.exchanges.live.kucoin import KucoinDialect
 from trading.exchanges.live.mexc import MexcDialect
@@ -40,13 +39,10 @@ from trading.exchanges.live.profiles import (
     KUCOIN_SPOT,
     MEXC_SPOT,
     Profile,
-    profile_of,
-    unproven,
 )
 from trading.exchanges.live.streams import BookStreams, merged
 from trading.exchanges.live.wire import Wire
-from trading.exchanges.venues import Credentials
-from trading.metering import Meter, naming
+from trading.metering import naming
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,7 +70,7 @@ def _named(call: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Corou
 
 
 class LiveGateway:
-    """See ``trading.exchanges.gateway.Gateway``. Made by ``live_gateway``."""
+    """See ``trading.exchanges.gateway.Gateway``. Made by ``trading.exchanges.live.assembly``."""
 
     def __init__(
         self,
@@ -259,58 +255,3 @@ class LiveGateway:
         if self.capabilities.amend is not AmendMode.IN_PLACE:
             return Rejected("other", detail="this venue does not change orders in place")
         return Rejected("other", detail="not proven for this venue")
-
-
-def live_gateway(
-    venue: str,
-    credentials: Credentials | None,
-    *,
-    kind: MarketKind = MarketKind.PERPETUAL,
-    clock: Clock | None = None,
-    address: str | None = None,
-    shelf: MarketsShelf | None = None,
-    limiter: Limiter | None = None,
-    order_limiter: Limiter | None = None,
-    request_seconds: float = 10,
-    queue_seconds: float = 20,
-    meter: Meter | None = None,
-    book_silence_seconds: float = 60,
-    private_silence_seconds: float = 20,
-    profile: Profile | None = None,
-) -> LiveGateway:
-    """A gateway to ``venue`` (ccxt's id). ``address``: where the venue is spoken to instead of its own addresses.
-
-    ``profile``: what is known of the venue, instead of what our own table says.
-    Without credentials only public reads work. Raises KeyError for a venue that ccxt does not know, ValueError for an
-    address that is neither encrypted nor this machine.
-    """
-    import ccxt.pro  # noqa: PLC0415  it takes seconds
-
-    if venue not in ccxt.pro.exchanges:
-        raise KeyError(venue)
-    used_clock = clock or SystemClock()
-    profile = profile or profile_of(venue, kind) or unproven(kind, getattr(ccxt.pro, venue)())
-    limiter = limiter or Limiter(used_clock)
-    wire = Wire(
-        connect(venue, profile, credentials, address=address, timeout_seconds=request_seconds),
-        profile,
-        limiter,
-        used_clock,
-        request_seconds=request_seconds,
-        queue_seconds=queue_seconds,
-        meter=meter,
-    )
-    if profile.order_budget is not None:
-        rate, burst = profile.order_budget
-        told = limiter.on_throttled
-        wire = wire.with_orders(
-            order_limiter or Limiter(used_clock, rate=rate, burst=burst, concurrency=20, on_throttled=told)
-        )
-    return LiveGateway(
-        venue,
-        wire,
-        profile,
-        shelf or MarketsShelf(),
-        book_silence_seconds=book_silence_seconds,
-        private_silence_seconds=private_silence_seconds,
-    )

@@ -60,12 +60,9 @@ class KucoinDialect(SpotDialect):
     async def order(self, order: Order) -> OrderReport | None:
         which = {"symbol": self.market_id(order.symbol), "clientOid": order.client_id}
         call = self.exchange.privateGetHfOrdersClientOrderClientOid
-        try:
-            row = await self._ask(call, which, dict, refusable=True)
-        except Rejected as refused:
-            if refused.reason == "not_found":
-                return None
-            raise Unavailable(str(refused)) from refused
+        row = await self._unless_absent(self._ask(call, which, dict, refusable=True))
+        if row is None:
+            return None
         if row.get("clientOid") != order.client_id:
             raise Unavailable("the venue answered with another order")
         return wording.report(row, order.symbol)

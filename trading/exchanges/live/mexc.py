@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from trading.core.orders import Fill, Order, OrderReport
-from trading.exchanges.errors import OutcomeUnknown, Rejected, Throttled, Unavailable, VenueError
+from trading.exchanges.errors import OutcomeUnknown, Throttled, Unavailable, VenueError
 from trading.exchanges.gateway import Accepted, Account, NewOrder, Outcome, PrivateEvent
 from trading.exchanges.limiter import Priority
 from trading.exchanges.live import mexc_wording as wording
@@ -50,12 +50,9 @@ class MexcDialect(SpotDialect):
 
     async def order(self, order: Order) -> OrderReport | None:
         which = {"symbol": self.market_id(order.symbol), "origClientOrderId": order.client_id}
-        try:
-            row = await self._ask(self.exchange.spotPrivateGetOrder, which, dict, refusable=True)
-        except Rejected as refused:
-            if refused.reason == "not_found":
-                return None
-            raise Unavailable(str(refused)) from refused
+        row = await self._unless_absent(self._ask(self.exchange.spotPrivateGetOrder, which, dict, refusable=True))
+        if row is None:
+            return None
         if row.get("clientOrderId") != order.client_id:
             raise Unavailable("the venue answered with another order")
         return wording.report(row, order.symbol)

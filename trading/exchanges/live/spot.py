@@ -7,6 +7,7 @@ orders into one slot when its answer is lost: so a change is cancel, confirm, pl
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -49,29 +50,29 @@ class SpotDialect(Dialect):
 
     # What the venue's dialect says
 
-    async def _place_one(self, order: NewOrder) -> Outcome:
-        raise NotImplementedError
+    @abstractmethod
+    async def _place_one(self, order: NewOrder) -> Outcome: ...
 
+    @abstractmethod
     async def _place_batch(self, batch: Sequence[NewOrder]) -> dict[str, Outcome]:
         """Outcomes by client id of those that the answer mentions; the others are asked for."""
-        raise NotImplementedError
 
-    async def _cancel_one(self, order: Order) -> Outcome:
-        raise NotImplementedError
+    @abstractmethod
+    async def _cancel_one(self, order: Order) -> Outcome: ...
 
-    async def _fills_of(self, symbol: str, venue_order_id: str, since: datetime) -> list[Fill]:
-        raise NotImplementedError
+    @abstractmethod
+    async def _fills_of(self, symbol: str, venue_order_id: str, since: datetime) -> list[Fill]: ...
 
-    def _streamed_report(self, row: Mapping[str, Any], symbol: str) -> OrderReport:
-        raise NotImplementedError
+    @abstractmethod
+    def _streamed_report(self, row: Mapping[str, Any], symbol: str) -> OrderReport: ...
 
+    @abstractmethod
     def _streamed_trade(self, row: Mapping[str, Any]) -> tuple[str, str, datetime]:
         """Trade id, order id and time of a row of the stream of own trades."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _confirmed(self) -> None:
         """Returns when the private stream is subscribed."""
-        raise NotImplementedError
 
     # Asking
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from trading.core.instrument import total
 from trading.reports.calendar import Piece, Unit
-from trading.reports.charts.house import LARGE, NORMAL, SMALL, TITLE, Sheet, money_words, palette
+from trading.reports.charts.house import LARGE, NORMAL, SMALL, TITLE, Sheet, as_png, palette, signed_money
 
 HEIGHT = 1080
 LEFT, RIGHT, BOTTOM, TOP = 48.0, 1032.0, 120.0, HEIGHT - 330.0
@@ -29,21 +29,6 @@ BARS_LABELS: Mapping[str, str] = {
 _PATTERNS = {Unit.HOUR: "%H:%M", Unit.DAY: "%d.%m", Unit.WEEK: "%d.%m", Unit.MONTH: "%m.%y"}
 
 
-def bars_chart(
-    pieces: Sequence[Piece],
-    unit: Unit,
-    *,
-    currency: str,
-    labels: Mapping[str, str],
-    dark: bool,
-    title: str,
-    is_paper: bool = False,
-) -> bytes:
-    """PNG of profit by ``unit``, named by the times at which the pieces begin. Raises ValueError without pieces."""
-    sheet = draw_bars(pieces, unit, currency=currency, labels=labels, dark=dark, title=title, is_paper=is_paper)
-    return sheet.png()
-
-
 def draw_bars(
     pieces: Sequence[Piece],
     unit: Unit,
@@ -54,7 +39,7 @@ def draw_bars(
     title: str,
     is_paper: bool = False,
 ) -> Sheet:
-    """The sheet of ``bars_chart``, before it becomes bytes."""
+    """Profit by ``unit``, named by the times at which the pieces begin. Raises ValueError without pieces."""
     if not pieces:
         raise ValueError("no time to draw")
     words = {**BARS_LABELS, **labels}
@@ -66,7 +51,12 @@ def draw_bars(
     axes.set_facecolor(sheet.colors.panel)
     _bars(sheet, axes, nets)
     _names(sheet, [piece.begins.strftime(_PATTERNS[unit]) for piece in pieces])
+    sheet.times(words, is_paper=is_paper)
     return sheet
+
+
+bars_chart = as_png(draw_bars)
+"""The same as bytes."""
 
 
 def _figures(
@@ -75,13 +65,19 @@ def _figures(
     colors, y = sheet.colors, HEIGHT - 215
     sheet.write(LEFT, y, words["profit"], size=NORMAL, color=colors.muted)
     sheet.write(
-        LEFT, y - 53, f"{_signed(whole)} {currency}", size=TITLE, bold=True, color=_color(sheet, whole), max_width=480
+        LEFT,
+        y - 53,
+        f"{signed_money(whole)} {currency}",
+        size=TITLE,
+        bold=True,
+        color=_color(sheet, whole),
+        max_width=480,
     )
-    for x, name, value in ((680.0, "best", best), (RIGHT, "worst", worst)):
+    for x, name, net in ((680.0, "best", best), (RIGHT, "worst", worst)):
         align = "right" if x == RIGHT else "center"
         sheet.write(x, y, words[name], size=NORMAL, color=colors.muted, ha=align, max_width=250)
-        color = _color(sheet, value)
-        sheet.write(x, y - 47, _signed(value), size=LARGE, bold=True, color=color, ha=align, max_width=220)
+        color = _color(sheet, net)
+        sheet.write(x, y - 47, signed_money(net), size=LARGE, bold=True, color=color, ha=align, max_width=220)
 
 
 def _bars(sheet: Sheet, axes: Axes, nets: Sequence[Decimal]) -> None:
@@ -110,7 +106,7 @@ def _bars(sheet: Sheet, axes: Axes, nets: Sequence[Decimal]) -> None:
         if net:
             x, y = LEFT + (place + 0.5) * width, BOTTOM + (height - bottom) * scale
             away = 22 if net > 0 else -22
-            words = _signed(net)
+            words = signed_money(net)
             sheet.write(x, y + away, words, size=SMALL, color=colors.muted, ha="center", max_width=width - 6)
 
 
@@ -125,7 +121,3 @@ def _names(sheet: Sheet, names: Sequence[str]) -> None:
 
 def _color(sheet: Sheet, value: Decimal) -> str:
     return sheet.colors.profit if value > 0 else sheet.colors.loss if value < 0 else sheet.colors.ink
-
-
-def _signed(amount: Decimal) -> str:
-    return ("+" if amount > 0 else "−" if amount < 0 else "") + money_words(abs(amount))

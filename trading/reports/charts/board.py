@@ -13,12 +13,14 @@ from matplotlib.text import Text
 
 from trading.core.instrument import Instrument, Side
 from trading.core.market import Candle
-from trading.reports.charts.house import LARGE, NORMAL, SMALL, Sheet, price_words, time_words
+from trading.reports.charts.house import Sheet, price_words, time_words
 from trading.reports.charts.placement import fitting, spread_apart
 
-LEFT, TAGS, RIGHT, BOTTOM, TOP_MARGIN = 48.0, 768.0, 1044.0, 96.0, 190.0
+LEFT, TAGS, RIGHT, BOTTOM, TOP_MARGIN = 40.0, 736.0, 1056.0, 92.0, 150.0
 """Pixels: where the picture begins, where the column of tags begins, its edges, and the room for the heading."""
-TAG_HEIGHT, TAG_GAP, LABEL_HEIGHT = 84.0, 10.0, 34.0
+TAG_HEIGHT, TAG_GAP, LABEL_HEIGHT = 102.0, 10.0, 44.0
+SMALL, NORMAL, LARGE = 11.5, 12.0, 15.0
+"""Points: what stands on a board is read at a third of its size, on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Board:
         """Thin lines to the edge, bars as long as their weight, and the words of those that have room."""
         if not bars:
             return
-        centres = [self.y(bar.price) for bar in bars]
+        centres = side_by_side([(self.y(bar.price), bar.side) for bar in bars])
         thickness = _thickness(centres)
         start, room = self.split + 12, TAGS - self.split - 24
         unit = self.instrument.quote
@@ -209,14 +211,14 @@ class Board:
             )
         )
         inner = width - 30
-        self.sheet.write(x + 15, centre + 19, mark.name, size=SMALL, color=ink, max_width=inner)
+        self.sheet.write(x + 15, centre + 23, mark.name, size=SMALL, color=ink, max_width=inner)
         words, size = price_words(self.instrument, mark.price), NORMAL
         if mark.detail:
-            detail = self.sheet.write(x + width - 15, centre - 17, mark.detail, size=SMALL, color=ink, ha="right")
+            detail = self.sheet.write(x + width - 15, centre - 21, mark.detail, size=SMALL, color=ink, ha="right")
             inner = self.sheet.extent(detail)[0] - x - 27
         elif len(words) < 8:
             size = LARGE
-        self.sheet.write(x + 15, centre - 17, words, size=size, bold=True, color=ink, max_width=inner)
+        self.sheet.write(x + 15, centre - 21, words, size=size, bold=True, color=ink, max_width=inner)
 
     def _box(self, x: float, y: float, width: float, height: float, **style: object) -> None:
         self.axes.add_patch(Rectangle((x, y), width, height, **{"linewidth": 0, **style}))  # type: ignore[arg-type]  # style is open
@@ -240,6 +242,15 @@ def price_range(
             low, high = min(low, price), max(high, price)
     air = (high - low) / 18 or high / 100
     return low - air, high + air
+
+
+def side_by_side(bars: Sequence[tuple[float, Side]]) -> list[float]:
+    """Where bars are drawn: a sell that stands on the very pixel of a buy moves above it, and the buy below."""
+    sides: dict[float, set[Side]] = {}
+    for y, side in bars:
+        sides.setdefault(y, set()).add(side)
+    aside = LABEL_HEIGHT / 2 + 2
+    return [y - side.sign * aside if len(sides[y]) > 1 else y for y, side in bars]
 
 
 def _thickness(centres: Sequence[float]) -> float:

@@ -9,7 +9,7 @@ from trading.core.instrument import Instrument
 from trading.core.market import Candle
 from trading.core.orders import Fill, Order
 from trading.reports.charts.board import LEFT, Bar, Board, Mark, price_range
-from trading.reports.charts.house import Sheet, money_words, palette, percent_words
+from trading.reports.charts.house import Sheet, as_png, money_words, palette, percent_words
 
 CANDLES = 120
 FEWEST, CROWD = 30, 4
@@ -25,44 +25,6 @@ GRID_LABELS: Mapping[str, str] = {
     "paper": "paper",
     "subtitle": "",
 }
-
-
-def grid_chart(
-    candles: Sequence[Candle],
-    orders: Sequence[Order],
-    fills: Sequence[Fill],
-    instrument: Instrument,
-    *,
-    labels: Mapping[str, str],
-    dark: bool,
-    price: Decimal | None = None,
-    average: Decimal | None = None,
-    take_profit: Decimal | None = None,
-    stop: Decimal | None = None,
-    liquidation: Decimal | None = None,
-    title: str | None = None,
-    is_paper: bool = False,
-) -> bytes:
-    """PNG of a running bot. ``orders`` are live ones; exits (reduce-only) are lines, not bars.
-
-    ``price`` is the newest close when not given; fills outside the candles' time are left out.
-    """
-    sheet = draw_grid(
-        candles,
-        orders,
-        fills,
-        instrument,
-        labels=labels,
-        dark=dark,
-        price=price,
-        average=average,
-        take_profit=take_profit,
-        stop=stop,
-        liquidation=liquidation,
-        title=title,
-        is_paper=is_paper,
-    )
-    return sheet.png()
 
 
 def draw_grid(
@@ -81,7 +43,11 @@ def draw_grid(
     title: str | None = None,
     is_paper: bool = False,
 ) -> Sheet:
-    """The sheet of ``grid_chart``, before it becomes bytes. Raises ValueError when there is nothing to show."""
+    """A running bot. ``orders`` are live ones; exits (reduce-only) are lines, not bars.
+
+    ``price`` is the newest close when not given; fills outside the candles' time are left out. Raises ValueError when
+    there is nothing to show.
+    """
     words = {**GRID_LABELS, **labels}
     price = price if price is not None else candles[-1].close if candles else None
     entries = [o for o in orders if not (o.reduce_only or o.role.is_exit) and o.price is not None]
@@ -117,7 +83,13 @@ def draw_grid(
     board.bars(bars)
     _executions(board, shown, fills)
     board.marks(marks, [bar.price for bar in bars])
+    if shown:
+        sheet.times(words, is_paper=is_paper)
     return sheet
+
+
+grid_chart = as_png(draw_grid)
+"""The same as bytes."""
 
 
 def _near(candles: Sequence[Candle], prices: Sequence[Decimal]) -> Sequence[Candle]:

@@ -10,7 +10,7 @@ from statistics import median as middle
 
 from matplotlib.axes import Axes
 
-from trading.reports.charts.house import NORMAL, SMALL, TITLE, Sheet, palette
+from trading.reports.charts.house import NORMAL, SMALL, TITLE, Sheet, as_png, palette
 
 HEIGHT = 1080
 LEFT, RIGHT, BOTTOM = 48.0, 1032.0, 140.0
@@ -35,17 +35,10 @@ HISTOGRAM_LABELS: Mapping[str, str] = {
 }
 
 
-def histogram_chart(
-    seconds: Sequence[float], *, labels: Mapping[str, str], dark: bool, title: str, is_paper: bool = False
-) -> bytes:
-    """PNG of how often each length of time (seconds, not negative) occurred. Raises ValueError without any."""
-    return draw_histogram(seconds, labels=labels, dark=dark, title=title, is_paper=is_paper).png()
-
-
 def draw_histogram(
     seconds: Sequence[float], *, labels: Mapping[str, str], dark: bool, title: str, is_paper: bool = False
 ) -> Sheet:
-    """The sheet of ``histogram_chart``, before it becomes bytes."""
+    """How often each length of time (seconds, not negative) occurred. Raises ValueError without any."""
     if not seconds:
         raise ValueError("no durations to draw")
     words = {**HISTOGRAM_LABELS, **labels}
@@ -73,6 +66,10 @@ def draw_histogram(
         axes.axvline(_place(value, edges), color=color, linewidth=1.8, linestyle="--", zorder=4)
     _scale(sheet, edges, words)
     return sheet
+
+
+histogram_chart = as_png(draw_histogram)
+"""The same as bytes."""
 
 
 def percentile(ordered: Sequence[float], percent: int) -> float:

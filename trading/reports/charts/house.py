@@ -7,11 +7,12 @@ several threads at once.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -20,6 +21,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from trading.core.instrument import Instrument, decimal_places
+
+P = ParamSpec("P")
 
 WIDTH, HEIGHT, DPI = 1080, 1350, 200
 """Pixels: four to five, what a chat shows in full on an upright phone; text of 10 points is 28 pixels there."""
@@ -159,6 +162,12 @@ class Sheet:
         if subtitle:
             self.write(48, self.height - 138, subtitle, color=self.colors.muted, max_width=self.width - 96)
 
+    def times(self, words: Mapping[str, str], *, is_paper: bool) -> None:
+        """Whose clock the times of the picture are by, said once at its foot: ``words`` has times and times_paper."""
+        said = words.get("times_paper" if is_paper else "times", "")
+        if said:
+            self.write(self.width / 2, 28, said, size=7, color=self.colors.muted, ha="center", max_width=900)
+
     def badge(self, x: float, y: float, words: str) -> None:
         self.write(
             x,
@@ -184,6 +193,16 @@ class Sheet:
             text.set_fontsize(float(text.get_fontsize()) * max_width / (right - left))
 
 
+def as_png(draw: Callable[P, Sheet]) -> Callable[P, bytes]:
+    """A drawing as the bytes of a PNG."""
+
+    @wraps(draw)
+    def picture(*positional: P.args, **more: P.kwargs) -> bytes:
+        return draw(*positional, **more).png()
+
+    return picture
+
+
 def price_words(instrument: Instrument, price: Decimal) -> str:
     """A price with the decimals of the market's tick."""
     return f"{instrument.nearest_price(price):.{decimal_places(instrument.price_tick)}f}"
@@ -194,6 +213,11 @@ def money_words(amount: Decimal) -> str:
     size = abs(amount)
     places = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= Decimal("0.1") else 4
     return f"{amount:.{places}f}"
+
+
+def signed_money(amount: Decimal) -> str:
+    """The same with its sign, a true minus."""
+    return ("+" if amount > 0 else "−" if amount < 0 else "") + money_words(abs(amount))
 
 
 def percent_words(part: Decimal, whole: Decimal) -> str:

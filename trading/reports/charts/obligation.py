@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from trading.reports.charts.house import LARGE, NORMAL, SMALL, TITLE, Palette, Sheet, palette
+from trading.reports.charts.house import LARGE, NORMAL, SMALL, TITLE, Palette, Sheet, as_png, palette
 from trading.reports.obligation import Breach, Day, Kept, Report, Uptime
 
 DAYS, BREACHES = 7, 5
@@ -59,17 +59,10 @@ OBLIGATION_LABELS: Mapping[str, str] = {
 """What the caller may translate. ``cause_`` and a code names a cause; a code without one is shown as it is."""
 
 
-def obligation_chart(
-    report: Report, *, labels: Mapping[str, str], dark: bool, title: str, is_paper: bool = False
-) -> bytes:
-    """PNG of a report, its newest DAYS days. Times are UTC."""
-    return draw_obligation(report, labels=labels, dark=dark, title=title, is_paper=is_paper).png()
-
-
 def draw_obligation(
     report: Report, *, labels: Mapping[str, str], dark: bool, title: str, is_paper: bool = False
 ) -> Sheet:
-    """The sheet of ``obligation_chart``, before it becomes bytes."""
+    """A report, its newest DAYS days. Times are UTC."""
     words = {**OBLIGATION_LABELS, **labels}
     days, breaches = report.days[-DAYS:], report.longest[:BREACHES]
     below = max(1, len(breaches)) * _BREACH_ROW + 76
@@ -83,8 +76,14 @@ def draw_obligation(
     for place, day in enumerate(days):
         _day(sheet, day, top - place * _ROW, words, scale)
     _legend(sheet, top - len(days) * _ROW - 22, words)
-    _breaches(sheet, breaches, len(report.breaches), top - len(days) * _ROW - 92, words)
+    zone = days[-1].begins.tzinfo if days else UTC
+    _breaches(sheet, breaches, len(report.breaches), top - len(days) * _ROW - 92, words, zone)
+    sheet.times(words, is_paper=is_paper)
     return sheet
+
+
+obligation_chart = as_png(draw_obligation)
+"""The same as bytes."""
 
 
 def _headline(sheet: Sheet, x: float, y: float, name: str, uptime: Uptime, words: Mapping[str, str]) -> None:
@@ -115,7 +114,7 @@ def _headline(sheet: Sheet, x: float, y: float, name: str, uptime: Uptime, words
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What the strips show from left to right, since midnight UTC."""
+    """What the strips show from left to right, by the clock on the wall since midnight."""
 
     start: timedelta = timedelta(0)
     end: timedelta = _DAY
@@ -128,8 +127,7 @@ def scale_of(days: Sequence[Day]) -> Scale:
     """Whole days; of a single one no more than it takes, so that a bot of ten minutes has more to show than a hair."""
     if len(days) != 1 or not days[0].spans:
         return Scale()
-    midnight = _midnight(days[0])
-    first, last = days[0].spans[0].start - midnight, days[0].spans[-1].end - midnight
+    first, last = _clock(days[0], days[0].spans[0].start), _clock(days[0], days[0].spans[-1].end)
     for length in _ZOOMS:
         step = length / 4
         start = min(first // step * step, _DAY - length)
@@ -171,17 +169,20 @@ def _day(sheet: Sheet, day: Day, top: float, words: Mapping[str, str], scale: Sc
 
 def _strip(axes: Axes, colors: Palette, day: Day, name: str, bottom: float, scale: Scale) -> None:
     """The day from left to right: what is not covered stays bare; a breach is never too narrow to be seen."""
-    midnight = _midnight(day)
     axes.add_patch(_box(_STRIP_LEFT, bottom, _STRIP_RIGHT - _STRIP_LEFT, _STRIP, colors.panel, 1))
     for span in day.spans:
         kept: Kept = getattr(span, name)
-        start, end = scale.x(span.start - midnight), scale.x(span.end - midnight)
+        start, end = scale.x(_clock(day, span.start)), scale.x(_clock(day, span.end))
         least = _HAIR if kept is Kept.BREACHED else 0.0
         axes.add_patch(_mark(start, bottom, max(least, end - start), _STRIP, colors, kept))
 
 
-def _midnight(day: Day) -> datetime:
-    return datetime(day.day.year, day.day.month, day.day.day, tzinfo=UTC)
+def _clock(day: Day, at: datetime) -> timedelta:
+    """What the clock on the wall has shown since midnight: an hour that summer time takes away is left bare.
+
+    Python subtracts times of one zone by the wall.
+    """
+    return at.astimezone(day.begins.tzinfo) - day.begins.replace(hour=0, minute=0)
 
 
 def _legend(sheet: Sheet, y: float, words: Mapping[str, str]) -> None:
@@ -192,7 +193,9 @@ def _legend(sheet: Sheet, y: float, words: Mapping[str, str]) -> None:
         x = sheet.extent(text)[2] + 34
 
 
-def _breaches(sheet: Sheet, shown: Sequence[Breach], count: int, y: float, words: Mapping[str, str]) -> None:
+def _breaches(
+    sheet: Sheet, shown: Sequence[Breach], count: int, y: float, words: Mapping[str, str], zone: tzinfo | None
+) -> None:
     """The list: when, how long, why, and what was broken."""
     colors = sheet.colors
     if not shown:
@@ -206,7 +209,7 @@ def _breaches(sheet: Sheet, shown: Sequence[Breach], count: int, y: float, words
     for place, breach in enumerate(shown):
         line = y - 64 - place * _BREACH_ROW
         axes.plot([LEFT, RIGHT], [line + _BREACH_ROW / 2] * 2, color=colors.line, linewidth=0.8)
-        sheet.write(LEFT, line, breach.start.astimezone(UTC).strftime("%d.%m  %H:%M:%S"), size=SMALL, max_width=250)
+        sheet.write(LEFT, line, breach.start.astimezone(zone).strftime("%d.%m  %H:%M:%S"), size=SMALL, max_width=250)
         length = length_words(breach.length, words)
         sheet.write(425, line, length, size=SMALL, bold=True, color=colors.loss, ha="right", max_width=150)
         cause = words.get(f"cause_{breach.cause}", breach.cause.replace("_", " "))

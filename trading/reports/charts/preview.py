@@ -9,11 +9,11 @@ from trading.core.instrument import Instrument, Side
 from trading.core.market import Candle
 from trading.core.planning import Preview, PreviewRow
 from trading.reports.charts.board import Bar, Board, Mark, price_range
-from trading.reports.charts.house import Sheet, money_words, palette, percent_words
+from trading.reports.charts.house import Sheet, as_png, money_words, palette, percent_words
 
-CANDLES = 72
+CANDLES = 48
 """The newest that are shown; more would be hairs on a phone."""
-SPLIT = 384.0
+SPLIT = 330.0
 
 PREVIEW_LABELS: Mapping[str, str] = {
     "price": "Price",
@@ -30,21 +30,6 @@ PREVIEW_LABELS: Mapping[str, str] = {
 """What the caller may translate, with the English that stands in. Codes of core.risk name refused orders."""
 
 
-def preview_chart(
-    preview: Preview,
-    instrument: Instrument,
-    candles: Sequence[Candle],
-    *,
-    labels: Mapping[str, str],
-    dark: bool,
-    title: str | None = None,
-    is_paper: bool = False,
-) -> bytes:
-    """PNG of a preview. Bars are as long as their orders' cost; ``title`` is the symbol when not given."""
-    sheet = draw_preview(preview, instrument, candles, labels=labels, dark=dark, title=title, is_paper=is_paper)
-    return sheet.png()
-
-
 def draw_preview(
     preview: Preview,
     instrument: Instrument,
@@ -55,7 +40,7 @@ def draw_preview(
     title: str | None = None,
     is_paper: bool = False,
 ) -> Sheet:
-    """The sheet of ``preview_chart``, before it becomes bytes."""
+    """Bars are as long as their orders' cost; ``title`` is the symbol when not given."""
     words = {**PREVIEW_LABELS, **labels}
     sheet = Sheet(palette(dark))
     sheet.heading(
@@ -78,7 +63,13 @@ def draw_preview(
     if outcome is not None:
         marks += _outcome_marks(outcome, preview.price, liquidation, sheet, words, low, high)
     board.marks(marks, [row.price for row in preview.rows])
+    if shown:
+        sheet.times(words, is_paper=is_paper)
     return sheet
+
+
+preview_chart = as_png(draw_preview)
+"""The same as bytes."""
 
 
 def _outcome(rows: Sequence[PreviewRow]) -> PreviewRow | None:

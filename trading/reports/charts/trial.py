@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 
 from matplotlib.axes import Axes
@@ -10,11 +11,21 @@ from matplotlib.axes import Axes
 from trading.core.instrument import Side
 from trading.core.market import Candle
 from trading.core.orders import Fill
-from trading.reports.charts.house import LARGE, NORMAL, SMALL, Palette, Sheet, money_words, palette, time_words
+from trading.reports.charts.curves import LEFT, RIGHT, curve, falls, times_below
+from trading.reports.charts.house import (
+    LARGE,
+    NORMAL,
+    SMALL,
+    Palette,
+    Sheet,
+    as_png,
+    money_words,
+    palette,
+    signed_money,
+)
 from trading.reports.profit import Drawdown, EquitySample
 
 HEIGHT = 1350
-LEFT, RIGHT = 48.0, 1032.0
 POINTS = 500
 """Stretches of the price; each shows its highest and lowest."""
 
@@ -30,40 +41,6 @@ TRIAL_LABELS: Mapping[str, str] = {
 }
 
 
-def trial_chart(
-    candles: Sequence[Candle],
-    fills: Sequence[Fill],
-    samples: Sequence[EquitySample],
-    *,
-    deposit: Decimal,
-    currency: str,
-    worst: Drawdown,
-    liquidations: int,
-    labels: Mapping[str, str],
-    dark: bool,
-    title: str,
-    is_paper: bool = False,
-) -> bytes:
-    """PNG. Profit is equity less ``deposit`` (quote), open profit included; ``worst`` has seen more than ``samples``.
-
-    Raises ValueError without candles.
-    """
-    sheet = draw_trial(
-        candles,
-        fills,
-        samples,
-        deposit=deposit,
-        currency=currency,
-        worst=worst,
-        liquidations=liquidations,
-        labels=labels,
-        dark=dark,
-        title=title,
-        is_paper=is_paper,
-    )
-    return sheet.png()
-
-
 def draw_trial(
     candles: Sequence[Candle],
     fills: Sequence[Fill],
@@ -77,8 +54,12 @@ def draw_trial(
     dark: bool,
     title: str,
     is_paper: bool = False,
+    tz: tzinfo = UTC,
 ) -> Sheet:
-    """The sheet of ``trial_chart``, before it becomes bytes."""
+    """Profit is equity less ``deposit`` (quote), open profit included; ``worst`` has seen more than ``samples``.
+
+    Raises ValueError without candles.
+    """
     if not candles or not samples:
         raise ValueError("nothing was replayed")
     words = {**TRIAL_LABELS, **labels}
@@ -88,14 +69,19 @@ def draw_trial(
     times = (candles[0].at.timestamp(), max(candles[-1].at, samples[-1].at).timestamp())
     price = sheet.panel(LEFT, 640, RIGHT, 1005)
     profit = sheet.panel(LEFT, 300, RIGHT, 570)
-    falls = sheet.panel(LEFT, 110, RIGHT, 270)
-    for axes in (price, profit, falls):
+    below = sheet.panel(LEFT, 110, RIGHT, 270)
+    for axes in (price, profit, below):
         axes.set_facecolor(sheet.colors.panel)
         axes.set_xlim(*times)
     _price(price, candles, fills, sheet.colors)
-    _profit(profit, falls, samples, deposit, sheet.colors)
-    _captions(sheet, words, candles, samples, deposit)
+    _profit(profit, below, samples, deposit, sheet.colors)
+    _captions(sheet, words, candles, [sample.at.astimezone(tz) for sample in (samples[0], samples[-1])])
+    sheet.times(words, is_paper=is_paper)
     return sheet
+
+
+trial_chart = as_png(draw_trial)
+"""The same as bytes."""
 
 
 def _figures(
@@ -108,11 +94,10 @@ def _figures(
 ) -> None:
     """What could be lost before what was earned."""
     colors = sheet.colors
-    sign = "+" if last > 0 else "−" if last < 0 else ""
     told = (
         (words["drawdown"], f"−{money_words(worst.loss)} ({worst.percent_of_deposit:.1f}%)", colors.loss),
         (words["liquidations"], str(liquidations), colors.loss if liquidations else colors.ink),
-        (words["profit"], f"{sign}{money_words(abs(last))} {currency}", colors.profit if last >= 0 else colors.loss),
+        (words["profit"], f"{signed_money(last)} {currency}", colors.profit if last >= 0 else colors.loss),
     )
     for (name, value, color), x, align, room in zip(
         told, (LEFT, 560.0, RIGHT), ("left", "center", "right"), (380, 260, 340), strict=True
@@ -149,12 +134,8 @@ def _profit(upper: Axes, lower: Axes, samples: Sequence[EquitySample], deposit: 
     times = [sample.at.timestamp() for sample in samples]
     profits = [float(sample.equity - deposit) for sample in samples]
     color = colors.profit if profits[-1] >= 0 else colors.loss
-    for axes, values, shade in ((upper, profits, color), (lower, _falls(profits), colors.loss)):
-        axes.plot(times, values, color=shade, linewidth=1.6, solid_joinstyle="round", zorder=3)
-        axes.fill_between(times, values, 0, color=shade, alpha=0.14, linewidth=0, zorder=2)
-        low, high = min(0.0, *values), max(0.0, *values)
-        air = (high - low) * 0.08 or 1.0
-        axes.set_ylim(low - air, high + air)
+    curve(upper, times, profits, color, 1.6)
+    curve(lower, times, falls(profits), colors.loss, 1.6)
     upper.axhline(0, color=colors.faint, linewidth=0.9, linestyle=":", zorder=1)
 
 
@@ -162,8 +143,7 @@ def _captions(
     sheet: Sheet,
     words: Mapping[str, str],
     candles: Sequence[Candle],
-    samples: Sequence[EquitySample],
-    deposit: Decimal,
+    ends: Sequence[datetime],
 ) -> None:
     colors = sheet.colors
     low, high = min(candle.low for candle in candles), max(candle.high for candle in candles)
@@ -173,15 +153,4 @@ def _captions(
     sheet.write(RIGHT - 8, 658, f"{low:f}", size=SMALL, color=colors.muted, ha="right")
     sheet.write(LEFT, 592, words["profit"], size=SMALL, color=colors.muted)
     sheet.write(LEFT, 284, words["drawdown"], size=SMALL, color=colors.muted)
-    times = (samples[0].at, samples[0].at + (samples[-1].at - samples[0].at) / 2, samples[-1].at)
-    pattern = time_words(list(times))
-    for at, x, align in zip(times, (LEFT, (LEFT + RIGHT) / 2, RIGHT), ("left", "center", "right"), strict=True):
-        sheet.write(x, 70, at.strftime(pattern), size=SMALL, color=colors.muted, ha=align)
-
-
-def _falls(values: Sequence[float]) -> list[float]:
-    falls, peak = [], values[0]
-    for value in values:
-        peak = max(peak, value)
-        falls.append(value - peak)
-    return falls
+    times_below(sheet, ends[0], ends[0] + (ends[1] - ends[0]) / 2, ends[1])

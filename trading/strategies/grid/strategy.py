@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from pydantic import BaseModel
-
 from trading.core.instrument import Instrument, MarketKind
 from trading.core.orders import OrderStatus, OrderType
 from trading.core.planning import (
@@ -16,15 +14,14 @@ from trading.core.planning import (
     Mode,
     Plan,
     Preview,
-    Reference,
-    SampleKind,
     Setup,
+    Strategy,
     Surroundings,
     TargetOrder,
     View,
     Wake,
 )
-from trading.core.reporting import ContinuousFile, Records, StrategyReport
+from trading.core.reporting import Records, StrategyReport
 from trading.core.telling import Notice
 from trading.strategies.grid.config import GridConfig, GridTerms
 from trading.strategies.grid.cycle import advance, is_unfilled, unfilled_band
@@ -47,16 +44,15 @@ from trading.strategies.grid.report import make_report
 from trading.strategies.grid.state import GridState, Phase, ToldExit, ToldFill
 
 
-class GridStrategy:
-    """Section 1 of the strategies' specification; see ``trading.core.planning.Strategy`` for the contract."""
+class GridStrategy(Strategy):
+    """What each part promises is said in ``trading.core.planning.Strategy``."""
 
-    name: str = "grid"
-    config_model: type[BaseModel] = GridConfig
-    state_model: type[BaseModel] = GridState
-    market_kinds: frozenset[str] = frozenset({MarketKind.PERPETUAL.value})
-    sample_kinds: tuple[SampleKind, ...] = ()
-    tables: tuple[str, ...] = ("cycles",)
-    candles_lack: str = ""
+    name = "grid"
+    config_model = GridConfig
+    state_model = GridState
+    market_kinds = frozenset({MarketKind.PERPETUAL.value})
+    tables = ("cycles",)
+    candles_lack = ""
     """An entry or a take-profit is filled when the price goes through it, and candles tell that."""
     notices = GRID_NOTICES
     presets = PRESETS
@@ -87,19 +83,8 @@ class GridStrategy:
     def preview(self, config: GridConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
         return make_preview(config, instrument, price, around.balances.get(instrument.quote))
 
-    def sights(
-        self, config: GridConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
-    ) -> Sequence[Reference]:
-        return ()
-
-    def reduced(self, state: GridState, view: View) -> GridState:
-        return state
-
     def doing(self, state: GridState) -> Doing:
         return Doing(resting_until=state.cooldown_until if state.phase is Phase.COOLDOWN else None)
-
-    def references(self, config: GridConfig) -> Sequence[Reference]:
-        return ()
 
     def scope(self, state: GridState) -> str:
         return state.scope
@@ -123,9 +108,6 @@ class GridStrategy:
 
     def report(self, records: Records, instrument: Instrument, now: datetime) -> StrategyReport:
         return make_report(records, instrument)
-
-    def continuous_file(self, config: GridConfig) -> ContinuousFile | None:
-        return None
 
 
 def _terms(config: GridConfig, state: GridState) -> GridTerms:

@@ -18,6 +18,7 @@ from trading.core.planning import Unfit
 
 _VENUE = re.compile(r"[a-z0-9]{2,20}")
 _PAIR = re.compile(r"[A-Z0-9]{1,20}/[A-Z0-9]{1,20}")
+_DEPTH = Decimal(1000)
 ROOM_FOR_TOLERANCE = 4
 """How many tolerances must fit into the spread and into the window, so that a quote may drift and still count."""
 
@@ -28,7 +29,10 @@ def _hints(unit: str, level: str = "basic", **more: Any) -> dict[str, Any]:
 
 
 class LiquidityConfig(BaseModel):
-    """All settings. Money in the quote currency of the target market."""
+    """All settings. Money in the quote currency of the target market.
+
+    What an order may be worth follows the depth that is promised, where nobody says it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -62,7 +66,7 @@ class LiquidityConfig(BaseModel):
         json_schema_extra=_hints("percent"),
     )
     min_depth: Decimal = Field(
-        default=Decimal(1000),
+        default=_DEPTH,
         gt=0,
         le=10_000_000,
         title="Least depth",
@@ -86,7 +90,7 @@ class LiquidityConfig(BaseModel):
         json_schema_extra=_hints("orders"),
     )
     min_order: Decimal = Field(
-        default=Decimal(50),
+        default_factory=lambda data: data.get("min_depth", _DEPTH) / 20,
         gt=0,
         le=10_000_000,
         title="Smallest order",
@@ -94,7 +98,7 @@ class LiquidityConfig(BaseModel):
         json_schema_extra=_hints("quote"),
     )
     max_order: Decimal = Field(
-        default=Decimal(500),
+        default_factory=lambda data: data.get("min_depth", _DEPTH) / 2,
         gt=0,
         le=10_000_000,
         title="Largest order",

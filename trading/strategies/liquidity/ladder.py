@@ -9,33 +9,19 @@ from decimal import Decimal
 from trading.core.instrument import Instrument, Side
 from trading.strategies.liquidity.config import LiquidityConfig
 from trading.strategies.liquidity.measures import offsets, quotes
+from trading.strategies.liquidity.shape import shape
 from trading.strategies.liquidity.sight import Sight
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Distances from the fair price, in percent: of the nearest quote, the farthest, and the nearest when widened."""
-
-    nearest: Decimal
-    farthest: Decimal
-    widened: Decimal
-
-
-def shape(config: LiquidityConfig) -> Shape:
-    """The spread less a tolerance on each side, the window less two: a quote that drifts within its tolerance counts.
-
-    With a spread of 2 %, a window of 2 % and a tolerance of 0.2 %: from 0.8 to 1.6, widened 1.2.
-    """
-    tolerance = config.price_tolerance_percent
-    farthest = config.depth_window_percent - 2 * tolerance
-    nearest = min(config.max_spread_percent / 2 - tolerance, farthest / 2)
-    return Shape(nearest, farthest, (nearest + farthest) / 2)
 
 
 def names(side: Side, count: int) -> list[str]:
     """``bid1`` is the nearest."""
     word = "bid" if side is Side.BUY else "ask"
     return [f"{word}{number}" for number in range(1, count + 1)]
+
+
+def number_in(slot: str) -> int:
+    """3 of ``g7.bid3``; 0 is the one that stands in for others."""
+    return int(slot.rpartition(".")[2].removeprefix("bid").removeprefix("ask"))
 
 
 @dataclass(frozen=True, slots=True)

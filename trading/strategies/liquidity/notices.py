@@ -19,6 +19,7 @@ from trading.core.telling import (
     Span,
     Topic,
     Unit,
+    Venue,
 )
 
 OBLIGATION = "obligation"
@@ -70,7 +71,7 @@ class ReferenceStale(MarketNotice):
 
     kind: Literal["reference_stale"] = "reference_stale"
     topic = REFERENCE
-    venue: str
+    venue: Venue
     cause: Cause
     seconds: int
 

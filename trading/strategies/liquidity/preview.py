@@ -10,7 +10,7 @@ from trading.core.planning import Finding, Preview, PreviewRow, Surroundings
 from trading.core.telling import Unit
 from trading.strategies.liquidity.bridge import missing_worth
 from trading.strategies.liquidity.config import LiquidityConfig
-from trading.strategies.liquidity.keeping import HEADROOM
+from trading.strategies.liquidity.judging import HEADROOM
 from trading.strategies.liquidity.ladder import names, prices_at
 from trading.strategies.liquidity.references import reference_findings
 from trading.strategies.liquidity.sizing import MOST_GOAL, depth_goals, even_size

@@ -18,9 +18,11 @@ from trading.strategies.liquidity.measures import (
     distance_percent,
     fair_price,
     market_depth,
+    quotes,
     with_orders,
 )
-from trading.strategies.liquidity.state import LiquidityState, Trouble
+from trading.strategies.liquidity.shape import shape
+from trading.strategies.liquidity.state import LiquidityState, Pull, Trouble
 
 REFERENCE = "reference"
 _CALM_SHARE = Decimal("0.8")
@@ -44,7 +46,9 @@ class Sight:
     """``shown`` is the target's book as everybody sees it, ``others`` without us, ``expected`` with all we have live.
 
     A mid is None where the market has no liquidity near it. ``target_mid`` is always that of others: a guard that our
-    own quotes could set off would withdraw them and quote again without end.
+    own quotes could set off would withdraw them and quote again without end. ``centre`` is the mid from which the depth
+    window is measured: where it will be once our nearest quotes rest, whichever of them do now. The mid with our live
+    orders would follow them, and they it, without end.
     """
 
     shown: Book | None
@@ -54,14 +58,11 @@ class Sight:
     target_mid: Decimal | None
     reference_mid: Decimal | None
     fair: Decimal | None
-
-    @property
-    def centre(self) -> Decimal | None:
-        """The mid from which the depth window is measured, once our orders are in the book."""
-        return self.expected.mid if self.expected is not None and self.expected.mid is not None else self.fair
+    pull: Pull | None
+    centre: Decimal | None
 
 
-def look(config: LiquidityConfig, view: View) -> Sight:
+def look(config: LiquidityConfig, state: LiquidityState, view: View) -> Sight:
     """Read the books of one view."""
     shown, reference = view.book, view.books.get(REFERENCE)
     own = resting_in(view, shown)
@@ -72,8 +73,11 @@ def look(config: LiquidityConfig, view: View) -> Sight:
         if order.price is not None and order.remaining > 0 and not order.status.is_final and not order.cancel_requested
     ]
     percent = config.depth_window_percent
-    # With our orders on one side only the mid would follow them, and they it, without end.
-    include_own = config.include_own_orders and {side for side, _, _ in own} == set(Side)
+    fair = fair_price(shown, reference, percent, include_own=False, own=own)
+    pull = None
+    if config.include_own_orders and fair is not None:
+        pull = _pull(config, state, view, fair, fair_price(shown, reference, percent, include_own=True), own)
+        fair *= pull.share
     return Sight(
         shown=shown,
         others=others,
@@ -81,7 +85,9 @@ def look(config: LiquidityConfig, view: View) -> Sight:
         reference=reference,
         target_mid=_trusted_mid(others, percent),
         reference_mid=_trusted_mid(reference, percent),
-        fair=fair_price(shown, reference, percent, include_own, own),
+        fair=fair,
+        pull=pull,
+        centre=_centre(config, view, others, fair),
     )
 
 
@@ -143,6 +149,38 @@ def _are_apart(config: LiquidityConfig, state: LiquidityState, sight: Sight) -> 
     if state.trouble is not None and state.trouble.cause == "sources_apart":
         limit *= _CALM_SHARE
     return distance_percent(sight.target_mid, sight.reference_mid) > limit
+
+
+def _pull(
+    config: LiquidityConfig,
+    state: LiquidityState,
+    view: View,
+    alone: Decimal,
+    drawn: Decimal | None,
+    own: Sequence[OwnOrder],
+) -> Pull:
+    """Taken when the price without us has moved, and once more when our orders have come to rest after that.
+
+    Taken at each of their own moves it would move them again, without end where a far order of somebody else is now
+    within the window of the mid, now outside.
+    """
+    before = state.pull
+    at_rest = not any(order.status.is_in_flight or order.cancel_requested for order in view.orders.values())
+    has_moved = before is None or distance_percent(alone, before.alone) > config.price_tolerance_percent / 2
+    if before is not None and not has_moved and (before.at_rest or not at_rest):
+        return before
+    # With our orders on one side only the mid would be anywhere.
+    if drawn is None or {side for side, _, _ in own} != set(Side):
+        return Pull(alone=alone, share=Decimal(1), at_rest=False)
+    return Pull(alone=alone, share=drawn / alone, at_rest=at_rest)
+
+
+def _centre(config: LiquidityConfig, view: View, others: Book | None, fair: Decimal | None) -> Decimal | None:
+    if fair is None:
+        return None
+    nearest = quotes(fair, shape(config).nearest / 50, view.instrument.price_tick)
+    bid, ask = (others.bid, others.ask) if others is not None else (None, None)
+    return (max(bid or nearest.bid, nearest.bid) + min(ask or nearest.ask, nearest.ask)) / 2
 
 
 def _trusted_mid(book: Book | None, percent: Decimal) -> Decimal | None:

@@ -39,12 +39,26 @@ class Told(BaseModel):
     cost: Decimal
 
 
+class Pull(BaseModel):
+    """How our own orders draw the fair price: ``share`` of ``alone``, the price without them when this was taken.
+
+    ``at_rest``: whether every order of ours rested then.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    alone: Decimal
+    share: Decimal
+    at_rest: bool
+
+
 class LiquidityState(BaseModel):
     """``generation`` numbers the resets and names the slots; ``reset_at`` is when the last one began.
 
-    ``fair`` is the last price that was trusted, as of ``sampled_at``; ``reference_at`` is when the reference market was
-    last seen to show a price. ``reduced`` says by side why fewer or smaller orders are shown, as it was told. ``told``
-    is what was told of fills, by slot: of the current generation, and of the orders that were live when it began.
+    ``fair`` is the last price that was trusted, as of ``sampled_at``; ``pull`` is None where our orders do not count in
+    it; ``reference_at`` is when the reference market was last seen to show a price. ``reduced`` says by side why fewer
+    or smaller orders are shown, as it was told. ``told`` is what was told of fills, by slot: of the current generation,
+    and of the orders that were live when it began.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,6 +68,7 @@ class LiquidityState(BaseModel):
     sampled_at: datetime | None = None
     books_at: datetime | None = None
     fair: Decimal | None = None
+    pull: Pull | None = None
     reference_at: datetime | None = None
     trouble: Trouble | None = None
     breach: Breach | None = None

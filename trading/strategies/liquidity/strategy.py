@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-
-from pydantic import BaseModel
 
 from trading.core.instrument import ZERO, Instrument, MarketKind
 from trading.core.planning import (
@@ -18,11 +16,12 @@ from trading.core.planning import (
     Reference,
     Sample,
     SampleKind,
+    Strategy,
     Surroundings,
     View,
     Wake,
 )
-from trading.core.reporting import ContinuousFile, Records, StrategyReport
+from trading.core.reporting import Records, StrategyReport
 from trading.strategies.liquidity.config import LiquidityConfig
 from trading.strategies.liquidity.doing import doing
 from trading.strategies.liquidity.fills import carried_over, tell_fills
@@ -48,16 +47,16 @@ from trading.strategies.liquidity.state import LiquidityState, Trouble
 from trading.strategies.liquidity.telling import tell_breach, tell_reduced, tell_trouble
 
 
-class LiquidityStrategy:
-    """Section 4 of the strategies' specification; see ``trading.core.planning.Strategy`` for the contract."""
+class LiquidityStrategy(Strategy):
+    """What each part promises is said in ``trading.core.planning.Strategy``."""
 
-    name: str = "liquidity"
-    config_model: type[BaseModel] = LiquidityConfig
-    state_model: type[BaseModel] = LiquidityState
-    market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
-    sample_kinds: tuple[SampleKind, ...] = (SampleKind(OBLIGATION),)
-    tables: tuple[str, ...] = ("obligation", "obligation_days", "obligation_breaches")
-    candles_lack: str = "book"
+    name = "liquidity"
+    config_model = LiquidityConfig
+    state_model = LiquidityState
+    market_kinds = frozenset({MarketKind.SPOT.value})
+    sample_kinds = (SampleKind(OBLIGATION),)
+    tables = ("obligation", "obligation_days", "obligation_breaches")
+    candles_lack = "book"
     """It measures and fills up what others have resting."""
     notices = LIQUIDITY_NOTICES
     presets = PRESETS
@@ -65,12 +64,16 @@ class LiquidityStrategy:
     def plan(self, config: LiquidityConfig, state: LiquidityState, view: View) -> Plan:
         state, fills = tell_fills(state, view)
         state = _reset(config, state, view)
-        sight = look(config, view)
+        sight = look(config, state, view)
+        state = state.model_copy(update={"pull": sight.pull})
         trouble = find_trouble(config, state, view, sight)
         stage = stage_of(config, state, trouble, view)
         orders = wanted_quotes(config, state, view, sight, stage) if view.mode is Mode.RUNNING else []
         state, notices = tell_trouble(config, state, view, sight, trouble, stage)
         samples: Sequence[Sample] = ()
+        if trouble is None and state.fair is None:
+            # Known from the first quote on: without it a restart would take back what rests.
+            state = state.model_copy(update={"fair": sight.fair})
         if is_due(state.sampled_at, view.now, EVERY_SECOND):
             seen = measure(config, view, sight, trouble, orders)
             state, told = tell_breach(config, state, view, seen)
@@ -98,9 +101,6 @@ class LiquidityStrategy:
     ) -> Sequence[Reference]:
         return wanted_sights(config, instrument, price, prices)
 
-    def reduced(self, state: LiquidityState, view: View) -> LiquidityState:
-        return state
-
     def doing(self, state: LiquidityState) -> Doing:
         return Doing(tuple(doing(state)))
 
@@ -112,17 +112,15 @@ class LiquidityStrategy:
     def scope(self, state: LiquidityState) -> str:
         return state.scope
 
+    def carried(self, state: LiquidityState) -> Collection[str]:
+        """Those of older generations whose end may not be told yet."""
+        return [slot for slot in state.told if not slot.startswith(state.scope)]
+
     def budget(self, config: LiquidityConfig, state: LiquidityState) -> Decimal:
         return budget(config)
 
     def deposit(self, config: LiquidityConfig) -> Decimal:
         return config.deposit
-
-    def deferred_fields(
-        self, config: LiquidityConfig, changed: LiquidityConfig, state: LiquidityState
-    ) -> tuple[str, ...]:
-        """Nothing waits: the next plan moves what the new settings call wrong."""
-        return ()
 
     def started(self, state: LiquidityState) -> LiquidityState:
         """The generations, and so the slots, go on counting; what was seen before the stop is forgotten."""
@@ -130,9 +128,6 @@ class LiquidityStrategy:
 
     def report(self, records: Records, instrument: Instrument, now: datetime) -> StrategyReport:
         return make_report(records, instrument, now)
-
-    def continuous_file(self, config: LiquidityConfig) -> ContinuousFile | None:
-        return None
 
 
 def _reset(config: LiquidityConfig, state: LiquidityState, view: View) -> LiquidityState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from typing import Any, Self
 
@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from trading.core.instrument import plain
 from trading.core.planning import Unfit
+
+_LIMIT = Decimal(100)
+_MOST = 1_000_000_000_000_000
 
 
 class Activity(StrEnum):
@@ -30,10 +33,17 @@ def _hints(unit: str, level: str = "basic", **more: Any) -> dict[str, Any]:
     return {"unit": unit, "level": level, **more}
 
 
+def _coins_for(money: Decimal, price: Decimal) -> Decimal:
+    """As many coins as the money is worth, in three digits that count."""
+    coins = min(money / price, Decimal(_MOST))
+    return coins.quantize(Decimal(1).scaleb(coins.adjusted() - 2), ROUND_DOWN)
+
+
 class PegConfig(BaseModel):
     """All settings of a peg. An edit acts at once; what was bought or sold in the interval still counts.
 
-    The deviation that nobody set is a hundredth of the price, so that any price fits as soon as it is answered.
+    The deviation that nobody set is a hundredth of the price, so that any price fits as soon as it is answered. The
+    coins that may be sold in an interval are, where nobody says how many, worth what may be spent in it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,18 +64,18 @@ class PegConfig(BaseModel):
         description="How far the price may go to either side before it is pushed back, in quote currency.",
         json_schema_extra=_hints("distance", asked=True, distance_from="price"),
     )
-    base_min_balance: Decimal = Field(
-        default=Decimal(0),
-        ge=0,
-        le=1_000_000_000_000_000,
-        title="Base kept",
-        description="This much of the base currency is never sold.",
-        json_schema_extra=_hints("base"),
+    quote_order_limit: Decimal = Field(
+        default=_LIMIT,
+        gt=0,
+        le=_MOST,
+        title="Quote limit",
+        description="The most quote currency spent in one interval.",
+        json_schema_extra=_hints("quote", money=True),
     )
     base_order_limit: Decimal = Field(
-        default=Decimal(100),
+        default_factory=lambda data: _coins_for(data.get("quote_order_limit", _LIMIT), data.get("price", Decimal(1))),
         gt=0,
-        le=1_000_000_000_000_000,
+        le=_MOST,
         title="Base limit",
         description="The most base currency sold in one interval.",
         json_schema_extra=_hints("base"),
@@ -73,18 +83,18 @@ class PegConfig(BaseModel):
     quote_min_balance: Decimal = Field(
         default=Decimal(0),
         ge=0,
-        le=1_000_000_000_000_000,
+        le=_MOST,
         title="Quote kept",
         description="This much of the quote currency is never spent.",
         json_schema_extra=_hints("quote"),
     )
-    quote_order_limit: Decimal = Field(
-        default=Decimal(100),
-        gt=0,
-        le=1_000_000_000_000_000,
-        title="Quote limit",
-        description="The most quote currency spent in one interval.",
-        json_schema_extra=_hints("quote", money=True),
+    base_min_balance: Decimal = Field(
+        default=Decimal(0),
+        ge=0,
+        le=_MOST,
+        title="Base kept",
+        description="This much of the base currency is never sold.",
+        json_schema_extra=_hints("base"),
     )
     base_precision: int = Field(
         default=8,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-
-from pydantic import BaseModel
 
 from trading.core.instrument import Instrument, MarketKind
 from trading.core.orders import Order, OrderStatus, OrderType, Role, TimeInForce
@@ -16,14 +14,13 @@ from trading.core.planning import (
     Mode,
     Plan,
     Preview,
-    Reference,
-    SampleKind,
+    Strategy,
     Surroundings,
     TargetOrder,
     View,
     Wake,
 )
-from trading.core.reporting import ContinuousFile, Records, StrategyReport
+from trading.core.reporting import Records, StrategyReport
 from trading.core.telling import Notice
 from trading.strategies.peg.config import Activity, PegConfig, React
 from trading.strategies.peg.doing import doing
@@ -42,16 +39,15 @@ _ENDING = (Mode.WIND_DOWN, Mode.CANCEL, Mode.CLOSE)
 _RESTING = (OrderStatus.OPEN, OrderStatus.PARTLY_FILLED)
 
 
-class PegStrategy:
-    """Section 3 of the strategies' specification; see ``trading.core.planning.Strategy`` for the contract."""
+class PegStrategy(Strategy):
+    """What each part promises is said in ``trading.core.planning.Strategy``."""
 
-    name: str = "peg"
-    config_model: type[BaseModel] = PegConfig
-    state_model: type[BaseModel] = PegState
-    market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
-    sample_kinds: tuple[SampleKind, ...] = ()
-    tables: tuple[str, ...] = ("sweeps",)
-    candles_lack: str = "book"
+    name = "peg"
+    config_model = PegConfig
+    state_model = PegState
+    market_kinds = frozenset({MarketKind.SPOT.value})
+    tables = ("sweeps",)
+    candles_lack = "book"
     """It buys and sells what others have resting outside of its band."""
     notices = PEG_NOTICES
     presets = PRESETS
@@ -72,19 +68,8 @@ class PegStrategy:
     def preview(self, config: PegConfig, instrument: Instrument, price: Decimal, around: Surroundings) -> Preview:
         return make_preview(config, instrument, price, around)
 
-    def sights(
-        self, config: PegConfig, instrument: Instrument, price: Decimal, prices: Mapping[Reference, Decimal | None]
-    ) -> Sequence[Reference]:
-        return ()
-
-    def reduced(self, state: PegState, view: View) -> PegState:
-        return state
-
     def doing(self, state: PegState) -> Doing:
         return Doing((doing(state),))
-
-    def references(self, config: PegConfig) -> Sequence[Reference]:
-        return ()
 
     def scope(self, state: PegState) -> str:
         return state.scope
@@ -96,9 +81,6 @@ class PegStrategy:
     def deposit(self, config: PegConfig) -> Decimal:
         return config.quote_order_limit
 
-    def deferred_fields(self, config: PegConfig, changed: PegConfig, state: PegState) -> tuple[str, ...]:
-        return ()
-
     def started(self, state: PegState) -> PegState:
         """Interval numbers, and so the slots, go on; so does what was done on the last book, and told of it."""
         return PegState(
@@ -107,9 +89,6 @@ class PegStrategy:
 
     def report(self, records: Records, instrument: Instrument, now: datetime) -> StrategyReport:
         return make_report(records, instrument)
-
-    def continuous_file(self, config: PegConfig) -> ContinuousFile | None:
-        return None
 
 
 def _tell_refusal(config: PegConfig, state: PegState, view: View) -> tuple[PegState, tuple[Notice, ...]]:

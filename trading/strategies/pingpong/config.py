@@ -28,7 +28,9 @@ def is_dollar(currency: str) -> bool:
 
 
 def _hints(unit: str, level: str = "basic", **more: Any) -> dict[str, Any]:
-    """``money``: how much a person means to use, so that it is asked although there is a default."""
+    """``money``: how much a person means to use, so that it is asked although there is a default; ``asked``: no
+    default is right; ``part``: of the money at risk; ``unit_from``: the setting that names the unit.
+    """
     return {"unit": unit, "level": level, **more}
 
 
@@ -37,20 +39,6 @@ class PingPongConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    order_size: Decimal = Field(
-        default=Decimal(50),
-        gt=0,
-        le=10_000_000,
-        title="Order size",
-        description="How much each order buys or sells. A buy and the sell after it move the same amount.",
-        json_schema_extra=_hints("amount"),
-    )
-    size_currency: SizeCurrency = Field(
-        default=SizeCurrency.QUOTE,
-        title="Size in",
-        description="Whether the order size is in the base currency (BTC of BTC/USDT) or in the quote currency (USDT).",
-        json_schema_extra=_hints("choice"),
-    )
     budget: Decimal = Field(
         default=Decimal(300),
         gt=0,
@@ -58,6 +46,20 @@ class PingPongConfig(BaseModel):
         title="Budget",
         description="The most the bot may hold and have lost together, in USD. It stops before it would be exceeded.",
         json_schema_extra=_hints("usd", money=True),
+    )
+    order_size: Decimal = Field(
+        default=Decimal(50),
+        gt=0,
+        le=10_000_000,
+        title="Order size",
+        description="How much each order buys or sells. A buy and the sell after it move the same amount.",
+        json_schema_extra=_hints("quote", asked=True, part=True, unit_from="size_currency"),
+    )
+    size_currency: SizeCurrency = Field(
+        default=SizeCurrency.QUOTE,
+        title="Size in",
+        description="Whether the order size is in the base currency (BTC of BTC/USDT) or in the quote currency (USDT).",
+        json_schema_extra=_hints("choice"),
     )
     max_spread_sum_usd: Decimal | None = Field(
         default=None,

@@ -12,8 +12,8 @@ from trading.core.instrument import Instrument, decimal_places, plain
 from trading.core.planning import Offer, Preview, Surroundings
 from trading.strategies.pingpong.config import PingPongConfig, SizeCurrency
 from trading.strategies.pingpong.dollars import dollar_settings
-from trading.strategies.pingpong.legs import sized
 from trading.strategies.pingpong.market import buy_cost
+from trading.strategies.pingpong.moves import sized
 from trading.strategies.pingpong.preview import findings, preview_without_offers
 from trading.strategies.pingpong.rounding import MONEY, down, up
 

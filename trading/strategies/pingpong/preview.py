@@ -10,8 +10,8 @@ from trading.core.planning import Finding, Preview, PreviewRow, Surroundings
 from trading.core.telling import Unit
 from trading.strategies.pingpong.config import PingPongConfig
 from trading.strategies.pingpong.dollars import dollar_market, dollar_settings, needs_rate
-from trading.strategies.pingpong.legs import sized
 from trading.strategies.pingpong.market import buy_cost
+from trading.strategies.pingpong.moves import sized
 from trading.strategies.pingpong.rounding import MONEY, down, up
 
 _OPEN_END_ROUNDS = 100

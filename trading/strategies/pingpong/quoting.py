@@ -11,8 +11,8 @@ from trading.core.market import Book
 from trading.core.orders import Order, OrderType, Role, TimeInForce
 from trading.core.planning import Band, Mode, TargetOrder, Wake
 from trading.core.telling import Notice
-from trading.strategies.pingpong.legs import Scene, ending_cause, refused
 from trading.strategies.pingpong.market import USD, Progress, buy_cost, is_sendable, progress
+from trading.strategies.pingpong.moves import Scene, ending_cause, refused
 from trading.strategies.pingpong.notices import BalanceShort
 from trading.strategies.pingpong.state import Leg, PingPongState
 

@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from pydantic import BaseModel
-
 from trading.core.instrument import Instrument, MarketKind
-from trading.core.planning import Doing, Plan, Preview, Reference, SampleKind, Surroundings, View
+from trading.core.planning import Doing, Plan, Preview, Reference, SampleKind, Strategy, Surroundings, View
 from trading.core.reporting import ContinuousFile, Records, StrategyReport
 from trading.strategies.pingpong.config import PingPongConfig
 from trading.strategies.pingpong.doing import doing
 from trading.strategies.pingpong.dollars import dollar_market, dollar_markets
-from trading.strategies.pingpong.legs import STOPPING, Scene, advance, after_reduction
+from trading.strategies.pingpong.legs import advance, after_reduction
+from trading.strategies.pingpong.moves import STOPPING, Scene
 from trading.strategies.pingpong.notices import PINGPONG_NOTICES
 from trading.strategies.pingpong.offers import make_preview
 from trading.strategies.pingpong.presets import PRESETS
@@ -24,16 +23,16 @@ from trading.strategies.pingpong.report import make_report
 from trading.strategies.pingpong.state import PingPongState
 
 
-class PingPongStrategy:
-    """Section 2 of the strategies' specification; see ``trading.core.planning.Strategy`` for the contract."""
+class PingPongStrategy(Strategy):
+    """What each part promises is said in ``trading.core.planning.Strategy``."""
 
-    name: str = "pingpong"
-    config_model: type[BaseModel] = PingPongConfig
-    state_model: type[BaseModel] = PingPongState
-    market_kinds: frozenset[str] = frozenset({MarketKind.SPOT.value})
-    sample_kinds: tuple[SampleKind, ...] = (SampleKind(EXECUTION, is_product=True), SampleKind(DETAIL, is_product=True))
-    tables: tuple[str, ...] = ("executions", "cycles")
-    candles_lack: str = "spread"
+    name = "pingpong"
+    config_model = PingPongConfig
+    state_model = PingPongState
+    market_kinds = frozenset({MarketKind.SPOT.value})
+    sample_kinds = (SampleKind(EXECUTION, is_product=True), SampleKind(DETAIL, is_product=True))
+    tables = ("executions", "cycles")
+    candles_lack = "spread"
     """It earns the spread, and waits in a queue."""
     notices = PINGPONG_NOTICES
     presets = PRESETS

@@ -1,0 +1,121 @@
+"""What the house itself tells a person, whatever the strategy: typed facts without words.
+
+The words live in the chat's locales. A strategy's own facts are in its own folder.
+"""
+
+from __future__ import annotations
+
+from trading.core.notices.bots import (
+    BotPaused,
+    BotResumed,
+    BotStarted,
+    BotStopped,
+    ClosingDelayed,
+    OrderTakenOff,
+    PanicReport,
+    PositionReduced,
+)
+from trading.core.notices.people import (
+    AccessDecided,
+    AccessRemoved,
+    AccessRequested,
+    AccessRestored,
+    AccessSuspended,
+    InviteUsed,
+)
+from trading.core.notices.system import MaintenanceBegan, MaintenanceEnded, Restored, SystemTrouble, TroubleOver
+from trading.core.notices.troubles import (
+    BookFresh,
+    BookStale,
+    Drawdown,
+    ExitMissing,
+    InsufficientFunds,
+    OrderRefused,
+    PositionGone,
+    SetupRefused,
+    TradingGoesOn,
+    TradingStalled,
+    UnknownOrders,
+)
+from trading.core.notices.venues import BudgetUsedUp, KeyInvalid, RateLimited, VenueAway, VenueBack
+from trading.core.summaries import DailyReport, Digest
+from trading.core.telling import Notice
+
+__all__ = [
+    "HOUSE_NOTICES",
+    "AccessDecided",
+    "AccessRemoved",
+    "AccessRequested",
+    "AccessRestored",
+    "AccessSuspended",
+    "BookFresh",
+    "BookStale",
+    "BotPaused",
+    "BotResumed",
+    "BotStarted",
+    "BotStopped",
+    "BudgetUsedUp",
+    "ClosingDelayed",
+    "Drawdown",
+    "ExitMissing",
+    "InsufficientFunds",
+    "InviteUsed",
+    "KeyInvalid",
+    "MaintenanceBegan",
+    "MaintenanceEnded",
+    "OrderRefused",
+    "OrderTakenOff",
+    "PanicReport",
+    "PositionGone",
+    "PositionReduced",
+    "RateLimited",
+    "Restored",
+    "SetupRefused",
+    "SystemTrouble",
+    "TradingGoesOn",
+    "TradingStalled",
+    "TroubleOver",
+    "UnknownOrders",
+    "VenueAway",
+    "VenueBack",
+]
+
+HOUSE_NOTICES: tuple[type[Notice], ...] = (
+    BotStarted,
+    BotPaused,
+    BotResumed,
+    BotStopped,
+    OrderRefused,
+    SetupRefused,
+    ExitMissing,
+    PositionGone,
+    KeyInvalid,
+    InsufficientFunds,
+    RateLimited,
+    BudgetUsedUp,
+    VenueAway,
+    VenueBack,
+    TradingStalled,
+    TradingGoesOn,
+    Drawdown,
+    BookStale,
+    BookFresh,
+    UnknownOrders,
+    Restored,
+    PanicReport,
+    ClosingDelayed,
+    PositionReduced,
+    OrderTakenOff,
+    SystemTrouble,
+    TroubleOver,
+    AccessRequested,
+    AccessDecided,
+    Digest,
+    DailyReport,
+    AccessSuspended,
+    AccessRestored,
+    AccessRemoved,
+    InviteUsed,
+    MaintenanceBegan,
+    MaintenanceEnded,
+)
