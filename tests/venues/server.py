@@ -189,6 +189,8 @@ class LocalVenue(ABC):
             "status": order.status,
             "time_in_force": order.time_in_force,
             "reason": order.refusal,
+            "created_at": order.created_at.isoformat(),
+            "updated_at": order.updated_at.isoformat(),
         }
 
     def fill_row(self, account: Any, fill: Fill) -> dict[str, Any]:
