@@ -14,10 +14,12 @@ from tests.tgbot.telegram import parsed
 from tgbot import figures
 from tgbot.callbacks import new_token
 from tgbot.callbacks.numbers import MOST_NUMBER
-from tgbot.cards.bots import account_name, bot_card, bots_card, orders_card, stop_card, stop_confirm_card
+from tgbot.cards.bots import account_name, bot_card, bots_card
 from tgbot.cards.card import CAPTION_LIMIT, TABLE_WIDTH, TEXT_LIMIT, Card, blocks, length, table
+from tgbot.cards.orders import orders_card
 from tgbot.cards.preview import confirm_card, preview_caption, preview_card
 from tgbot.cards.status import panic_done_card, status_card
+from tgbot.cards.steering import stop_card, stop_confirm_card
 from tgbot.forms import fields_of
 from tgbot.making import Draft, Step
 from tgbot.words import LANGUAGES, Words, words_for

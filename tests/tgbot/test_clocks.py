@@ -17,10 +17,11 @@ from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.telegram import Visitor
 from tests.tgbot.test_making_a_bot import to_the_preview
 from tgbot.callbacks import BotAct, OnBot
-from tgbot.cards.bots import bot_card, orders_card
+from tgbot.cards.bots import bot_card
 from tgbot.cards.clocks import times_labels
 from tgbot.cards.hearing import quiet_card, report_card, zone_card
 from tgbot.cards.members import invites_card
+from tgbot.cards.orders import orders_card
 from tgbot.cards.trials import trial_caption
 from tgbot.logtail import LogTail
 from tgbot.spans import read_span

@@ -12,10 +12,11 @@ from tests.kinds import KINDS
 from tests.tgbot.fake_desk import GUEST, MARKETS, PERPETUAL, SPOT, FakeDesk
 from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.telegram import Visitor, parsed
-from tgbot.cards.bots import bot_card, stop_card, stop_choices
+from tgbot.cards.bots import bot_card
 from tgbot.cards.card import HALF_A_ROW, TEXT_LIMIT, THIRD_OF_A_ROW, WHOLE_ROW, length
 from tgbot.cards.fields import value_text
 from tgbot.cards.notices import About, notice_card
+from tgbot.cards.steering import stop_card, stop_choices
 from tgbot.coins import Coins
 from tgbot.forms import fields_of
 from tgbot.suggesting import Advice, suggestions

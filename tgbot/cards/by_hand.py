@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from tgbot import figures
 from tgbot.callbacks import AskReduce, AskStop, BotAct, CancelOrder, Go, OnBot, OrdersPage, Page, ReduceBot
-from tgbot.cards.bots import account_name, back_to, key_for, live_table, position_lines
+from tgbot.cards.bots import account_name, back_to, key_for, position_lines
 from tgbot.cards.card import Card, blocks, button, in_rows, lines
 from tgbot.cards.home import home_button
+from tgbot.cards.orders import live_table
 from tgbot.coins import Coins
 from tgbot.words import Html, Words
 from trading.core.instrument import ZERO

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from aiogram.types import InlineKeyboardButton
 
 from tgbot.callbacks import AllAct, AskAll, AskStopAll, BotAct, Go, OnBot, Page, SteerAll, StopAll
-from tgbot.cards.bots import account_name, bots_button, key_for, mark, stop_choices
+from tgbot.cards.bots import account_name, bots_button, key_for, mark
 from tgbot.cards.card import Card, blocks, button, lines
 from tgbot.cards.home import home_button
+from tgbot.cards.steering import stop_choices
 from tgbot.words import Html, Words
 from trading.desk.answers import Activity, BotCard, StopChoice
 

@@ -8,16 +8,9 @@ from aiogram.types import CallbackQuery, Message
 
 from tgbot.banner import Banner
 from tgbot.callbacks import AskStop, BotAct, DeleteBot, Go, OnBot, Page, StartBot, StopBot, new_token
-from tgbot.cards.bots import (
-    bot_card,
-    bots_card,
-    delete_bot_card,
-    key_for,
-    orders_card,
-    start_again_card,
-    stop_card,
-    stop_confirm_card,
-)
+from tgbot.cards.bots import bot_card, bots_card, key_for
+from tgbot.cards.orders import orders_card
+from tgbot.cards.steering import delete_bot_card, start_again_card, stop_card, stop_confirm_card
 from tgbot.screen import Toast, show
 from tgbot.words import Words
 from trading.desk.answers import Activity, BotCard, DeskError, Person

@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from tgbot.banner import Banner
 from tgbot.callbacks import AskCancel, AskReduce, BotAct, CancelOrder, Go, OnBot, OrdersPage, Page, ReduceBot, new_token
-from tgbot.cards.bots import bot_card, orders_card
+from tgbot.cards.bots import bot_card
 from tgbot.cards.by_hand import (
     BOTS_A_PAGE,
     all_orders_card,
@@ -17,6 +17,7 @@ from tgbot.cards.by_hand import (
     reduce_confirm_card,
 )
 from tgbot.cards.card import Card
+from tgbot.cards.orders import orders_card
 from tgbot.screen import Toast, answer, show
 from tgbot.words import Words
 from trading.desk.answers import Activity, Person

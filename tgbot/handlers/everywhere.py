@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from tgbot.banner import Banner
 from tgbot.callbacks import AllAct, AskAll, AskStopAll, Go, Page, SteerAll, StopAll, new_token
-from tgbot.cards.bots import bot_card, stop_card
+from tgbot.cards.bots import bot_card
 from tgbot.cards.everywhere import (
     all_done_card,
     all_sure_card,
@@ -23,6 +23,7 @@ from tgbot.cards.everywhere import (
     stop_all_sure_card,
     stop_which_card,
 )
+from tgbot.cards.steering import stop_card
 from tgbot.screen import Toast, answer, show
 from tgbot.words import Words
 from trading.desk.answers import Activity, BotCard, DeskError, Person
