@@ -7,6 +7,8 @@ import heapq
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
 _TURNS = 40
 """Turns of the event loop that whoever woke gets before time goes on."""
 
@@ -14,7 +16,7 @@ _TURNS = 40
 class ManualClock:
     """A Clock whose sleepers wake when ``advance`` passes their time, each at its own time."""
 
-    def __init__(self, now: datetime = datetime(2026, 1, 1, 12, tzinfo=UTC)) -> None:
+    def __init__(self, now: datetime = NOON) -> None:
         self._now = now
         self._numbers = count()
         self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []

@@ -12,7 +12,6 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.fsm.storage.memory import SimpleEventIsolation
 from aiogram.types import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
@@ -56,6 +55,8 @@ from tgbot.middlewares.heard import HeardMiddleware
 from tgbot.middlewares.leaving import LeavingMiddleware
 from tgbot.middlewares.presses import PressMiddleware
 from tgbot.middlewares.throttling import ThrottlingMiddleware
+from tgbot.middlewares.tokens import TokenMiddleware
+from tgbot.middlewares.urgent import UrgentIsolation, UrgentMiddleware
 from tgbot.words import DEFAULT_LANGUAGE, LANGUAGES
 from tgbot.works import Works
 from trading.desk.protocol import DeskProtocol
@@ -77,21 +78,24 @@ def build_dispatcher(
     desk: DeskProtocol,
     *,
     monotonic: Callable[[], float] = time.monotonic,
+    now: Callable[[], float] = time.time,
     burst: int = 30,
     rate: float = 3.0,
     works: Works | None = None,
     log_tail: LogTail | None = None,
     albums: Albums | None = None,
 ) -> AnsweringDispatcher:
-    """Everything that answers a person. ``monotonic`` answers seconds; ``burst`` and ``rate`` are one person's updates.
-    ``works`` carries what takes long, ``albums`` gathers their parts; whoever gives them closes them.
+    """Everything that answers a person. ``monotonic`` answers seconds, ``now`` seconds since 1970.
 
-    The gates stand in this order: how much, who, then one update of a person at a time. Strangers never reach the
-    drafts. Commands come before what is typed into a form, and what nobody wanted comes last.
+    ``burst`` and ``rate`` are one person's updates. ``works`` carries what takes long, ``albums`` gathers the parts of
+    what is sent together; whoever gives them closes them.
+
+    The gates stand in this order: how much, who, then one update of a person at a time, but for what is urgent.
+    Strangers never reach the drafts. Commands come before what is typed into a form, and what nobody wanted comes last.
     """
     dispatcher = AnsweringDispatcher(
         storage=DraftStorage(desk),
-        events_isolation=SimpleEventIsolation(),
+        events_isolation=UrgentIsolation(),
         disable_fsm=True,
         desk=desk,
         key_forms=KeyForms(monotonic),
@@ -104,9 +108,11 @@ def build_dispatcher(
         AccessMiddleware(desk),
         HeardMiddleware(desk, monotonic),
         PressMiddleware(),
+        UrgentMiddleware(),
         dispatcher.fsm,  # by hand instead of by aiogram, so that it stands behind the gate
     ):
         dispatcher.update.outer_middleware(gate)
+    dispatcher.callback_query.middleware(TokenMiddleware(now))
     dispatcher.message.middleware(LeavingMiddleware())
     dispatcher.callback_query.middleware(LeavingMiddleware())
     dispatcher.include_routers(

@@ -205,7 +205,7 @@ class Broadcaster:
         if is_over and cast.status == "running":
             cast = _ended(cast)
         admin = await self._desk.person(going.shown_to)
-        card = broadcast_card(words_for(admin.language if admin else "en"), cast, new_token())
+        card = broadcast_card(words_for(admin.language if admin else "en"), cast, new_token(going.shown_to))
         number = await edit(self._bot, going.shown_to, cast.progress_id, card)
         if number != cast.progress_id:
             await self._desk.note_progress(going.id, number)

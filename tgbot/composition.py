@@ -235,7 +235,7 @@ def _configure_logging(settings: Settings) -> LogTail:
     logging.basicConfig(level=settings.log_level, format=LOG_FORMAT)
     tail = LogTail()
     logging.getLogger().addHandler(tail)
-    for chatty in ("aiohttp.access", "aiogram", "alembic", "apscheduler"):
+    for chatty in ("aiohttp.access", "aiogram", "aiosqlite", "alembic", "apscheduler", "sqlalchemy"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     redact_logs()
     return tail

@@ -18,6 +18,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from tgbot.numbers import AmbiguousComma, read_number
 from trading.core.instrument import plain
 
 _LONGEST_ANSWER = 40
@@ -230,12 +231,11 @@ def _read_text(field: FormField, text: str) -> str:
 
 
 def _read_number(field: FormField, text: str) -> Decimal:
-    bare = _UNIT.sub("", re.sub(r"\s", "", text)).replace(",", ".")
     try:
-        number = Decimal(bare)
-    except InvalidOperation:
-        raise WrongAnswer("not_a_number") from None
-    if not number.is_finite() or abs(number.adjusted()) > 18:
+        number = read_number(_UNIT.sub("", text.strip()))
+    except AmbiguousComma as comma:
+        raise WrongAnswer("ambiguous_comma", whole=comma.whole, part=comma.part) from None
+    if number is None or abs(number.adjusted()) > 18:
         raise WrongAnswer("not_a_number")
     if field.kind is Kind.WHOLE and number != number.to_integral_value():
         raise WrongAnswer("not_whole")

@@ -5,20 +5,32 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from trading.desk.answers import VenueInfo
+from trading.desk.answers import KeyCard, VenueInfo
 
 _LIFETIME = 15 * 60.0
+
+
+class Aim(StrEnum):
+    """What a form is for."""
+
+    ADD = "add"
+    RENAME = "rename"
+    REPLACE = "replace"
 
 
 @dataclass(slots=True)
 class KeyForm:
     """``found`` are the venues whose buttons were shown last; ``kind`` is the kind of market that the key is for.
 
+    ``key`` is the stored key that is renamed or gets other credentials; None while one is added.
     ``message`` is the message that asks; ``insisted`` counts how often the person stood by a withdrawal right."""
 
     mark: str
     expires: float
+    aim: Aim = Aim.ADD
+    key: KeyCard | None = None
     venue: VenueInfo | None = None
     kind: str = ""
     found: tuple[VenueInfo, ...] = ()
@@ -38,6 +50,11 @@ class KeyForm:
         names = self.venue.credentials if self.venue else ()
         return next((name for name in names if name not in self.values), None)
 
+    def holds(self, text: str) -> bool:
+        """Whether something that was typed as a credential is in the text, however its spaces and lines were kept."""
+        shown = "".join(text.split())
+        return any("".join(value.split()) in shown for value in self.values.values())
+
     @property
     def is_filled(self) -> bool:
         return self.venue is not None and self.wanted is None
@@ -50,8 +67,10 @@ class KeyForms:
         self._monotonic = monotonic
         self._forms: dict[int, KeyForm] = {}
 
-    def begin(self, user_id: int) -> KeyForm:
-        form = KeyForm(mark=secrets.token_hex(3), expires=self._monotonic() + _LIFETIME)
+    def begin(self, user_id: int, aim: Aim = Aim.ADD, key: KeyCard | None = None) -> KeyForm:
+        """A new form in the place of the one there was, of which nothing is kept."""
+        self.drop(user_id)
+        form = KeyForm(mark=secrets.token_hex(3), expires=self._monotonic() + _LIFETIME, aim=aim, key=key)
         self._forms[user_id] = form
         return form
 

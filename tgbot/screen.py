@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import BufferedInputFile, CallbackQuery, InaccessibleMessage, InputMediaPhoto, Message
 
 from tgbot.cards.card import CAPTION_LIMIT, TEXT_LIMIT, TOAST_LIMIT, Card, length
@@ -47,8 +47,8 @@ class Toast:
             text = f"{text[: TOAST_LIMIT // 2 - 1]}…" if length(text[:TOAST_LIMIT]) > TOAST_LIMIT else f"{text[:199]}…"
         try:
             await self._press.answer(text, show_alert=self._alert)
-        except TelegramBadRequest as error:
-            # Too old to be answered: the person has long stopped waiting, and what was asked is done.
+        except TelegramAPIError as error:
+            # Too old, or Telegram is away: no reason to leave undone what is done behind it, or to call it failed.
             log.info("a press could not be answered: %s", error.message)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,6 @@ from enum import StrEnum
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 
-from tgbot.callbacks import new_token
 from tgbot.cards.card import Card
 from tgbot.cards.home import plain_card
 from tgbot.cards.progress import ended_text, working_card
@@ -88,7 +88,7 @@ class Works:
         """Start it, shown in ``message`` (None: in a new one). Raises DeskError("work_busy")."""
         if self.is_busy(person_id):
             raise DeskError("work_busy")
-        work = _Work(new_token(), person_id, bot, chat_id, message, words, title)
+        work = _Work(secrets.token_hex(6), person_id, bot, chat_id, message, words, title)
         task = asyncio.create_task(self._carry(work, act), name=f"work of {person_id}")
         self._works[person_id] = work, task
 
@@ -127,17 +127,9 @@ class Works:
             task.cancel()
 
     async def _carry(self, work: _Work, act: Act) -> None:
-        if work.message is None:
-            # Before what it makes, so that the result stands below it.
-            await self._put(work, working_card(work.words, work.title, work.mark, "", 0.0))
-        showing = asyncio.create_task(self._show(work))
         try:
             card = await self._ended(work, act)
             work.is_over = True
-        finally:
-            showing.cancel()
-            await asyncio.gather(showing, return_exceptions=True)
-        try:
             await self._turn(work)
             await self._finish(work, card)
         except TelegramAPIError as away:
@@ -148,7 +140,7 @@ class Works:
     async def _ended(self, work: _Work, act: Act) -> Card:
         words = work.words
         try:
-            return await act(work.hear)
+            return await self._shown(work, act)
         except asyncio.CancelledError:
             if not work.ending:
                 raise
@@ -158,6 +150,23 @@ class Works:
         except Exception:  # the edge of the task: it is told to the person, and logged for us
             log.exception("a work failed at %s", work.stage or "its beginning")
             return plain_card(words, ended_text(words, work.title, "failed"))
+
+    async def _shown(self, work: _Work, act: Act) -> Card:
+        """What the act answers, with a bar beside it while it goes on."""
+        if work.message is None:
+            # Before what it makes, so that the result stands below it. Its number is waited for also when Cancel is
+            # pressed before Telegram has told it: else the bar would stay for ever.
+            first = asyncio.create_task(self._put(work, working_card(work.words, work.title, work.mark, "", 0.0)))
+            try:
+                await asyncio.shield(first)
+            finally:
+                await first
+        showing = asyncio.create_task(self._show(work))
+        try:
+            return await act(work.hear)
+        finally:
+            showing.cancel()
+            await asyncio.gather(showing, return_exceptions=True)
 
     async def _show(self, work: _Work) -> None:
         await self._clock.sleep(self._patience)

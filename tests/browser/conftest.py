@@ -61,7 +61,8 @@ def card(presses: int) -> dict[str, object]:
     return {"text": f"<b>Card</b>\npressed <code>{presses}</code> times", "reply_markup": markup}
 
 
-def toy_dispatcher() -> Dispatcher:
+def toy_dispatcher(released: asyncio.Event) -> Dispatcher:
+    """``released`` lets the slow button be answered."""
     dispatcher = Dispatcher()
 
     @dispatcher.message(CommandStart())
@@ -114,7 +115,7 @@ def toy_dispatcher() -> Dispatcher:
 
     @dispatcher.callback_query(F.data == "slow")
     async def slow(query: CallbackQuery) -> None:
-        await asyncio.sleep(1)
+        await released.wait()
         await query.answer("at last")
 
     @dispatcher.callback_query()
@@ -131,13 +132,20 @@ async def chat(tmp_path: Path) -> AsyncIterator[LocalChat]:
 
 
 @pytest.fixture
-async def bot(chat: LocalChat) -> AsyncIterator[Bot]:
+def released() -> asyncio.Event:
+    """Set, the slow button is answered."""
+    return asyncio.Event()
+
+
+@pytest.fixture
+async def bot(chat: LocalChat, released: asyncio.Event) -> AsyncIterator[Bot]:
     session = AiohttpSession(api=TelegramAPIServer.from_base(chat.api_url))
     bot = Bot(chat.token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
     await bot.set_my_commands([BotCommand(command=name, description=about) for name, about in COMMANDS.items()])
-    dispatcher = toy_dispatcher()
+    dispatcher = toy_dispatcher(released)
     polling = asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False, close_bot_session=False))
     yield bot
+    released.set()
     await dispatcher.stop_polling()
     await polling
     await bot.session.close()

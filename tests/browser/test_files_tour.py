@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.async_api import Browser, expect
 
-from tests.browser.tours import TO_A_GRID, Screen, a_tour, on_every_screen
+from tests.browser.tours import LONG_PATIENCE, TO_A_GRID, Screen, a_tour, on_every_screen
 from tests.desk.test_trials import a_file
 from tests.e2e.house import Person, at_home
 
@@ -24,7 +24,7 @@ TEST = {
 }
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @on_every_screen
 async def test_settings_are_tried_and_records_taken_away(browser: Browser, tmp_path: Path, screen: Screen) -> None:
     said, words = TEST[screen.language], WORDS[screen.language]
@@ -36,7 +36,7 @@ async def test_settings_are_tried_and_records_taken_away(browser: Browser, tmp_p
         await tour.press(*TO_A_GRID[screen.language][:-1])
         # The form, before Start.
         await tour.press("^🧪", said["days"])
-        await tour.see(str(words["done"]))
+        await tour.see(str(words["done"]), LONG_PATIENCE)
         await tour.keep("result-of-form")
         await tour.say("/new")
         await tour.press(*TO_A_GRID[screen.language][1:])
@@ -46,12 +46,12 @@ async def test_settings_are_tried_and_records_taken_away(browser: Browser, tmp_p
         await tour.press("📄 #1", said["own"])
         await tour.bring("candles.csv", a_file(3000).decode())
         await tour.keep("file-sent")
-        await expect(tour.page.get_by_text(str(words["done"]))).to_have_count(2, timeout=60_000)
+        await expect(tour.page.get_by_text(str(words["done"]))).to_have_count(2, timeout=LONG_PATIENCE)
         await tour.keep("result-of-file")
         # Everything as one workbook.
         await tour.say("/export")
         await tour.press(said["all"], said["period"])
-        await tour.see(str(words["file"]))
+        await tour.see(str(words["file"]), LONG_PATIENCE)
         await tour.keep("workbook")
         sheets = await _sheets(person)
         assert [name.rsplit(" ", maxsplit=1)[-1] for name in sheets] == words["sheets"]

@@ -45,18 +45,19 @@ async def test_a_press_edits_the_message_and_shows_a_toast(open_page: OpenPage) 
     page = await open_page()
     await say(page, "/start")
     await page.get_by_role("button", name="Count").click()
+    await expect(page.locator(".toast")).to_have_text("counted")  # it goes away by itself
     await expect(theirs(page).locator("code")).to_have_text("1")
     await expect(theirs(page).locator(".meta")).to_contain_text("edited")
-    await expect(page.locator(".toast")).to_have_text("counted")
     await expect(theirs(page)).to_have_count(1)
 
 
-async def test_a_pressed_button_turns_until_it_is_answered(open_page: OpenPage) -> None:
+async def test_a_pressed_button_turns_until_it_is_answered(open_page: OpenPage, released: asyncio.Event) -> None:
     page = await open_page()
     await say(page, "/start")
     button = page.get_by_role("button", name="Slow")
     await button.click()
     await expect(button).to_have_class(re.compile("waiting"))
+    released.set()
     await expect(page.locator(".toast")).to_have_text("at last")
     await expect(button).not_to_have_class(re.compile("waiting"))
 
@@ -287,4 +288,5 @@ async def test_the_card_works_by_keyboard_alone(open_page: OpenPage) -> None:
         await button.focus()
         await page.keyboard.press("Enter")
         await expect(theirs(page).locator("code")).to_have_text(count)
+        await expect(page.locator("button.waiting")).to_have_count(0)  # until then it cannot be pressed again
     await expect(button).to_be_focused()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from tests.browser.tours import Screen, a_tour, on_every_screen
+from tests.browser.tours import LONG_PATIENCE, Screen, a_tour, on_every_screen
 from tests.e2e.house import at_home
 
 LIQUIDITY = {
@@ -53,7 +53,7 @@ async def test_spot_bots_run_on_paper_within_ten_presses_each(browser: Browser, 
             assert tour.presses - before <= 10
             await tour.see(f"#{number} ")
             if name == "pingpong":
-                await tour.see("🔹")
+                await tour.see("🔹", LONG_PATIENCE)
             await tour.say("/bots")
             await tour.press(f"#{number} ")
             setting, value = EDITS[name]

@@ -21,14 +21,14 @@ from playwright.async_api import Error as PlaywrightError
 from tests.e2e.house import ADMIN, CHAT_KEY, OFFERS, House
 from tgbot.words import words_for
 
-PART = r"^(9\d\d|1[0-3]\d\d) USDT$"
-"""A twentieth of a new paper account; prices say how much that is."""
+PART = r"^([5-9]\d\d|1[05]00) USDT$"
+"""A twentieth of a new paper account: the first of its parts. Prices say how much that is."""
 TO_A_GRID = {
     "en": ("New bot", "^Grid$", "Paper$", "^CRV.USDT", "^✅", PART, "Preview", "Leverage .?5$", "Start on"),
     "ru": ("Новый бот", "^Сетка$", "Бумага$", "^CRV.USDT", "^✅", PART, "Предпросмотр", "лечо .?5$", "Старт на"),
 }
 PICTURES = os.environ.get("TOUR_PICTURES")
-PATIENCE, A_PRESS = 30_000, 5_000
+PATIENCE, LONG_PATIENCE, A_PRESS = 30_000, 120_000, 5_000
 """Milliseconds."""
 
 
@@ -81,9 +81,12 @@ class Tour:
 
     async def _pressed(self, pattern: str) -> ElementHandle | None:
         """The button; None where it was drawn anew between the finger's coming down and its going up."""
-        buttons = self.page.get_by_role("log").get_by_role("button", name=re.compile(pattern))
-        await expect(buttons.last).to_be_visible(timeout=PATIENCE)
-        button = await buttons.last.element_handle()
+        named = self.page.get_by_role("button", name=re.compile(pattern))
+        message = self.page.get_by_role("log").locator(".message", has=named).last
+        buttons = message.get_by_role("button", name=re.compile(pattern))
+        wanted = buttons.first if pattern == PART else buttons.last
+        await expect(wanted).to_be_visible(timeout=PATIENCE)
+        button = await wanted.element_handle()
         try:
             async with self.page.expect_response("**/client/press*", timeout=A_PRESS) as told:
                 await button.click()
@@ -95,8 +98,8 @@ class Tour:
         for key in keys:
             await self.press(re.escape(words_for(self.screen.language).plain(key, **values)))
 
-    async def see(self, words: str) -> None:
-        await expect(self.page.get_by_text(words).last).to_be_visible(timeout=PATIENCE)
+    async def see(self, words: str, patience: float = PATIENCE) -> None:
+        await expect(self.page.get_by_text(words).last).to_be_visible(timeout=patience)
 
     async def see_key(self, key: str, **values: object) -> None:
         await self.see(words_for(self.screen.language).plain(key, **values))

@@ -7,6 +7,7 @@ venue has no positions: tick 0.0001, step 0.1, minimum cost 5 USDT, fees of 0.02
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from trading.exchanges.gateway import Gateway, NewOrder, Outcome
 
 SYMBOL, SPOT_SYMBOL = "CRV/USDT:USDT", "CRV/USDT"
 LEVERAGE = 20
+PATIENCE_SECONDS = 30
+"""Of the machine's time, for what comes by a stream."""
 MARGIN_MODE = MarginMode.ISOLATED
 
 
@@ -54,6 +57,10 @@ class Driver(Protocol):
 
     async def trade(self, side: Side, price: Decimal, amount: Decimal) -> None:
         """Somebody trades, as a taker on ``side``, and the venue has acted on it."""
+        ...
+
+    def is_told(self) -> bool:
+        """Whether the venue tells the account's private stream of all that happens from now on."""
         ...
 
     async def cut_streams(self) -> None:
@@ -204,11 +211,10 @@ def long_ago(driver: Driver) -> datetime:
 
 async def eventually(driver: Driver, check: Callable[[], bool], what: str) -> None:
     """Let moments pass until ``check`` holds."""
-    for _ in range(100):
-        if check():
-            return
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not check():
+        assert time.monotonic() < deadline, f"never: {what}"
         await driver.wait()
-    raise AssertionError(f"never: {what}")
 
 
 MessageT = TypeVar("MessageT")

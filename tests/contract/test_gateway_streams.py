@@ -30,6 +30,19 @@ async def listening(driver: Driver, stream: AsyncIterator[MessageT]) -> AsyncIte
         await ear.stop()
 
 
+@asynccontextmanager
+async def hearing_private(driver: Driver) -> AsyncIterator[Listening[PrivateEvent]]:
+    """The private stream, from the moment on that it tells of everything."""
+    async with listening(driver, driver.gateway.watch_private([symbol_of(driver)])) as ear:
+        # An unproven venue says nothing of its own accord.
+        await eventually(
+            driver,
+            lambda: driver.is_told() and bool(ear.heard or not driver.gateway.capabilities.is_proven),
+            "the private stream begins",
+        )
+        yield ear
+
+
 def events_of(ear: Listening[PrivateEvent], order: Order) -> list[OrderEvent]:
     return [one.event for one in ear.heard if isinstance(one, OrderReport) and one.client_id == order.client_id]
 
@@ -52,7 +65,7 @@ async def test_private_stream_begins_by_saying_that_it_listens(driver: Driver) -
 
 async def test_private_stream_tells_of_order_and_fill(driver: Driver) -> None:
     order = an_order(driver, Side.BUY, "20", "0.49")
-    async with listening(driver, driver.gateway.watch_private([symbol_of(driver)])) as ear:
+    async with hearing_private(driver) as ear:
         await place(driver, order)
         await eventually(driver, lambda: OrderEvent.ACCEPTED in events_of(ear, order), "the order is told")
         await driver.show(a_book("0.4887", "0.4889"))
@@ -66,7 +79,7 @@ async def test_private_stream_tells_of_order_and_fill(driver: Driver) -> None:
 
 async def test_private_stream_tells_of_a_cancel(driver: Driver) -> None:
     order = an_order(driver, Side.BUY, "20", "0.49")
-    async with listening(driver, driver.gateway.watch_private([symbol_of(driver)])) as ear:
+    async with hearing_private(driver) as ear:
         await place(driver, order)
         await driver.gateway.cancel([order])
         await eventually(driver, lambda: OrderEvent.CANCELED in events_of(ear, order), "the cancel is told")
@@ -85,12 +98,12 @@ async def test_book_stream_that_is_cut_says_so_and_can_be_taken_up_again(driver:
 
 async def test_private_stream_that_is_cut_says_so_and_can_be_taken_up_again(driver: Driver) -> None:
     missed, heard = an_order(driver, Side.BUY, "20", "0.49"), an_order(driver, Side.BUY, "20", "0.48")
-    async with listening(driver, driver.gateway.watch_private([symbol_of(driver)])) as ear:
+    async with hearing_private(driver) as ear:
         await driver.cut_streams()
         await eventually(driver, lambda: ear.error is not None, "the cut is noticed")
         assert isinstance(ear.error, Unavailable)
     await place(driver, missed)
-    async with listening(driver, driver.gateway.watch_private([symbol_of(driver)])) as again:
+    async with hearing_private(driver) as again:
         await place(driver, heard)
         await eventually(driver, lambda: OrderEvent.ACCEPTED in events_of(again, heard), "the stream goes on")
     report = await driver.gateway.order(missed)

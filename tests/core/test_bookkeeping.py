@@ -129,6 +129,45 @@ def test_a_stranger_cannot_fill_our_memory() -> None:
     assert len(held.foreign_fills()) == MAX_WAITING_FILLS
 
 
+def stop() -> Order:
+    return order("s", "c1.sl", side=Side.SELL, type=OrderType.STOP_MARKET, price=None, trigger_price=Decimal("0.4"))
+
+
+def test_a_trade_that_was_counted_as_another_hands_only_settles_its_order() -> None:
+    held = books(stop())
+    theirs = fill(None, "t1", 4, "x5", side=Side.SELL)
+    held.fold_elsewhere(theirs)
+    counted = held.ledger
+    held.fold_report(report("s", OrderEvent.FILLED, 4, "v1", execution_id="x5"))
+    assert held.unsettled
+    for _ in range(2):
+        assert not held.fold_fill(replace(theirs, client_id="s"))
+        assert not held.fold_fill(theirs)
+    assert (held.ledger, held.unsettled) == (counted, [])
+    [done] = held.finals["c1.sl"]
+    assert (done.filled, done.filled_cost) == (4, 2)
+    changes = held.changes()
+    assert [(each.client_id, each.trade_id) for each in changes.fills] == [("", "t1")]
+    assert [(each.client_id, each.trade_id) for each in changes.claimed] == [("s", "t1")]
+    held.stored(changes)
+    assert not held.changes()
+
+
+def test_after_a_restart_it_is_known_what_was_counted_as_another_hands() -> None:
+    resting, theirs = replace(stop(), status=OrderStatus.OPEN), fill("", "t1", 4, "x5", side=Side.SELL)
+    held = Books.restore(CRV, Ledger(), [resting], (), {("", "t1")}, elsewhere=[theirs])
+    assert not held.fold_fill(replace(theirs, client_id="s"))
+    assert held.ledger.position == 0
+    assert held.live["c1.sl"].filled == 4
+
+
+def test_our_side_of_a_trade_whose_other_side_was_made_by_hand_counts() -> None:
+    held = books(order("a", "bid"))
+    held.fold_elsewhere(fill(None, "t1", side=Side.SELL))
+    assert held.fold_fill(fill("a", "t1"))
+    assert held.ledger.position == 0
+
+
 def test_a_late_fill_of_a_forgotten_order_is_looked_up_and_counted() -> None:
     held = books(order("a", "c1.level1"))
     held.fold_report(report("a", OrderEvent.CANCELED))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trading.core.instrument import Instrument, MarketKind, Side, total
-from trading.core.ledger import Funding, Ledger, fold
+from trading.core.ledger import Funding, Ledger, coins_text, fees_elsewhere, fold
 from trading.core.orders import Fill
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -157,3 +157,12 @@ def test_the_average_lies_between_the_prices_paid(done: list[Fill]) -> None:
         prices = [one.price for one in done]
         hair = Decimal("1e-12")
         assert min(prices) - hair <= ledger.average <= max(prices) + hair
+
+
+def test_fees_in_third_coins_are_summed_and_told_by_coin() -> None:
+    fills = [buy("1", "10", "0.5", "B"), buy("1", "10", "0.1", "A"), buy("1", "9", "0.00120", "KCS")]
+    fills += [sell("1", "9", "0.0000000012", "BNB"), sell("1", "9", "0.3", "BNB"), sell("1", "9", "0", "XYZ")]
+    paid = fees_elsewhere(fills, MARKET)
+    assert paid == fold(fills, MARKET).other_fees == {"KCS": Decimal("0.0012"), "BNB": Decimal("0.3000000012")}
+    assert coins_text(paid) == "0.3 BNB, 0.0012 KCS"
+    assert coins_text({}) == ""

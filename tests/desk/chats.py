@@ -13,12 +13,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from tests.clocks import ManualClock
 from tests.desk.place import ADMIN, OTHER, OWNER, Place
 from tests.simulation.line import Busy
-from tests.simulation.world import HouseClock
 from tests.tgbot.telegram import Telegram, bot_on, parsed
 from tgbot.notifier import Notifier
 from trading.clock import Clock
@@ -27,7 +25,6 @@ from trading.desk.answers import BotCard
 from trading.desk.daily import DailyReports
 from trading.desk.desk import Desk
 from trading.desk.housekeeping import Housekeeping, KeepTerms
-from trading.storage import Storage
 
 TestT = TypeVar("TestT", bound=Callable[..., Awaitable[None]])
 Kind = type[Notice]
@@ -56,22 +53,6 @@ class Heard:
     text: str
     silent: bool
     kinds: tuple[Kind, ...]
-
-
-class Awaited:
-    """A storage whose threads virtual time waits for."""
-
-    def __init__(self, storage: Storage, busy: Busy) -> None:
-        self._storage, self._busy = storage, busy
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._storage, name)
-
-    async def write(self, job: Any) -> Any:
-        return await self._busy.while_waiting(self._storage.write(job))
-
-    async def read(self, job: Any) -> Any:
-        return await self._busy.while_waiting(self._storage.read(job))
 
 
 class Ear:
@@ -112,7 +93,7 @@ class Chats:
     often: set[Kind] = field(default_factory=set)
     """Of these more may come than are looked for."""
 
-    async def pass_time(self, seconds: float, step: float = 0.5) -> None:
+    async def pass_time(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
     @asynccontextmanager
@@ -180,25 +161,16 @@ class Chats:
 class Room(Chats, Place):
     """A place whose people hear. ``meets`` is the fault of the far side, None while there is none."""
 
-    clock: ManualClock = field(default_factory=HouseClock)
     admins: frozenset[int] = frozenset(ADMINS)
     meets: Fault | None = None
-
-    def held_by_house(self, storage: Storage) -> Storage:
-        return cast(Storage, Awaited(storage, self.busy))
-
-    @property
-    def busy(self) -> Busy:
-        assert isinstance(self.clock, HouseClock)
-        return self.clock.busy
 
     async def fault(self, account: str, point: str) -> None:
         if self.meets is not None:
             await self.meets(account, point)
 
-    async def pass_time(self, seconds: float, step: float = 0.5) -> None:
-        """Virtual time stands still while the database works, so that it may go on in one step."""
-        await self.clock.advance(seconds)
+    async def pass_time(self, seconds: float) -> None:
+        """By the clock of the place."""
+        await Place.pass_time(self, seconds)
 
     @asynccontextmanager
     async def hearing(self) -> AsyncIterator[Desk]:
@@ -206,7 +178,7 @@ class Room(Chats, Place):
         async with self.open() as desk:
             await self.gather_people(desk)
             self._begin_jobs()
-            async with self.telling(desk, self.clock, self.busy):
+            async with self.telling(desk, self.clock, self.clock.busy):
                 yield desk
 
     def _begin_jobs(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -13,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.clocks import ManualClock
-from tests.simulation.world import CRV, ClockTimers, ScriptedMarket
+from tests.simulation.line import CountedStorage
+from tests.simulation.world import CRV, ClockTimers, HouseClock, ScriptedMarket
 from trading.clock import Clock
 from trading.core.instrument import MarketKind, Side
 from trading.core.orders import OrderType, Role
@@ -140,7 +139,7 @@ class PaperDoor:
         self._place.gateways[str(user_id)] = gateway
         return gateway
 
-    def clock_of(self, user_id: int) -> ManualClock:
+    def clock_of(self, user_id: int) -> HouseClock:
         return self.clock
 
     async def prices_of(self, user_id: int) -> PaperPrices:
@@ -159,12 +158,15 @@ class PaperDoor:
 
 @dataclass
 class Place:
-    """What is outside of the desk: time, markets, accounts at venues, the database's file, the settings."""
+    """What is outside of the desk: time, markets, accounts at venues, the database's file, the settings.
+
+    Time stands still while the database works, however long that takes the machine.
+    """
 
     path: Path
     limits: DeskLimits = field(default_factory=DeskLimits)
     admins: frozenset[int] = frozenset({ADMIN})
-    clock: ManualClock = field(default_factory=ManualClock)
+    clock: HouseClock = field(default_factory=HouseClock)
     accounts: MemoryStore = field(default_factory=MemoryStore)
     keys: dict[str, FarKey] = field(default_factory=dict)
     paper_trouble: VenueError | None = None
@@ -184,7 +186,7 @@ class Place:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Desk]:
         """A desk on what the database has, with two active members; leaving ends it cleanly."""
-        storage = self.held_by_house(await self._storage())
+        storage = await self._storage()
         vault, timers = Vault([self.master_key]), ClockTimers()
         outbox = self.outbox = Outbox(storage, sorted(self.admins), self.clock.now, notice_book(STRATEGIES.values()))
         connections = await self._connections(storage, vault)
@@ -222,13 +224,11 @@ class Place:
             await timers.close()
             await storage.close()
 
-    def held_by_house(self, storage: Storage) -> Storage:
-        """The database as the house has it in its hands."""
-        return storage
-
     async def _storage(self) -> Storage:
         url = f"sqlite+aiosqlite:///{self.path}"
-        return await Storage.open(url, now=self.clock.now, busy_seconds=self.busy_seconds)
+        storage = await CountedStorage.open(url, now=self.clock.now, busy_seconds=self.busy_seconds)
+        storage.busy = self.clock.busy
+        return storage
 
     async def _connections(self, storage: Storage, vault: Vault) -> Connections:
         return FarConnections(self, storage, vault)
@@ -272,11 +272,8 @@ class Place:
     def resting(self, account: str = str(OWNER)) -> int:
         return len(self.gateways[account].books_of_the_venue.open_orders())
 
-    async def pass_time(self, seconds: float, step: float = 0.5) -> None:
-        """Virtual time, in steps between which threads (the database) get real time to answer."""
-        for _ in range(max(1, round(seconds / step))):
-            await self.clock.advance(step)
-            await asyncio.sleep(0.003)
+    async def pass_time(self, seconds: float) -> None:
+        await self.clock.advance(seconds)
 
     async def until(self, reached: Callable[[], bool], seconds: float = 120) -> None:
         deadline = self.clock.now() + timedelta(seconds=seconds)

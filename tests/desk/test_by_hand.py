@@ -161,6 +161,7 @@ async def test_panic_tells_for_each_bot_what_was_canceled_and_closed(place: Plac
     async with place.open() as desk:
         bot = await a_bot(desk, place)
         held = place.held()
+        resting = [(order.side, order.amount, order.price) for order in (await desk.orders(OWNER, bot.id)).live]
         await desk.panic(OWNER, token="p")
         await place.ended(bot.id)
         facts = [fact for fact in await told(desk) if isinstance(fact, PanicReport | BotStopped | ClosingDelayed)]
@@ -168,6 +169,7 @@ async def test_panic_tells_for_each_bot_what_was_canceled_and_closed(place: Plac
         report = facts[0]
         assert isinstance(report, PanicReport)
         assert (report.canceled, report.closed, report.price, report.left) == (5, held, Decimal("0.4999"), None)
+        assert sorted((one.side, one.amount, one.price) for one in report.orders) == sorted(resting)
         card = await desk.bot(OWNER, bot.id)
         entry_fee = held * Decimal("0.5") * CRV_TAKER
         assert report.net - entry_fee == card.realized_net
@@ -179,8 +181,7 @@ async def test_panic_tells_what_waits_for_a_venue_that_is_away_and_again_when_it
         held = place.held()
         place.away()
         await desk.panic(OWNER, token="p")
-        # Ten seconds of the machine's time are a thousand on this clock.
-        await place.pass_time(1010, step=10)
+        await place.pass_time(12)
         [fact] = await heard(desk, ClosingDelayed)
         assert (fact.position, fact.orders, fact.detail) == (held, 5, "not_confirmed")
         assert not await heard(desk, PanicReport)
@@ -205,7 +206,7 @@ async def test_panic_right_after_a_restart_with_the_venue_away_says_so_at_once(p
         assert (fact.detail, fact.orders) == ("venue_away", 5)
         place.back()
         await desk.panic(OWNER, token="p2")
-        await place.until(lambda: place.supervisor.worker(bot.id) is not None)
+        await place.until(lambda: not place.held() and not place.resting())
         await place.ended(bot.id)
         assert len(await heard(desk, ClosingDelayed)) == 1
         assert len(await heard(desk, PanicReport)) == 1

@@ -241,7 +241,7 @@ async def test_an_account_that_cannot_be_set_up_is_told_once(room: Room) -> None
     failing(room, Rejected("leverage", "40797", "Exceeded the maximum leverage"), "prepare.before")
     async with room.hearing() as desk:
         await room.both_begin(desk, "grid", CRV_SYMBOL, AT_ONCE)
-        await room.both_hear(SetupRefused, "The leverage could not be set", "Плечо не удалось поставить")
+        await room.both_hear(SetupRefused, "The leverage could not be set", "Плечо не удалось установить")
         await room.pass_time(100)
         room.meets = None
         await room.until(lambda: all(room.resting(str(person)) == 5 for person in PEOPLE))
@@ -272,7 +272,7 @@ async def test_a_liquidation_is_told(room: Room) -> None:
 @causes(UnknownOrders)
 @pytest.mark.parametrize(
     ("epochs", "english", "russian"),
-    [(0, "canceled", "сняты"), (1, "of an older installation, left alone", "от прежней установки, не тронуты")],
+    [(0, "canceling", "снимаю"), (1, "from an older installation, left alone", "от прежней установки, не трогаю")],
 )
 async def test_an_order_of_ours_that_the_books_do_not_know_is_told_once(
     epochs: int, english: str, russian: str, room: Room

@@ -142,7 +142,7 @@ async def test_what_admins_do_to_people_is_told_to_them(room: Room) -> None:
         await both_settle(room, desk)
         await desk.begin_maintenance(ADMIN, token="m")
         everybody = {OWNER: "Your bot takes no new entries", OTHER: "1 ваш бот больше не входит в рынок",
-                     ADMIN: "Until it is over nothing", RUSSIAN_ADMIN: "запускать ничего нельзя"}  # fmt: skip
+                     ADMIN: "Until it is over, nothing", RUSSIAN_ADMIN: "запускать ничего нельзя"}  # fmt: skip
         await room.hear(everybody, MaintenanceBegan)
         await desk.end_maintenance(ADMIN, token="e")
         everybody = {OWNER: "Your bot trades again", OTHER: "1 ваш бот снова торгует",
@@ -197,10 +197,10 @@ async def test_a_database_that_takes_no_writes_is_told_to_the_admins_at_once_and
             somebody_else.execute("BEGIN IMMEDIATE")
             room.price("0.485")
             await room.admins_hear(SystemTrouble, "the database cannot be written; trading waits",
-                                   "база данных не пишется; торговля ждёт")  # fmt: skip
+                                   "не удаётся писать в базу данных; торговля ждёт")  # fmt: skip
             await room.pass_time(60)
             assert room.resting() == 4, "the take-profit waits for what it must be stored with"
-        await room.admins_hear(TroubleOver, "It is over, after 1:", "Прошло, длилось 1:")
+        await room.admins_hear(TroubleOver, "It is over, after 1:", "Неполадка прошла, длилась 1:")
         await room.until(lambda: room.exits() == [room.held()])
         for person, kind in ((OWNER, EntryFilled), (OTHER, EntryFilled)):
             assert len(room.told(person, kind)) == 2
@@ -252,4 +252,6 @@ async def test_what_another_version_left_to_be_told_is_named(room: Room) -> None
     async with room.hearing():
         for person in PEOPLE:
             await room.outbox.tell(person, [OfAnotherVersion()])
-        await room.both_hear(UnknownNotice, "cannot word: of_another_version", "не понимает: of_another_version")
+        await room.both_hear(
+            UnknownNotice, "does not understand: of_another_version", "не понимает: of_another_version"
+        )

@@ -102,7 +102,7 @@ async def test_a_reference_that_is_not_heard_withdraws_the_quotes_and_all_of_it_
         room.gateways["kucoin"].cut_streams()
         await room.both_hear(
             ReferenceStale, "The price on KuCoin cannot be trusted: the reference price is out of date",
-            "Цене на KuCoin нельзя верить: опорная цена не обновляется",
+            "Цене на KuCoin нельзя верить: опорная цена устарела",
         )  # fmt: skip
         await room.both_hear(QuotesWithdrawn, "Quotes withdrawn: the reference price is gone",
                              "Котировки сняты: опорная цена пропала")  # fmt: skip

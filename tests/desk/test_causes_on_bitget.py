@@ -49,7 +49,9 @@ async def test_what_bitget_refuses_is_told_to_whom_it_refuses_it(
             await until(chats, lambda: all(len(each.exchange.open_orders()) == 5 for each in accounts.values()))
 
             venue.fault(FaultKind.TOO_MANY, "orders-pending", count=4, seconds=1)
-            await chats.both_hear(RateLimited, "Bitget asks for fewer requests: waiting", "Bitget просит реже: жду")
+            await chats.both_hear(
+                RateLimited, "Bitget asks for fewer requests: waiting", "Bitget просит слать запросы реже: жду"
+            )
 
             for account in accounts.values():
                 account.exchange.set_balance("USDT", Decimal(1))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.desk.place import OTHER, OWNER, SPOT_SYMBOL, Place, a_bot, refused
+from tests.desk.place import BTC_SYMBOL, GRID, OTHER, OWNER, SPOT_SYMBOL, Place, a_bot, refused
 from trading.core.instrument import Side
 from trading.core.orders import Role
 from trading.desk.answers import InvalidSettings, StopChoice
@@ -86,6 +86,20 @@ async def test_a_second_press_of_the_same_yes_changes_nothing(place: Place) -> N
         async with refused("already_done"):
             await desk.edit(OWNER, bot.id, {"take_profit_percent": "9"}, token="yes")
         assert (await desk.bot(OWNER, bot.id)).config["take_profit_percent"] == "4"
+
+
+async def test_what_a_cycle_goes_on_using_is_not_free_for_another_bot(place: Place) -> None:
+    """A smaller deposit waits for the next cycle; until then the money of this one is not there twice."""
+    async with place.open() as desk:
+        bot = await a_bot(desk, place, deposit="6000")
+        done = await desk.edit(OWNER, bot.id, {"deposit": "500"}, token="less")
+        assert "deposit" in done.deferred
+        config = {**GRID, "deposit": "5000"}
+        async with refused("deposits_exceed_equity"):
+            await desk.create(OWNER, None, "grid", [BTC_SYMBOL], config, accept_danger=True, token="t2")
+        await desk.stop(OWNER, bot.id, StopChoice.CLOSE_ALL, token="stop")
+        await place.ended(bot.id)
+        await desk.create(OWNER, None, "grid", [BTC_SYMBOL], config, accept_danger=True, token="t2")
 
 
 async def test_a_look_is_refused_where_the_edit_would_be(place: Place) -> None:

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.clocks import ManualClock
 from tests.desk.place import ADMIN, OTHER, OWNER, Place, refused
+from tests.simulation.world import HouseClock
 from trading.core.hearing import QuietHours
 from trading.core.notices import BotPaused, BotResumed, BotStarted, ExitMissing, KeyInvalid, VenueAway, VenueBack
 from trading.core.summaries import Digest
@@ -45,7 +45,7 @@ def finished(net: str) -> CycleFinished:
 
 
 def night(place: Place) -> None:
-    place.clock = ManualClock(datetime(2026, 1, 1, 23, 30, tzinfo=UTC))
+    place.clock = HouseClock(datetime(2026, 1, 1, 23, 30, tzinfo=UTC))
     place.__post_init__()
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.clocks import ManualClock
 from tests.kinds import BOOK
@@ -56,6 +57,25 @@ async def test_only_what_is_old_and_done_is_forgotten(tmp_path: Path) -> None:
     await keeping.clean_up()
     assert [notice.id for notice in await outbox.waiting(10)] == [second.id]
     assert await storage.read(notices.count_undelivered) == 1
+    await storage.close()
+
+
+async def test_a_bot_of_which_nothing_can_be_read_stops_no_clean_up(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = ManualClock()
+    storage = await Storage.open(f"sqlite+aiosqlite:///{tmp_path}/m.db", now=clock.now)
+    outbox = Outbox(storage, (), clock.now, BOOK)
+    keeping = Housekeeping(KeepTerms(backups=tmp_path / "b"), storage, outbox, clock)
+    await storage.write(lambda c: users.add_user(c, user_record(1)))
+    await storage.write(lambda c: bots.add_bot(c, bot_record(1, state='{"number": "of another version"}')))
+    await outbox.tell(1, [BotStarted(symbol="CRV/USDT:USDT")])
+    [told] = await outbox.waiting(10)
+    await outbox.delivered([told.id])
+    await clock.advance(timedelta(days=40).total_seconds())
+    await keeping.clean_up()
+    assert "its state cannot be read" in caplog.text
+    assert await storage.read(lambda c: list(c.execute(text("SELECT id FROM notices")))) == []
     await storage.close()
 
 

@@ -140,12 +140,7 @@ async def test_a_bot_whose_venue_is_away_is_held_when_it_is_back(place: Place) -
     async with place.open() as desk:
         await desk.begin_maintenance(ADMIN, token="m")
         place.back()
-        for _ in range(400):
-            # By the machine's time: a venue that is away is tried again by that.
-            await place.clock.advance(0.5)
-            await asyncio.sleep(0.025)
-            if place.supervisor.worker(bot.id) is not None and place.resting() == 1:
-                break
+        await place.until(lambda: place.supervisor.worker(bot.id) is not None and place.resting() == 1)
         assert (await desk.bot(OWNER, bot.id)).cause == "maintenance"
         assert place.resting() == 1
 

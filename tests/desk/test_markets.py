@@ -53,7 +53,7 @@ async def test_markets_are_not_asked_for_again_within_seconds_but_are_afterwards
         assert await found(desk, "crv") == [CRV_SYMBOL]
         place.away()
         assert await found(desk, "btc") == [BTC_SYMBOL]
-        await place.pass_time(20, step=10)
+        await place.pass_time(20)
         async with refused("venue_away"):
             await found(desk, "btc")
 

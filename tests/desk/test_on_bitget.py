@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -116,6 +117,100 @@ async def test_what_the_venue_says_of_a_key_is_asked_before_it_is_kept(tmp_path:
         key = await desk.add_key(OWNER, "bitget", "", KEY, accept_withdrawal=True)
         account.is_hedged = True
         assert (await desk.test_key(OWNER, key.id)).problem == "hedge_mode"
+
+
+NEW_KEY = {"apiKey": "bg-key-new", "secret": "bg-new-secret", "password": "bg-new-pass"}
+
+
+def issue(venue: BitgetVenue) -> None:
+    """The venue gives its account a second API key; both work until one is revoked."""
+    accounts = venue.world.accounts
+    accounts["bg-key-new"] = replace(
+        accounts["bg-key"], key="bg-key-new", secret="bg-new-secret", passphrase="bg-new-pass"
+    )
+
+
+def revoke(venue: BitgetVenue) -> None:
+    """The old API key is deleted at the venue."""
+    del venue.world.accounts["bg-key"]
+
+
+async def test_a_running_bot_goes_on_with_new_credentials_and_doubles_no_order(tmp_path: Path) -> None:
+    master_key = new_master_key()
+    async with BitgetVenue() as venue, desk_on(tmp_path, venue, master_key) as desk:
+        books = venue.world.accounts["bg-key"].exchange
+
+        def resting() -> set[str | None]:
+            return {order.client_id for order in books.open_orders()}
+
+        async def rest() -> bool:
+            return len(resting()) == 5
+
+        key = await desk.add_key(OWNER, "bitget", "Main", KEY)
+        [bot] = await desk.create(OWNER, key.id, "grid", [CRV_SYMBOL], CONFIG, accept_danger=True, token="made")
+        await eventually(rest)
+        orders = resting()
+        issue(venue)
+        for wrong in {"secret": "wrong"}, {"password": "wrong"}, {"apiKey": "unknown"}:
+            async with refused("key_refused"):
+                await desk.replace_credentials(OWNER, key.id, {**NEW_KEY, **wrong})
+        assert (await desk.test_key(OWNER, key.id)).ok, "the old ones are in place"
+        assert ((await desk.keys(OWNER))[0].tail, resting()) == ("-key", orders)
+        replaced = await desk.replace_credentials(OWNER, key.id, NEW_KEY)
+        assert (replaced.id, replaced.tail, replaced.label, replaced.active_bots) == (key.id, "-new", "Main", 1)
+        revoke(venue)
+
+        async def is_back() -> bool:
+            worker = desk._house.supervisor.worker(bot.id)
+            return worker is not None and worker.can_trade()
+
+        await eventually(is_back)
+        assert resting() == orders, "none is doubled, none is lost"
+        card = await desk.bot(OWNER, bot.id)
+        assert (card.activity, card.open_orders) == (Activity.RUNNING, 5)
+        venue.world.set_price("CRVUSDT", Decimal("0.52"))
+
+        async def has_counted_the_cycle() -> bool:
+            card = await desk.bot(OWNER, bot.id)
+            return (card.activity, card.cycles) == (Activity.COOLING_DOWN, 1)
+
+        await eventually(has_counted_the_cycle)
+        assert (await desk.keys(OWNER))[0].status == "ok"
+    stored = all_bytes(tmp_path)
+    assert b"bg-new-secret" not in stored
+    assert b"bg-new-pass" not in stored
+
+
+async def test_a_revoked_key_is_mended_by_new_credentials(tmp_path: Path) -> None:
+    async with BitgetVenue() as venue, desk_on(tmp_path, venue, new_master_key()) as desk:
+        books = venue.world.accounts["bg-key"].exchange
+
+        async def rest() -> bool:
+            return len(books.open_orders()) == 5
+
+        key = await desk.add_key(OWNER, "bitget", "Main", KEY)
+        [bot] = await desk.create(OWNER, key.id, "grid", [CRV_SYMBOL], CONFIG, accept_danger=True, token="made")
+        await eventually(rest)
+        exits = {order.client_id for order in books.open_orders() if order.reduce_only}
+        issue(venue)
+        revoke(venue)
+
+        async def is_known() -> bool:
+            return (await desk.keys(OWNER))[0].status == "invalid"
+
+        await eventually(is_known)
+        assert await rest(), "its orders stay"
+        assert (await desk.replace_credentials(OWNER, key.id, NEW_KEY)).status == "ok"
+
+        async def has_only_its_exit() -> bool:
+            return {order.client_id for order in books.open_orders()} == exits
+
+        # It was paused, and now that can reach the venue: no new entries, and the take-profit stays.
+        await eventually(has_only_its_exit)
+        assert (await desk.bot(OWNER, bot.id)).cause == "credentials"
+        await desk.resume(OWNER, bot.id)
+        await eventually(rest)
+        assert exits <= {order.client_id for order in books.open_orders()}
 
 
 async def test_another_master_key_is_a_clear_error_before_anything_begins(tmp_path: Path) -> None:

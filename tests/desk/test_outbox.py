@@ -14,6 +14,7 @@ from trading.core.notices import BookFresh, BotResumed, KeyInvalid, VenueAway
 from trading.core.telling import Level, Topic
 from trading.desk.desk import Desk
 from trading.runtime.outbox import LOOK_AGAIN_SECONDS
+from trading.strategies.grid.notices import TakeProfitPlaced
 
 
 async def waiting_for(desk: Desk, user_id: int) -> list[int]:
@@ -21,10 +22,11 @@ async def waiting_for(desk: Desk, user_id: int) -> list[int]:
 
 
 async def a_bot_that_was_told(desk: Desk, place: Place) -> None:
-    """A grid that has begun, and everything that there is to tell of that waits."""
+    """A grid that has begun, and everything that there is to tell of that waits: its take-profit comes last."""
     await a_bot(desk, place)
-    told = -1
-    while told != (told := len(await waiting_for(desk, OWNER))):
+    deadline = place.clock.now() + timedelta(seconds=60)
+    while not any(isinstance(stored.notice, TakeProfitPlaced) for stored in await desk.waiting_notices(1000)):
+        assert place.clock.now() < deadline
         await place.pass_time(1)
 
 
@@ -59,7 +61,7 @@ async def test_behind_a_postponed_notice_only_that_persons_others_wait(place: Pl
         await desk.postpone_notice(waiting[0], place.clock.now() + timedelta(seconds=30))
         assert await waiting_for(desk, OWNER) == []
         assert len(await waiting_for(desk, ADMIN)) == 1
-        await place.pass_time(31, step=5)
+        await place.pass_time(31)
         assert (await waiting_for(desk, OWNER))[: len(waiting)] == waiting
 
 

@@ -26,6 +26,7 @@ VALUES: dict[str, Any] = {
     "config": GRID,
     "changes": {"cooldown_seconds": 5},
     "accept_danger": True,
+    "accept_withdrawal": False,
     "choice": StopChoice.CLOSE_ALL,
     "token": "a token",
     "what": "orders",
@@ -82,7 +83,8 @@ async def test_no_method_reaches_what_is_anothers(place: Place) -> None:
             async with refused("not_found"):
                 await getattr(desk, name)(**wanted)
             walked.add(name)
-        assert {"delete_key", "preview", "create", "stop", "edit", "orders", "recent_symbols"} <= walked
+        assert {"delete_key", "rename_key", "replace_credentials", "key_venue"} <= walked
+        assert {"preview", "create", "stop", "edit", "orders", "recent_symbols"} <= walked
         told = [stored.id for stored in await desk.waiting_notices() if stored.user_id == OWNER]
         assert told
         assert not await desk.told(OTHER, told)

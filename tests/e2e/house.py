@@ -12,9 +12,10 @@ import socket
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
+from itertools import count, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ CHAT_KEY = "e2e-key"
 OFFERS = ("🛠", "🛡")
 """How buttons begin that mend a preview: they are answered before it is made anew."""
 ADMIN, GUEST = 1000001, 1000002
+_FIRST_PORT, _PORTS_EACH = 12_000, 1000
 
 
 def _die_with_parent() -> None:
@@ -33,10 +35,34 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
+def _ports_of_ours() -> Iterator[int]:
+    """Again and again the ports that belong to this worker: below those that the system itself hands out to anybody.
+
+    Several runs may share a machine, so each begins somewhere else in its part.
+    """
+    try:
+        handed_out_from = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    except OSError:
+        handed_out_from = 32_768
+    parts = (handed_out_from - _FIRST_PORT) // _PORTS_EACH
+    if parts < 1:
+        yield from repeat(0)  # it hands out nearly all, and leaves none for us
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first, begin = _FIRST_PORT + worker % parts * _PORTS_EACH, os.getpid() * 37
+    for number in count():
+        yield first + (begin + number) % _PORTS_EACH
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that is free, and that nobody is given by chance while its house is down."""
+    for port in islice(_ports, _PORTS_EACH):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise AssertionError("no port is free")
+
+
+_ports = _ports_of_ours()
 
 
 @dataclass

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ COINS = {"USDT": Decimal(3000), "CRV": Decimal(6000)}
 SPREAD, DEPTH, WINDOW = Decimal(2), Decimal(1000), Decimal(2)
 """The obligation of the story, as the form offers it: percent, quote money on each side, percent."""
 STALE = 3
+SLOW_ANSWER = timedelta(seconds=0.2)
+"""When a book was like this is not known, where it took longer to get it."""
 D = Decimal
 PRICE = D("0.5")
 
@@ -80,12 +82,15 @@ class LiquidityStory(Story):
     coins: dict[str, Decimal] = field(default_factory=lambda: dict(COINS))
     price: Decimal = PRICE
     seen: list[tuple[datetime, Shown]] = field(default_factory=list)
-    """The target's book from the outside, a few times a second, since ``watch`` began."""
+    """The target's book from the outside, a few times a second, since ``watch`` began, where it came in good time."""
 
     async def watch(self) -> None:
         """Look at the target as others do, for what the bot says of itself to be held against."""
         while True:
-            self.seen.append((datetime.now(UTC), await self.shown()))
+            asked_at = datetime.now(UTC)
+            shown = await self.shown()
+            if (took := datetime.now(UTC) - asked_at) < SLOW_ANSWER:
+                self.seen.append((asked_at + took / 2, shown))
             await asyncio.sleep(0.15)
 
     async def truth(self) -> Truth:

@@ -64,13 +64,13 @@ async def to_summary(person: Person, account: str, terms: Terms) -> None:
 
 
 async def edit(person: Person, bot: str, setting: str, choice: str) -> None:
-    """Change a setting of a bot that works, by one of its buttons."""
+    """Change a setting of a bot that works, by one of its buttons; a number is typed."""
     await person.send("/bots")
     await person.choose(bot)
     await person.choose("Edit")
     await person.choose(setting)
     await person.see(f"{setting}?")
-    await person.choose(choice)
+    await (person.send(choice) if choice.isdigit() else person.choose(choice))
     await person.choose("Apply")
     await person.see(f"✅ {setting}")
 

@@ -65,6 +65,8 @@ TYPED: dict[str, Errand] = {
     "be": said("60"),
     "kf act=o": said("okx"),
     "kf act=v Binance": said("bn-key-2", "bn-secret-2"),
+    "k act=n": said("main"),
+    "k act=r": said("bn-key-2", "bn-secret-2"),
     "pp act=b": said("USDT 5000"),
     "pc": said("3000"),
     "pp act=s": said("8"),

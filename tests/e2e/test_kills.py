@@ -28,6 +28,8 @@ class Killer:
     story: BitgetStory
     kills: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
+    armed: tuple[str, int] = ("", 0)
+    """A path, and how often it had been asked for."""
 
     async def kill(
         self, moment: str, *, while_dead: Callable[[], Awaitable[object]] | None = None, till_up: bool = True
@@ -42,24 +44,34 @@ class Killer:
 
     async def at_request(self, moment: str, path: str, fault: str, act: Callable[[], Awaitable[object]]) -> None:
         """Kill while the venue holds its answer to the next such request, or has not even looked at it."""
-        seen = await self._count(path)
-        await self.story.venue.control("fault", kind=fault, path=path, seconds=1.5)
+        await self.arm(path, fault)
         await act()
-        deadline = time.monotonic() + 60
+        await self.at_armed(moment)
+
+    async def arm(self, path: str, fault: str) -> None:
+        """The next such request will be held."""
+        self.armed = path, await self._count(path)
+        await self.story.venue.control("fault", kind=fault, path=path, seconds=1.5)
+
+    async def at_armed(self, moment: str, *, while_dead: Callable[[], Awaitable[object]] | None = None) -> None:
+        """Kill when what is armed was asked for. What it does while it is dead may arm the next."""
+        path, seen = self.armed
+        deadline = time.monotonic() + 90
         while await self._count(path) == seen:
             assert time.monotonic() < deadline, f"never asked for {path}\n{self.story.house.log.read_text()[-4000:]}"
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.05)
-        await self.kill(moment)
-        await self.story.venue.control("heal")
+
+        async def heal() -> None:
+            await self.story.venue.control("heal")
+            if while_dead is not None:
+                await while_dead()
+
+        await self.kill(moment, while_dead=heal)
 
     async def _count(self, path: str) -> int:
         requests = (await self.story.venue.control("truth"))["requests"]
         return int(requests.get(f"POST {path}", 0))
-
-
-async def _nothing() -> None:
-    return
 
 
 @pytest.mark.xdist_group("e2e-bitget")
@@ -111,16 +123,26 @@ async def test_kill_9_at_twenty_moments(tmp_path: Path) -> None:
         await story.rested(12)
         await killer.kill("two levels fill while it is dead", while_dead=lambda: story.fall(2))
         await story.rested(10)
-        await killer.at_request("the cancel of the rest, before the venue sees it", CANCEL_BATCH, "delay", rise)
+        await killer.arm(CANCEL_BATCH, "delay")
+        await rise()
+        # However long it takes to get up: the next grid is waited for before there can be one.
+        await killer.at_armed(
+            "the cancel of the rest, before the venue sees it", while_dead=lambda: killer.arm(BATCH, "delay")
+        )
         await person.see("Cycle 2 finished", seconds=90)
         await killer.kill("in the pause", till_up=False)
 
         # Cycle 3: a whole grid on its way.
-        await killer.at_request("the new grid, before the venue sees it", BATCH, "delay", _nothing)
+        await killer.at_armed("the new grid, before the venue sees it")
         await story.rested(14)
-        await killer.kill("the take-profit fills while it is dead", while_dead=rise)
+
+        async def rise_and_arm() -> None:
+            await rise()
+            await killer.arm(BATCH, "delay_answer")
+
+        await killer.kill("the take-profit fills while it is dead", while_dead=rise_and_arm)
         await person.see("Cycle 3 finished", seconds=90)
-        await killer.at_request("the new grid, between accept and answer", BATCH, "delay_answer", _nothing)
+        await killer.at_armed("the new grid, between accept and answer")
         await story.rested(14)
 
         # Cycle 4: killed while it gets up, and while it speaks.

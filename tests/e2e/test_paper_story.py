@@ -89,7 +89,7 @@ def fills(house: House) -> list[tuple[str, Decimal]]:
     return [(row["side"], Decimal(row["price"])) for row in books.rows(house.database, "SELECT * FROM fills")]
 
 
-async def until(what: Callable[[], bool], seconds: float = 60) -> None:
+async def until(what: Callable[[], bool], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline
@@ -147,7 +147,7 @@ async def test_paper_trades_on_a_live_exchanges_prices_and_then_on_a_recorded_fi
         assert fills(house) == []
         await there.show("61001", "61002")
         await until(lambda: fills(house) == [("buy", Decimal(61004))])
-        await person.see("1: bought 0.00122 at 61004")
+        await person.see("1: bought 0.00122 at 61004", seconds=90)
         await until(lambda: resting(house) == [("sell", "61002")])
 
         # The exchange goes away: that is said, nothing is made up, and nothing can be begun.

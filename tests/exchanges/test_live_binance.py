@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.venues.binance.client import MARKET, SYMBOL, as_order, connected, new_order
+from tests.venues.binance.client import MARKET, SYMBOL, as_order, connected, new_order, take_down
 from tests.venues.binance.server import BinanceVenue
 from tests.venues.faults import FaultKind
 from trading.core.diff import AmendMode
@@ -29,13 +29,6 @@ AN_HOUR_AGO = timedelta(hours=1)
 async def venue() -> AsyncIterator[BinanceVenue]:
     async with BinanceVenue() as running:
         yield running
-
-
-async def take_down(venue: BinanceVenue) -> None:
-    """No more order socket, and everybody has noticed."""
-    venue.sockets.refuse.add("api")
-    await venue.sockets.cut("api")
-    await asyncio.sleep(0.05)
 
 
 # What is known of it
@@ -124,7 +117,7 @@ async def test_while_the_order_socket_is_down_requests_go_by_rest_and_that_is_sa
 ) -> None:
     caplog.set_level(logging.WARNING)
     async with connected(venue) as gateway:
-        await take_down(venue)
+        await take_down(venue, gateway)
         order = new_order("mgrest")
         (placed,) = await gateway.place([order])
         assert isinstance(placed, Accepted)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from tests.venues.binance.client import KEY, MARKET, SYMBOL, as_order, connected, new_order
+from tests.venues.binance.client import KEY, MARKET, SYMBOL, as_order, connected, new_order, take_down
 from tests.venues.binance.server import BinanceVenue
 from tests.venues.faults import FaultKind
 from trading.core.orders import OrderEvent, OrderStatus, TimeInForce
@@ -24,13 +23,6 @@ D = Decimal
 async def venue() -> AsyncIterator[BinanceVenue]:
     async with BinanceVenue() as running:
         yield running
-
-
-async def take_down(venue: BinanceVenue) -> None:
-    """No more order socket, and everybody has noticed."""
-    venue.sockets.refuse.add("api")
-    await venue.sockets.cut("api")
-    await asyncio.sleep(0.05)
 
 
 # Words
@@ -90,7 +82,7 @@ async def test_an_answer_to_an_order_means_the_same_at_both_doors(
 ) -> None:
     async with connected(venue) as gateway:
         if by_rest:
-            await take_down(venue)
+            await take_down(venue, gateway)
         venue.fault(kind, "POST /api/v3/order" if by_rest else "order.place", code=code)
         (outcome,) = await gateway.place([new_order("mg0")])
         assert type(outcome) is expected

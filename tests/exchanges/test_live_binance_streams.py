@@ -18,7 +18,7 @@ from trading.core.instrument import Side
 from trading.core.market import Book
 from trading.core.orders import Fill, OrderEvent, OrderReport
 from trading.exchanges.errors import Unavailable
-from trading.exchanges.gateway import BalanceChanged, PrivateEvent
+from trading.exchanges.gateway import Accepted, BalanceChanged, PrivateEvent
 from trading.exchanges.live import LiveGateway
 
 D = Decimal
@@ -32,7 +32,7 @@ async def venue() -> AsyncIterator[BinanceVenue]:
 
 class Ear(Listening[PrivateEvent]):
     async def until(self, check: object) -> None:
-        for _ in range(300):
+        for _ in range(1500):
             if check():  # type: ignore[operator]
                 return
             await asyncio.sleep(0.02)
@@ -67,7 +67,7 @@ async def watching(gateway: LiveGateway) -> AsyncIterator[Listening[Book]]:
 
 
 async def seen(check: object) -> None:
-    for _ in range(300):
+    for _ in range(1500):
         if check():  # type: ignore[operator]
             return
         await asyncio.sleep(0.02)
@@ -127,7 +127,7 @@ async def test_a_snapshot_that_cannot_be_had_breaks_the_stream(venue: BinanceVen
 
 @pytest.mark.parametrize("how", ["cut", "garbage", "silent"])
 async def test_a_book_ends_with_unavailable(venue: BinanceVenue, how: str) -> None:
-    async with connected(venue, book_silence_seconds=0.5) as gateway, watching(gateway) as ear:
+    async with connected(venue, book_silence_seconds=2) as gateway, watching(gateway) as ear:
         if how == "cut":
             await venue.sockets.cut("market")
         elif how == "garbage":
@@ -163,10 +163,13 @@ async def test_a_burst_of_fills_is_heard_in_full(venue: BinanceVenue) -> None:
     venue.world.orders_per_ten_seconds = 1_000
     async with connected(venue) as gateway, hearing(gateway) as ear:
         orders = [new_order(f"mg{number:03}", amount="0.0002", price="61500") for number in range(150)]
-        await gateway.place(orders)
+        outcomes = await gateway.place(orders)
+        # A slow machine may not get all of them out before their deadline.
+        placed = {order.client_id for order, one in zip(orders, outcomes, strict=True) if isinstance(one, Accepted)}
+        assert len(placed) > 100
         venue.world.set_price(MARKET, D(61_000), amount=D(100))
-        await ear.until(lambda: len(ear.fills()) >= 150)
-        assert {fill.client_id for fill in ear.fills()} == {order.client_id for order in orders}
+        await ear.until(lambda: len(ear.fills()) >= len(placed))
+        assert {fill.client_id for fill in ear.fills()} == placed
 
 
 async def test_repeated_events_say_the_same(venue: BinanceVenue) -> None:
@@ -187,7 +190,7 @@ async def test_only_the_wanted_markets_are_told(venue: BinanceVenue) -> None:
 
 @pytest.mark.parametrize("how", ["cut", "silent", "garbage", "gateway closed"])
 async def test_the_users_events_end_with_unavailable(venue: BinanceVenue, how: str) -> None:
-    async with connected(venue, private_silence_seconds=0.8) as gateway, hearing(gateway) as ear:
+    async with connected(venue, private_silence_seconds=2) as gateway, hearing(gateway) as ear:
         if how == "cut":
             await venue.sockets.cut("api")
         elif how == "silent":
@@ -237,6 +240,5 @@ async def test_nothing_is_left_behind(venue: BinanceVenue) -> None:
         async with hearing(gateway):
             pass
         assert gateway._wire.exchange.ears == []
-    await asyncio.sleep(0.05)
     gc.collect()
-    assert not venue.sockets.sessions
+    await seen(lambda: not venue.sockets.sessions)

@@ -24,6 +24,7 @@ from trading.exchanges.gateway import Accepted
 from trading.exchanges.live import MarketsShelf, bitget_wording, live_gateway
 from trading.exchanges.live.connection import addresses, rewritten
 from trading.exchanges.venues import Credentials
+from trading.runtime.recovery import stray_order
 
 D = Decimal
 AN_HOUR_AGO = timedelta(hours=1)
@@ -314,6 +315,18 @@ async def test_a_stop_is_canceled_where_plans_are_kept(venue: BitgetVenue) -> No
         (again,) = await gateway.cancel([as_order(stop)])
         assert isinstance(again, Rejected)
         assert again.reason == "not_found"
+
+
+async def test_a_trigger_of_ours_that_nobody_knows_is_canceled_where_plans_are_kept(venue: BitgetVenue) -> None:
+    async with connected(venue) as gateway:
+        stop, limit = new_order("mgstop", "sell", trigger="0.4"), new_order("mg0")
+        await gateway.place([stop, limit])
+    async with connected(venue) as fresh:
+        strays = [stray_order(report, 1) for report in await fresh.open_orders([SYMBOL])]
+        assert {stray.client_id for stray in strays} == {"mgstop", "mg0"}
+        outcomes = await fresh.cancel(strays)
+        assert all(isinstance(outcome, Accepted) for outcome in outcomes)
+        assert await fresh.open_orders([SYMBOL]) == []
 
 
 # The account

@@ -190,6 +190,8 @@ async def test_what_the_venue_cannot_do_is_said(line: Line) -> None:
         assert (able.amend, able.cancel_batch) == (AmendMode.NONE, 1)
         assert able.open_orders_need_symbol
         assert able.place_batch == {"kucoin": 5, "mexc": 20}[line.name]
+        days = {"kucoin": 7, "mexc": 30}[line.name]
+        assert able.history_reach == timedelta(days=days) - timedelta(minutes=10)
         assert not able.has_positions
         crv = await gateway.instrument(SYMBOL)
         assert (crv.price_tick, crv.amount_step, crv.min_cost, crv.min_amount) == (D("0.0001"), D("0.1"), 5, D("0.1"))

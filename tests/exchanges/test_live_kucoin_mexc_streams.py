@@ -7,6 +7,7 @@ import gc
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -168,7 +169,7 @@ async def test_changes_while_the_snapshot_is_on_its_way_are_joined_to_it(line: L
 
 @pytest.mark.parametrize("how", ["silent", "muted", "garbage"])
 async def test_a_silent_book_is_unavailable_and_listening_again_dials_anew(line: Line, how: str) -> None:
-    async with line.connected(book_silence_seconds=0.4) as gateway:
+    async with line.connected(book_silence_seconds=2) as gateway:
         async with hearing_book(gateway) as ear:
             if how == "garbage":
                 line.venue.sockets.garbage("public")
@@ -273,7 +274,7 @@ async def test_a_burst_of_fills_is_read_with_one_list(line: Line) -> None:
 
 @pytest.mark.parametrize("how", ["cut", "silent", "garbage", "gateway closed"])
 async def test_a_private_stream_ends_with_unavailable(line: Line, how: str) -> None:
-    async with line.connected(private_silence_seconds=0.8) as gateway, hearing_private(gateway) as ear:
+    async with line.connected(private_silence_seconds=2) as gateway, hearing_private(gateway) as ear:
         if how == "cut":
             await line.venue.sockets.cut("private")
         elif how == "silent":
@@ -313,8 +314,11 @@ async def test_nothing_is_left_behind(line: Line) -> None:
             await gateway.place([new_order("mg0")])
         async with hearing_private(gateway):
             pass
-    await asyncio.sleep(0.05)
+
+    def left() -> list[Any]:
+        new = [task for task in asyncio.all_tasks() - before if not task.done()]
+        ours = [task for task in new if "aiohttp" not in repr(task) and "tests" not in repr(task)]
+        return [*ours, *line.venue.sockets.sessions]
+
+    await until(lambda: not left())
     gc.collect()
-    left = [task for task in asyncio.all_tasks() - before if not task.done() and "tests" not in repr(task)]
-    assert not [task for task in left if "aiohttp" not in repr(task)]
-    assert not line.venue.sockets.sessions

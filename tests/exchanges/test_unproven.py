@@ -137,6 +137,47 @@ async def test_an_order_that_is_listed_without_our_id_is_never_called_absent(ven
         assert await gateway.order(as_order(new_order(ID, amount="21", price="0.45"))) is None
 
 
+def trade(number: int, at: int) -> dict[str, Any]:
+    return {
+        "id": str(number), "order": "7", "symbol": SYMBOL, "side": "buy", "price": 0.5, "amount": 1, "timestamp": at,
+    }  # fmt: skip
+
+
+class OneMoment:
+    """More was traded at one moment than a page holds."""
+
+    async def fetch_my_trades(self, symbol: str, since: int, limit: int) -> list[dict[str, Any]]:
+        return [trade(number, 1) for number in range(limit)]
+
+
+class Endless:
+    """Whatever is asked for, there is more."""
+
+    async def fetch_my_trades(self, symbol: str, since: int, limit: int) -> list[dict[str, Any]]:
+        return [trade(since + number, since + number) for number in range(1, limit + 1)]
+
+
+class Paged:
+    """All there is, oldest first, a page at a time."""
+
+    async def fetch_my_trades(self, symbol: str, since: int, limit: int) -> list[dict[str, Any]]:
+        every = [trade(number, 1_800_000_000_000 + number // 2) for number in range(250)]
+        return [each for each in every if each["timestamp"] >= since][:limit]
+
+
+@pytest.mark.parametrize("habit", [OneMoment, Endless])
+async def test_a_list_that_cannot_be_read_to_its_end_is_no_list(venue: BitgetVenue, habit: type) -> None:
+    async with connected(venue, profile=replace(profile(), mixins=(habit,))) as gateway:
+        with pytest.raises(Unavailable):
+            await gateway.fills(SYMBOL, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+async def test_a_list_of_several_pages_is_read_to_its_end(venue: BitgetVenue) -> None:
+    async with connected(venue, profile=replace(profile(), mixins=(Paged,))) as gateway:
+        found = await gateway.fills(SYMBOL, datetime(2026, 1, 1, tzinfo=UTC))
+        assert [fill.trade_id for fill in found] == [str(number) for number in range(250)]
+
+
 async def test_what_the_venue_does_not_offer_is_refused_before_it_is_sent(
     venue: BitgetVenue, gateway: LiveGateway
 ) -> None:

@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 
 from trading.core.diff import AmendMode
-from trading.core.instrument import Instrument, MarketKind
+from trading.core.instrument import Instrument, MarketKind, Side
 from trading.core.ledger import Ledger, fold
 from trading.core.market import Candle
-from trading.core.planning import Plan, View, Wake
+from trading.core.orders import OrderType, Role
+from trading.core.planning import Plan, Setup, TargetOrder, View, Wake
 from trading.replay import Replay, ReplayResult, read_candles
 from trading.replay.__main__ import report
 from trading.strategies import STRATEGIES
-from trading.strategies.grid import GridConfig, GridStrategy
+from trading.strategies.grid import GridConfig, GridState, GridStrategy
 
 BTC_FILE = Path(__file__).parents[2].parent / "shared/data/btc_perp_1m_2021-12-31_2022-02-01.csv.gz"
 BTC = Instrument(
@@ -123,6 +124,7 @@ def test_jumping_to_the_next_price_that_matters_misses_nothing(settings: dict[st
     assert jumping.plans_made * 3 < walking.plans_made
     assert (jumping.fills, jumping.ledger, jumping.cycles) == (walking.fills, walking.ledger, walking.cycles)
     assert jumping.liquidations == walking.liquidations
+    assert jumping.drawdown == walking.drawdown
 
 
 def test_a_venue_that_cannot_amend_leaves_the_same_profit_a_moment_later() -> None:
@@ -145,6 +147,92 @@ def test_drawdown_sees_the_worst_moment_between_samples() -> None:
     fine = run(synthetic(), BUSY, sample_every=timedelta(minutes=1)).drawdown
     assert coarse == fine
     assert fine.loss > 0
+
+
+class Holder(GridStrategy):
+    """Buys or sells at the market, and holds, with a stop where one is told."""
+
+    def __init__(self, side: Side, stop: str | None = None, *, sleepless: bool = False) -> None:
+        self._side, self._stop, self._sleepless = side, stop, sleepless
+        self.seen: list[D] = []
+
+    def plan(self, config: GridConfig, state: GridState, view: View) -> Plan:
+        self.seen += [view.book.mid] if view.book and view.book.mid else []
+        held = abs(view.ledger.position)
+        wanted: list[TargetOrder] = []
+        if not view.ledger.volume:
+            wanted.append(TargetOrder("buy", Role.ENTRY, self._side, OrderType.MARKET, D(1), one_shot=True))
+        if held and self._stop:
+            stop = TargetOrder("stop", Role.STOP_LOSS, self._side.opposite, OrderType.STOP_MARKET, held)
+            wanted.append(replace(stop, trigger_price=D(self._stop), reduce_only=True))
+        wake = Wake.any_price(view.book) if self._sleepless else Wake()
+        return Plan(state, tuple(wanted), setup=Setup(config.leverage, config.margin_mode), wake=wake)
+
+    def budget(self, config: GridConfig, state: GridState) -> D:
+        return D(10_000)
+
+
+def candle(minute: int, opened: str, high: str, low: str, close: str) -> Candle:
+    at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
+    return Candle(at, D(opened), D(high), D(low), D(close), D(1))
+
+
+def held_through(strategy: Holder, *candles: Candle, leverage: int = 1, **more: Any) -> ReplayResult:
+    free = replace(BTC, maker_fee=D(0), taker_fee=D(0), min_cost=D(0))
+    config = GridConfig(deposit=DEPOSIT, leverage=leverage)
+    return Replay(strategy, config, free, DEPOSIT, funding_rate=D(0), **more).run(candles)
+
+
+FLAT = candle(0, "100", "100", "100", "100")
+
+
+@pytest.mark.parametrize("sleepless", [False, True], ids=["quiet", "walked"])
+@pytest.mark.parametrize(
+    ("side", "candles", "fall"),
+    [
+        (Side.BUY, (candle(1, "100", "110", "100", "100"), candle(2, "100", "100", "95", "95")), 15),
+        (Side.SELL, (candle(1, "100", "100", "90", "100"), candle(2, "100", "105", "100", "105")), 15),
+        # Rising it saw its low first: the fall is that from the open, and not that from the high.
+        (Side.BUY, (candle(1, "104", "112", "97", "110"),), 7),
+        (Side.BUY, (candle(1, "104", "112", "97", "103"),), 15),
+    ],
+)
+def test_drawdown_sees_both_ends_of_a_candle_through_which_nothing_happened(
+    side: Side, candles: tuple[Candle, ...], fall: int, sleepless: bool
+) -> None:
+    for every in (timedelta(seconds=20), timedelta(minutes=1), timedelta(hours=1)):
+        result = held_through(Holder(side, sleepless=sleepless), FLAT, *candles, sample_every=every)
+        assert result.drawdown.loss == fall
+        worst = min(sample.equity for sample in result.samples)
+        assert max(sample.equity for sample in result.samples if sample.at < result.ended_at) - worst >= fall
+
+
+@pytest.mark.parametrize(
+    ("side", "stop", "after", "closed"),
+    [
+        (Side.BUY, "95", ("90", "91", "89", "90"), 90),
+        (Side.SELL, "105", ("110", "111", "109", "110"), 110),
+        (Side.BUY, "95", ("95", "96", "94", "95"), 95),
+        # It was reached within the candle, by a price that went there step by step.
+        (Side.BUY, "95", ("100", "100", "90", "90"), 95),
+        (Side.BUY, "95", ("96", "97", "90", "91"), 95),
+    ],
+)
+def test_a_stop_in_a_gap_is_closed_at_the_price_after_it(
+    side: Side, stop: str, after: tuple[str, str, str, str], closed: int
+) -> None:
+    result = held_through(Holder(side, stop), FLAT, candle(1, *after))
+    first, last = result.fills
+    assert abs(last.price - closed) <= BTC.price_tick
+    assert abs(result.net - side.sign * (closed - first.price)) <= 2 * BTC.price_tick
+
+
+def test_a_bot_that_was_liquidated_in_a_gap_acts_at_the_price_after_it() -> None:
+    bot = Holder(Side.BUY)
+    result = held_through(bot, FLAT, candle(1, "80", "81", "79", "80"), leverage=20)
+    [gone] = result.liquidations
+    assert gone.price == 95, "a liquidation takes all collateral and nothing beyond it"
+    assert not [price for price in bot.seen if 81 < price < 99]
 
 
 def test_funding_is_paid_at_each_funding_time() -> None:

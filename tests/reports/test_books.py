@@ -15,7 +15,7 @@ from trading.core.instrument import Instrument, MarketKind, Side
 from trading.core.ledger import Funding, fold
 from trading.core.orders import Fill
 from trading.core.planning import CycleResult
-from trading.reports.books import BotBooks, Folding, Step, account, profit_curve
+from trading.reports.books import QUARTER, BotBooks, Folding, Step, account, profit_curve
 from trading.reports.calendar import MOST_BARS, Piece, Unit, pieces, unit_for
 from trading.reports.profit import EquitySample, drawdown, profit_factor
 
@@ -151,6 +151,41 @@ def test_without_samples_the_curve_is_what_was_realized_and_ends_with_what_is_op
     books = bot(steps=[step(HOUR, "1"), step(2 * HOUR, "2")], open_profit=D("-5"))
     curve = list(profit_curve([books], START, START + DAY))
     assert [point.equity for point in curve] == [0, 1, 3, -2]
+
+
+MADE = START + timedelta(hours=10, minutes=7)
+"""Within a quarter of an hour, as nearly every bot is made."""
+FIRST_MINUTES = (
+    fill(Side.BUY, "0.50", "100", MADE + timedelta(minutes=1), fee="0.05"),
+    fill(Side.SELL, "0.45", "100", MADE + timedelta(minutes=3), fee="0.05"),
+)
+"""5 lost, and 0.10 of fees."""
+
+
+@pytest.mark.parametrize("is_sampled", [True, False])
+def test_what_a_bot_did_in_its_first_quarter_of_an_hour_is_in_its_curve(is_sampled: bool) -> None:
+    sampled = [EquitySample(MADE + timedelta(minutes=minute), D("-5.1")) for minute in (4, 5)] if is_sampled else []
+    books = bot(*FIRST_MINUTES, created_at=MADE, worth=sampled)
+    for since in (None, START):
+        whole = account([books], quote="USDT", since=since, now=MADE + HOUR)
+        assert whole.curve[0] == EquitySample(MADE, D(0))
+        assert whole.curve[-1] == EquitySample(MADE + HOUR, D("-5.1"))
+        assert [point.at for point in whole.curve] == sorted(point.at for point in whole.curve)
+        assert whole.drawdown.loss == D("5.1") == -whole.sums.net
+
+
+@pytest.mark.parametrize("is_sampled", [True, False])
+def test_a_period_begins_after_the_quarter_of_an_hour_before_it(is_sampled: bool) -> None:
+    steps = [step(DAY - QUARTER, "7"), step(DAY, "1")]
+    sampled = worth((DAY + timedelta(minutes=1), "8")) if is_sampled else []
+    whole = account([bot(steps=steps, worth=sampled)], quote="USDT", since=START + DAY, now=START + DAY + HOUR)
+    assert (whole.curve[0].equity, whole.curve[-1].equity, whole.sums.net) == (0, 1, 1)
+
+
+def test_a_bot_that_ended_in_its_first_quarter_of_an_hour_counts_with_its_deposit() -> None:
+    books = bot(*FIRST_MINUTES, created_at=MADE, is_active=False)
+    whole = account([books], quote="USDT", since=None, now=MADE + HOUR)
+    assert (whole.deposit, whole.drawdown.percent_of_deposit) == (100, D("5.1"))
 
 
 def test_days_before_the_first_bot_make_no_sharpe_ratio() -> None:

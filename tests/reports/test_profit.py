@@ -1,4 +1,3 @@
-import itertools
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
 from math import sqrt
@@ -90,11 +89,29 @@ def test_daily_closes_take_the_last_sample_and_carry_over_silent_days() -> None:
     assert [close.at.day for close in closes] == [2, 3, 4, 5]
 
 
+def sharpe_of(*changes: float) -> float:
+    """By hand, of daily changes over a deposit of 50."""
+    returns = [change / 50 for change in changes]
+    return fmean(returns) / stdev(returns) * sqrt(365)
+
+
 def test_sharpe_follows_its_formula() -> None:
-    equities = [100, 101, 103, 102, 104, 104, 107]
-    returns = [(later - earlier) / 50 for earlier, later in itertools.pairwise(equities)]
-    expected = fmean(returns) / stdev(returns) * sqrt(365)
-    assert sharpe(curve(*map(str, equities)), D(50)) == pytest.approx(expected)
+    # Of each day's midnight: nothing happened on the first day after that.
+    samples = curve("100", "101", "103", "102", "104", "104", "107")
+    assert sharpe(samples, D(50)) == pytest.approx(sharpe_of(0, 1, 2, -1, 2, 0, 3))
+
+
+@pytest.mark.parametrize("began", [timedelta(0), timedelta(hours=15)], ids=["whole", "made_in_it"])
+def test_the_first_day_is_in_the_sharpe_ratio(began: timedelta) -> None:
+    """The 10 that were lost before the first midnight are as lost as any."""
+    first = [EquitySample(START + began, D(0)), EquitySample(START + timedelta(hours=20), D(-10))]
+    later = [
+        EquitySample(START + timedelta(days=day, hours=20), D(value))
+        for day, value in enumerate((-9, -8, -6, -5), start=1)
+    ]
+    assert sharpe([*first, *later], D(50)) == pytest.approx(sharpe_of(-10, 1, 1, 2, 1))
+    assert sharpe([*first, *later[:-1]], D(50)) is None, "four days are too few"
+    assert sharpe([], D(50)) is None
 
 
 @pytest.mark.parametrize("equities", [["1", "2", "3"], ["5"] * 20])

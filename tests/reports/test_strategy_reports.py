@@ -68,6 +68,15 @@ def test_a_grids_figures_are_net_of_fees_and_funding() -> None:
     assert lines[3] == "3,2026-01-02T12:00:00+00:00,2026-01-02T15:00:00+00:00,stop_loss,-4,0.5,-0.1,-4.6,100"
 
 
+@pytest.mark.parametrize("name", ["grid", "peg", "liquidity"])
+def test_fees_in_a_third_coin_are_told_beside_those_that_are_counted(name: str) -> None:
+    fills = [fill(Side.BUY, "1", "100", coin) for coin in ("BNB", "USDT", "BTC", "KCS", "BNB")]
+    figures = STRATEGIES[name].report(Records(cycles=[cycle(1, "3")], fills=fills), MARKET, NOW).figures
+    assert figures["other_fees"] == "0.002 BNB, 0.001 KCS"
+    assert list(figures).index("other_fees") == list(figures).index("fees") + 1
+    assert "other_fees" not in STRATEGIES[name].report(Records(fills=fills[1:3]), MARKET, NOW).figures
+
+
 def test_the_floats_records_leave_with_exactly_their_columns() -> None:
     pairs = [execution(seconds, "0.1") for seconds in ("1", "3", "8")]
     records = Records(samples={"execution": [one for one, _ in pairs], "execution_detail": [two for _, two in pairs]})

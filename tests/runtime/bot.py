@@ -48,6 +48,8 @@ class Wanting:
     state_model: type[BaseModel] = Nothing
     market_kinds: frozenset[str] = frozenset({"perpetual"})
     notices: tuple[type[Notice], ...] = ()
+    keeps_exits: bool = False
+    checked_every: float | None = None
     wake: Wake = field(default_factory=Wake)
 
     def plan(self, config: Any, state: Any, view: View) -> Plan:
@@ -59,6 +61,9 @@ class Wanting:
 
     def references(self, config: Any) -> tuple[()]:
         return ()
+
+    def status_check_seconds(self, config: Any) -> float | None:
+        return self.checked_every
 
     def scope(self, state: Any) -> str:
         return ""

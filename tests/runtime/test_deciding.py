@@ -14,15 +14,17 @@ from tests.simulation.world import SYMBOL
 from trading.core.diff import AmendMode
 from trading.core.instrument import Side
 from trading.core.notices import ExitMissing
-from trading.core.orders import OrderEvent, OrderType, Role
+from trading.core.orders import Order, OrderEvent, OrderStatus, OrderType, Role, TimeInForce
 from trading.core.planning import MarginMode, Mode, Plan, Reference, Setup, TargetOrder
 from trading.core.risk import RiskLimits
-from trading.exchanges.errors import NotSent, OutcomeUnknown
+from trading.exchanges.errors import NotSent, OutcomeUnknown, Throttled
 from trading.exchanges.gateway import Accepted
 from trading.runtime.bench import Bench
-from trading.runtime.deciding import AMEND_AGAIN_AFTER, Batch, close_difference, make_plan, make_view, watch_exit
+from trading.runtime.deciding import AMEND_AGAIN_AFTER, Batch, close_difference, make_plan, make_view
 from trading.runtime.events import AmendAnswered, PlaceAnswered
+from trading.runtime.exit_watch import watch_exit
 from trading.runtime.folding import fold
+from trading.strategies import STRATEGIES
 
 A = order().client_id
 
@@ -73,6 +75,54 @@ def test_an_order_that_never_left_and_is_not_wanted_any_more_is_forgotten() -> N
     fold(bench, PlaceAnswered(sent, NotSent("no route")), NOW)
     [(other, _)] = decide(bench, target(price=Decimal("0.47")), seconds=2).places
     assert other.client_id != sent.client_id
+
+
+STOP = target("sl", role=Role.STOP_LOSS, side=Side.SELL, type=OrderType.STOP_MARKET, price=None, reduce_only=True,
+              trigger_price=Decimal("0.4"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(STOP, trigger_price=Decimal("0.41")),
+        replace(STOP, side=Side.BUY),
+        replace(STOP, type=OrderType.MARKET, trigger_price=None),
+        replace(STOP, reduce_only=False),
+        replace(STOP, time_in_force=TimeInForce.IOC),
+    ],
+)
+def test_an_order_that_never_left_is_made_anew_when_anything_of_it_is_wanted_otherwise(other: TargetOrder) -> None:
+    bench = make_bench()
+    [(sent, _)] = decide(bench, STOP).places
+    bench.books.note(sent.client_id, OrderEvent.SENT, NOW)
+    fold(bench, PlaceAnswered(sent, NotSent("no route")), NOW)
+    [(again, wanted)] = decide(bench, other, seconds=2).places
+    assert again.client_id != sent.client_id
+    assert (again.trigger_price, again.side, again.type) == (wanted.trigger_price, wanted.side, wanted.type)
+    assert bench.books.live["sl"] == again
+
+
+def test_an_order_that_never_left_is_checked_again_before_it_goes() -> None:
+    bench = make_bench()
+    [(sent, _)] = decide(bench, target()).places
+    bench.books.note(sent.client_id, OrderEvent.SENT, NOW)
+    fold(bench, PlaceAnswered(sent, NotSent("no route")), NOW)
+    bench.books.intend(order(slot="ask", side=Side.SELL, price=Decimal("0.47")))
+    bench.books.fold_report(report(A, OrderEvent.ACCEPTED))
+    asks = target("ask", side=Side.SELL, price=Decimal("0.47"))
+    assert not decide(bench, target(), asks, seconds=2).places
+    assert [fact.reason for fact in bench.notices if hasattr(fact, "reason")] == ["crosses_own_order"]
+    assert "tp" not in bench.books.live
+
+
+def test_an_entry_that_never_left_does_not_go_once_entries_are_not_allowed() -> None:
+    bench = make_bench()
+    [(sent, _)] = decide(bench, target()).places
+    bench.books.note(sent.client_id, OrderEvent.SENT, NOW)
+    fold(bench, PlaceAnswered(sent, Throttled(1)), NOW)
+    bench.set_mode(Mode.NO_ENTRIES, "user")
+    assert not decide(bench, target(), seconds=2).places
+    assert not bench.books.live
 
 
 def test_an_order_with_an_unknown_end_holds_its_slot_for_ever() -> None:
@@ -181,6 +231,71 @@ def test_a_position_without_its_take_profit_is_told_once_after_two_seconds() -> 
     bench.books.fold_report(report(A, OrderEvent.ACCEPTED))
     watch_exit(bench, plan, NOW + timedelta(seconds=6), most)
     assert bench.exit_missing_since is None
+
+
+EXIT = order(role=Role.TAKE_PROFIT, side=Side.SELL, reduce_only=True, status=OrderStatus.OPEN)
+
+
+def holding(amount: int = 20, *live: Order, keeps_exits: bool = True, **more: Any) -> Bench:
+    """A bot with a position whose picture is not whole: no plan can be made."""
+    bench = make_bench(Wanting(keeps_exits=keeps_exits), *live, **more)
+    bench.books.ledger = replace(bench.books.ledger, position=Decimal(amount))
+    return bench
+
+
+def watched(bench: Bench, plan: Plan | None = None) -> list[Decimal]:
+    """The positions of which it is told that they lack their take-profit."""
+    for second in (0, 1.9, 2, 5):
+        watch_exit(bench, plan, NOW + timedelta(seconds=second), timedelta(seconds=2))
+    return [fact.position for fact in bench.notices if isinstance(fact, ExitMissing)]
+
+
+@pytest.mark.parametrize("live", [(), (replace(EXIT, status=OrderStatus.UNKNOWN),), (
+    order(slot="sl", role=Role.STOP_LOSS, type=OrderType.STOP_MARKET, status=OrderStatus.OPEN),
+)])  # fmt: skip
+def test_a_position_without_its_take_profit_is_told_while_no_plan_can_be_made(live: tuple[Order, ...]) -> None:
+    assert watched(holding(20, *live)) == [20]
+
+
+def test_what_was_filled_and_is_not_listed_yet_is_a_position_without_take_profit() -> None:
+    bench = holding(0)
+    bench.books.intend(order(slot="level1"))
+    bench.books.fold_report(report(A, OrderEvent.FILLED, 20))
+    assert bench.books.ledger.position == 0
+    assert watched(bench) == [20]
+
+
+def test_a_take_profit_that_has_filled_is_not_missed_before_its_fills_are_listed() -> None:
+    bench = holding(20, EXIT)
+    bench.books.fold_report(report(A, OrderEvent.FILLED, 20))
+    assert watched(bench) == []
+
+
+@pytest.mark.parametrize(
+    "bench",
+    [
+        holding(0),
+        holding(20, EXIT),
+        holding(20, keeps_exits=False),
+        holding(20, mode=Mode.CANCEL),
+        holding(20, mode=Mode.CLOSE),
+        holding(20, active=False),
+    ],
+)
+def test_no_take_profit_is_missed_where_none_belongs_or_one_rests(bench: Bench) -> None:
+    assert watched(bench) == []
+
+
+def test_a_position_for_which_the_last_plan_wanted_no_exit_is_not_missed_when_the_picture_breaks() -> None:
+    bench = holding(1)
+    assert watched(bench, Plan(bench.state)) == []
+    assert watched(bench) == []
+    bench.books.ledger = replace(bench.books.ledger, position=Decimal(21))
+    assert watched(bench) == [21]
+
+
+def test_only_the_grid_keeps_exits() -> None:
+    assert [name for name, strategy in STRATEGIES.items() if strategy.keeps_exits] == ["grid"]
 
 
 def test_a_coin_that_the_venue_does_not_name_is_not_there() -> None:

@@ -13,7 +13,7 @@ from tests.runtime.bot import NOW, book, fill, make_bench, order, report, target
 from trading.core.client_ids import client_id
 from trading.core.instrument import Side
 from trading.core.notices import BotPaused, OrderRefused, PositionGone, SetupRefused, UnknownOrders
-from trading.core.orders import OrderEvent, OrderStatus
+from trading.core.orders import OrderEvent, OrderStatus, OrderType
 from trading.core.planning import MarginMode, Mode, Setup
 from trading.exchanges.errors import BadCredentials, NotSent, OutcomeUnknown, Rejected, Throttled, Unavailable
 from trading.exchanges.gateway import Accepted, Outcome
@@ -182,8 +182,9 @@ def with_position(amount: int = 20) -> Bench:
     return bench
 
 
-def seen(amount: int, second: int) -> PositionSeen:
-    return PositionSeen(Decimal(amount), Decimal("0.4"), NOW + timedelta(seconds=second))
+def seen(amount: int, second: int, began: float | None = None) -> PositionSeen:
+    at = NOW + timedelta(seconds=second)
+    return PositionSeen(Decimal(amount), Decimal("0.4"), at if began is None else NOW + timedelta(seconds=began), at)
 
 
 def test_a_position_counts_as_gone_when_that_was_seen_twice() -> None:
@@ -195,6 +196,35 @@ def test_a_position_counts_as_gone_when_that_was_seen_twice() -> None:
     [gone] = bench.notices
     assert isinstance(gone, PositionGone)
     assert (gone.expected, gone.found, gone.price) == (20, 0, Decimal("0.4"))
+
+
+@pytest.mark.parametrize("began", [-5, 0, 1.9])
+def test_a_picture_that_was_begun_before_or_with_the_first_sighting_makes_nothing_certain(began: float) -> None:
+    bench = with_position()
+    fold(bench, seen(0, 1, began=-5), NOW)
+    fold(bench, seen(0, 3, began), NOW + timedelta(seconds=3))
+    assert bench.books.ledger.position == 20
+    fold(bench, seen(0, 4, began=2), NOW + timedelta(seconds=4))
+    assert bench.books.ledger.position == 0
+
+
+def test_a_fill_that_was_taken_for_another_hands_counts_once_when_its_order_is_known() -> None:
+    """A stop that has fired, and whose new id the venue did not tell for so long."""
+    bench = with_position()
+    stop = order("mg000700001000000b", "sl", side=Side.SELL, type=OrderType.STOP_MARKET, venue_id="p1")
+    bench.books.intend(replace(stop, status=OrderStatus.OPEN))
+    heard = fill(None, "t2", 20, Side.SELL, venue_order_id="x5")
+    fold(bench, heard, NOW)
+    fold(bench, seen(0, 1), NOW)
+    fold(bench, seen(0, 4), NOW)
+    assert bench.books.ledger.position == 0
+    known = replace(report(stop.client_id, OrderEvent.FILLED, 20), venue_id="p1", execution_id="x5")
+    fold(bench, known, NOW)
+    fold(bench, replace(heard, client_id=stop.client_id), NOW)
+    fold(bench, heard, NOW)
+    assert bench.books.ledger.position == 0
+    assert bench.books.live.keys() == set()
+    assert [type(fact) for fact in bench.notices] == [PositionGone]
 
 
 @pytest.mark.parametrize("is_forced", [True, False])

@@ -24,6 +24,7 @@ from trading.core.notices import BotResumed
 from trading.core.orders import OrderStatus, OrderType, Role
 from trading.core.planning import Band, Mode, Plan, TargetOrder, View, Wake
 from trading.core.telling import Notice
+from trading.desk.answers import StopChoice
 from trading.exchanges.errors import (
     BadCredentials,
     NotSent,
@@ -39,7 +40,7 @@ from trading.runtime.accounts import AccountId
 from trading.runtime.events import Wish, WorkerEnded
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.worker import Worker
-from trading.storage import StorageFailed, bots, keys, notices, orders
+from trading.storage import StorageFailed, bots, keys, notices, orders, samples
 from trading.storage.records import BotRecord
 from trading.strategies import STRATEGIES
 
@@ -104,13 +105,13 @@ def quote(price: str = "0.48", slot: str = "bid") -> TargetOrder:
     return target(slot, price=Decimal(price))
 
 
-def writes_of(found: Rooms) -> list[str]:
-    """Every commit from now on."""
+def writes_of(found: Rooms, point_of_them: str = "commit.before") -> list[str]:
+    """Every commit from now on, or whatever else reaches out of the house."""
     made: list[str] = []
     before = found.standing.life.dies_at
 
     def note(point: str) -> bool:
-        made.extend([point] if point == "commit.before" else [])
+        made.extend([point] if point == point_of_them else [])
         return before(point)
 
     found.standing.life.dies_at = note
@@ -341,6 +342,31 @@ async def test_a_clean_end_leaves_no_order_in_doubt(tmp_path: Path) -> None:
     await world.close(again)
 
 
+@pytest.mark.parametrize(
+    ("wished", "least", "most"),
+    [((None,), 27, 33), ((10,), 6, 8), ((1,), 55, 63), ((10, 4), 15, 18), ((10, None), 27, 33)],
+    ids=["house", "ten", "one", "smallest", "beside_the_house"],
+)
+async def test_orders_are_asked_for_as_often_as_the_bot_wishes_that_wants_it_most(
+    tmp_path: Path, wished: tuple[float | None, ...], least: int, most: int
+) -> None:
+    """In a minute, in which the whole picture is proved once or twice besides."""
+    world = World(tmp_path / "m.db")
+    symbols = [f"{name}/USDT:USDT" for name in ("CRV", "BTC")]
+    world.venue = PaperVenue(
+        world.clock, [ScriptedMarket(replace(CRV, symbol=symbol), Decimal("0.5")) for symbol in symbols]
+    )
+    strategies = {f"wish{n}": Wanting((quote(),), name=f"wish{n}", checked_every=each) for n, each in enumerate(wished)}
+    found = Rooms(world, await world.build(strategies=strategies))
+    for name, symbol in zip(strategies, symbols, strict=False):
+        await found.add(name, symbol=symbol)
+    await world.until(lambda: found.resting() == len(wished))
+    asked = writes_of(found, "open_orders.before")
+    await world.pass_time(60)
+    assert least <= len(asked) <= most
+    await world.close(found.standing)
+
+
 async def test_a_second_symbol_on_a_key_does_not_deafen_the_first(tmp_path: Path) -> None:
     other = ScriptedMarket(replace(CRV, symbol="BTC/USDT:USDT"), Decimal("0.5"))
     world = World(tmp_path / "m.db")
@@ -373,6 +399,30 @@ async def test_equity_is_sampled(tmp_path: Path) -> None:
         await found.supervisor.sample()
         sampled = await found.standing.storage.read(lambda c: c.exec_driver_sql("SELECT kind FROM samples").all())
         assert [row[0] for row in sampled] == ["equity"]
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+async def test_the_trade_that_ends_a_bot_is_in_its_last_sample_of_equity(tmp_path: Path, is_deleted: bool) -> None:
+    async with rooms(tmp_path) as found:
+        await found.grid()
+        await found.world.until(lambda: found.worker().bench.books.ledger.position > 0)
+        await found.supervisor.sample()
+        before = found.worker().bench.books.ledger.net
+        found.world.market.price = Decimal("0.505")
+        await found.world.act(found.standing, found.standing.desk.stop(OWNER, 1, StopChoice.CLOSE_ALL, token="s"))
+        await found.world.until(lambda: found.supervisor.worker(1) is None)
+        if is_deleted:
+            await found.standing.storage.write(lambda c: bots.delete_bot(c, 1, OWNER))
+        for _ in range(3):
+            await found.supervisor.sample()
+        sampled = await found.standing.storage.read(lambda c: samples.samples_of(c, 1, "equity"))
+        if is_deleted:
+            assert not sampled
+            return
+        earned = (await found.stored()).ledger.net
+        assert [Decimal(sample.body["net"]) for sample in sampled] == [before, earned]
+        assert before != earned
+        assert Decimal(sampled[-1].body["unrealized"]) == 0
 
 
 async def test_the_summary_after_a_restart_counts_what_was_filled_meanwhile(tmp_path: Path) -> None:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.clocks import ManualClock
-from tests.runtime.bot import NOW, WINDOW, FarSide, fill, later, order, report
+from tests.runtime.bot import CAPABILITIES, NOW, WINDOW, FarSide, fill, later, order, report
 from tests.simulation.world import SYMBOL
 from trading.core.client_ids import client_id
 from trading.core.orders import OrderEvent, OrderReport, OrderStatus
 from trading.exchanges.errors import Unavailable
-from trading.runtime.recovery import ABSENCE_MARGIN, Inquiry, OrderAbsent, PositionSeen, StrayOrder, recover
+from trading.runtime.recovery import (
+    ABSENCE_MARGIN,
+    LISTS_GOOD_FOR,
+    Inquiry,
+    OrderAbsent,
+    PositionSeen,
+    StrayOrder,
+    recover,
+)
 
 LOST = order(status=OrderStatus.UNKNOWN)
 A = LOST.client_id
@@ -62,6 +71,55 @@ async def test_lists_that_were_read_before_an_order_could_have_arrived_prove_not
     assert far.asked.count("open_orders") == 2
 
 
+async def test_lists_serve_others_only_for_some_seconds() -> None:
+    far, clock = FarSide(), later(AFTER)
+    inquiry = Inquiry(far, clock)  # type: ignore[arg-type]  the far side has what is asked of it
+    await inquiry.ask(LOST)
+    far.trades = [fill(A, "t1", 5)]
+    await clock.advance(LISTS_GOOD_FOR.total_seconds())
+    assert isinstance((await inquiry.ask(LOST))[0], OrderAbsent)
+    await clock.advance(1)
+    assert await inquiry.ask(LOST) == far.trades
+
+
+REACH = timedelta(days=7)
+FORGETFUL = replace(CAPABILITIES, history_reach=REACH)
+
+
+@pytest.mark.parametrize("status", [OrderStatus.UNKNOWN, OrderStatus.OPEN])
+async def test_an_order_older_than_the_lists_reach_is_never_proven_absent(
+    status: OrderStatus, caplog: pytest.LogCaptureFixture
+) -> None:
+    far, clock = FarSide(FORGETFUL), later(REACH.total_seconds())
+    inquiry = Inquiry(far, clock)  # type: ignore[arg-type]  the far side has what is asked of it
+    # Since a restart it is noted as lost, which says nothing of when it ended.
+    lost_at = clock.now() - timedelta(hours=1) if status.is_in_flight else NOW
+    old = order(status=status, updated_at=lost_at, venue_id="v1")
+    for _ in range(3):
+        assert await inquiry.ask(old) == []
+        await clock.advance(60)
+    assert far.asked.count("fills") == 1
+    assert caplog.text.count("cannot be known any more") == 1
+
+
+async def test_what_the_lists_still_tell_of_an_old_order_is_believed() -> None:
+    far = FarSide(FORGETFUL, trades=[fill(A, "t1", 5)])
+    old = order(status=OrderStatus.OPEN)
+    assert await asked(far, later(REACH.total_seconds()), old) == far.trades
+
+
+async def test_an_old_order_that_was_seen_resting_lately_can_be_proven_absent() -> None:
+    far, clock = FarSide(FORGETFUL), later(REACH.total_seconds())
+    inquiry = Inquiry(far, clock)  # type: ignore[arg-type]  the far side has what is asked of it
+    old = order(status=OrderStatus.OPEN, venue_id="v1")
+    far.listed = [report(A, OrderEvent.ACCEPTED)]
+    await everything(far, old, inquiry=inquiry, clock=clock)
+    far.listed = []
+    asking = asyncio.ensure_future(inquiry.ask(old))
+    await clock.advance(60)
+    assert isinstance((await asking)[0], OrderAbsent)
+
+
 @pytest.mark.parametrize("where", ["listed", "history"])
 async def test_an_order_that_is_in_a_list_is_not_absent(where: str) -> None:
     found = report(A, OrderEvent.ACCEPTED)
@@ -103,11 +161,13 @@ async def test_fills_that_we_lack_come_with_the_report_and_before_it() -> None:
     assert await asked(FarSide(known={A: told}, trades=[lacking]), later(0)) == [lacking, told]
 
 
-async def everything(far: Any, *live: Any, funding: bool = False) -> list[Any]:
+async def everything(
+    far: Any, *live: Any, funding: bool = False, inquiry: Inquiry | None = None, clock: ManualClock | None = None
+) -> list[Any]:
     found = await recover(
-        inquiry=Inquiry(far, later(60)),  # type: ignore[arg-type]  the far side has what is asked of it
+        inquiry=inquiry or Inquiry(far, later(60)),
         gateway=far,
-        clock=later(60),
+        clock=clock or later(60),
         symbol=SYMBOL,
         live=live,
         fills_since=NOW,

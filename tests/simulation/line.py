@@ -66,6 +66,18 @@ class Busy:
             self.count -= 1
 
 
+class CountedStorage(Storage):
+    """A real one that says how much its threads are doing."""
+
+    busy: Busy
+
+    async def write(self, job: Any) -> Any:
+        return await self.busy.while_waiting(super().write(job))
+
+    async def read(self, job: Any) -> Any:
+        return await self.busy.while_waiting(super().read(job))
+
+
 class Line:
     """A gateway as a mortal house holds it. ``garbled``: private messages come late, twice, or never."""
 

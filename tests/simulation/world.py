@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, TypeVar, cast
 
-from tests.clocks import ManualClock
+from tests.clocks import NOON, ManualClock
 from tests.simulation.line import Busy, Life, Line, MortalStorage
 from trading.clock import Clock
 from trading.core.diff import AmendMode
@@ -127,8 +127,8 @@ class ClockTimers:
 class HouseClock(ManualClock):
     """Time that stands still while a thread (the database) works for the house."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, now: datetime = NOON) -> None:
+        super().__init__(now)
         self.busy = Busy()
 
     def real_seconds(self, seconds: float) -> float:

@@ -90,6 +90,10 @@ def test_one_sees_what_is_ones_own_only(connection: Connection, key: KeyRecord, 
 
 
 CHANGED: dict[str, Callable[[Connection, int, BotRecord], object]] = {
+    "keys.rename_key": lambda c, key, bot: keys.rename_key(c, key, BOB, "stolen"),
+    "keys.replace_credentials": lambda c, key, bot: keys.replace_credentials(
+        c, key, BOB, sealed="stolen", tail="olen", label="stolen", can_withdraw=True, abilities={}
+    ),
     "keys.delete_key": lambda c, key, bot: keys.delete_key(c, key, BOB),
     "bots.delete_bot": lambda c, key, bot: bots.delete_bot(c, bot.id, BOB),
     "bots.update_bot": lambda c, key, bot: bots.update_bot(c, replace(bot, user_id=BOB, name="stolen")),

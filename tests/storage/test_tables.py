@@ -90,6 +90,23 @@ def test_a_key_that_cannot_be_sealed_is_not_stored(connection: Connection, bot: 
     assert keys.all_keys(connection) == []
 
 
+def test_a_key_takes_another_name_and_other_credentials(connection: Connection, bot: BotRecord) -> None:
+    key, other = a_key(connection), a_key(connection)
+    on_it, elsewhere = (bots.add_bot(connection, bot_record(1, key_id=each.id)) for each in (key, other))
+    for each in on_it, elsewhere:
+        for slot, reason in ("c1.tp", "bad_credentials"), ("c1.L1", "insufficient_funds"):
+            bots.put_backoff(connection, Backoff(each.id, slot, LATER, 3, reason))
+    keys.set_key_status(connection, key.id, "invalid", can_withdraw=True)
+    assert keys.rename_key(connection, key.id, 1, "second")
+    told = {"sealed": "new", "tail": "1111", "label": "second", "can_withdraw": None, "abilities": {"batch": True}}
+    assert keys.replace_credentials(connection, key.id, 1, **told)  # type: ignore[arg-type]
+    assert keys.find_key(connection, key.id) == replace(key, status="ok", **told)  # type: ignore[arg-type]
+    assert keys.find_key(connection, other.id) == other
+    # What waited because the old ones were refused waits no more.
+    assert [each.slot for each in bots.load_backoffs(connection, on_it.id)] == ["c1.L1"]
+    assert len(bots.load_backoffs(connection, elsewhere.id)) == 2
+
+
 def test_a_key_in_use_stays(connection: Connection, bot: BotRecord) -> None:
     key = a_key(connection)
     user = bots.add_bot(connection, bot_record(1, key_id=key.id))

@@ -59,6 +59,8 @@ class SmallVenue:
     now: datetime = BEGINNING
     resting: dict[str, Order] = field(default_factory=dict)
     position: Decimal = ZERO
+    is_deserted: bool = False
+    """Nobody is there for a market order: it expires."""
     messages: list[Message] = field(default_factory=list)
     trades: int = 0
 
@@ -75,6 +77,9 @@ class SmallVenue:
             return
         self.resting[order.client_id] = order
         self._say(order, OrderEvent.ACCEPTED)
+        if self.is_deserted and order.type is OrderType.MARKET:
+            self._say(self.resting.pop(order.client_id), OrderEvent.EXPIRED)
+            return
         if order.type is OrderType.MARKET or self._is_reached(order):
             self._fill(order, self.bid if order.side is Side.SELL else self.ask, None)
 

@@ -12,7 +12,7 @@ from tests.strategies.small_venue import BEGINNING, Bot, coin, start
 from trading.core.diff import AmendMode
 from trading.core.notices import OrderRefused
 from trading.core.orders import Fill, OrderEvent, OrderReport, OrderStatus, OrderType
-from trading.core.planning import MarginMode, Setup
+from trading.core.planning import MarginMode, Mode, Setup
 from trading.strategies.grid import GridState, Phase
 from trading.strategies.grid.notices import CycleFinished, TakeProfitPlaced
 
@@ -123,6 +123,52 @@ def test_without_a_pause_the_next_cycle_begins_in_the_same_plan() -> None:
     bot.move("0.52")
     assert bot.state.number == 2
     assert bot.slots() == ALL
+
+
+def test_after_a_cycle_that_bought_nothing_the_next_one_waits_longer_each_time() -> None:
+    """Also where no pause is set: a market in which nobody sells is not asked as fast as the venue answers."""
+    bot = start(cooldown_seconds=0)
+    bot.venue.is_deserted = True
+    bot.move("0.52")
+    pauses: list[float] = []
+    for number in range(2, 12):
+        assert (bot.state.number, bot.state.phase) == (number, Phase.COOLDOWN)
+        assert not bot.books.live
+        until = bot.plans[-1].wake.at
+        assert until is not None
+        pauses.append((until - bot.venue.now).total_seconds())
+        bot.wait(int(pauses[-1]) - 1)
+        assert bot.state.number == number
+        bot.wait(1)
+    assert pauses == [5, 10, 20, 40, 80, 160, 320, 600, 600, 600]
+    bot.venue.is_deserted = False
+    bot.wait(600)
+    assert bot.slots() == ALL
+    bot.move("0.56")
+    assert (bot.state.number, bot.slots()) == (14, ALL), "after a cycle that bought it is as it was set"
+    assert [cycle.number for cycle in bot.cycles] == [1, 13]
+
+
+def test_a_pause_that_is_set_is_not_shortened_after_a_cycle_that_bought_nothing() -> None:
+    bot = start(cooldown_seconds=7)
+    bot.venue.is_deserted = True
+    bot.move("0.52")
+    for seconds in (7, 7, 10):
+        assert bot.plans[-1].wake.at == bot.venue.now + timedelta(seconds=seconds)
+        bot.wait(seconds)
+
+
+def test_a_grid_that_was_paused_before_it_bought_anything_is_no_failed_try() -> None:
+    bot = start(cooldown_seconds=0)
+    bot.venue.is_deserted = True
+    bot.move("0.52")
+    bot.wait(4)
+    bot.venue.now += timedelta(seconds=1)
+    bot.think()
+    assert bot.state.phase is Phase.RUNNING
+    bot.mode = Mode.NO_ENTRIES
+    bot.settle()
+    assert (bot.state.phase, bot.state.voids) == (Phase.COOLDOWN, 1)
 
 
 @EVERY_WAY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -173,6 +174,20 @@ def test_funding_and_fees_are_in_the_profit() -> None:
     assert result.funding == Decimal("-0.5")
     assert result.fees == bot.books.ledger.fees > 0
     assert result.net == result.gross - result.fees - Decimal("0.5")
+
+
+def test_fees_in_a_third_coin_are_told_with_the_cycle_that_paid_them() -> None:
+    bot = start()
+    paid = Decimal("0.00120")
+    for number in (1, 2):
+        position, net = bot.books.ledger.position, bot.books.ledger.net
+        bot.books.ledger = replace(bot.books.ledger, other_fees={"BGB": number * paid})
+        assert (bot.books.ledger.position, bot.books.ledger.net) == (position, net)
+        bot.move(Decimal("0.52") + number * Decimal("0.02"))
+        assert finished(bot).other_fees == "0.0012 BGB"
+        bot.wait(60)
+    bot.move("0.6")
+    assert finished(bot).other_fees == ""
 
 
 def test_funding_that_comes_between_two_cycles_belongs_to_the_next() -> None:

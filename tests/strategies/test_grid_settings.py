@@ -92,6 +92,12 @@ def test_every_term_is_deferred_within_a_cycle_and_nothing_else() -> None:
     assert bot.strategy.deferred_fields(bot.config, changed, GridState()) == ()
 
 
+def test_its_orders_are_asked_for_as_often_as_is_set() -> None:
+    assert STRATEGIES["grid"].status_check_seconds(GridConfig(tracking_seconds=17)) == 17
+    others = [strategy for name, strategy in STRATEGIES.items() if name != "grid"]
+    assert {strategy.status_check_seconds(strategy.config_model()) for strategy in others} == {None}
+
+
 def test_a_finished_bot_starts_again_where_its_numbers_ended() -> None:
     bot = start(max_cycles=1)
     bot.move("0.6")

@@ -294,6 +294,30 @@ class FakeDesk(FakeFiles, ByHandDesk, ProfitOnDesk, FakePeople, FakePresets, Fak
         self._own_key(user_id, key_id)
         return KeyCheck(True, Decimal("512.3"), False)
 
+    async def key_venue(self, user_id: int, key_id: int) -> VenueInfo:
+        key = self._own_key(user_id, key_id)
+        known = [*self.venues(), *await self.find_venues("")]
+        return replace(next(each for each in known if each.id == key.venue), market_kinds=key.market_kinds)
+
+    async def rename_key(self, user_id: int, key_id: int, label: str) -> KeyCard:
+        card = self._own_key(user_id, key_id)
+        self._fail("rename_key")
+        self.changes.append(("rename_key", user_id, key_id, label))
+        self.owned_keys[key_id] = (user_id, replace(card, label=label))
+        return self._own_key(user_id, key_id)
+
+    async def replace_credentials(
+        self, user_id: int, key_id: int, credentials: Mapping[str, str], *, accept_withdrawal: bool = False
+    ) -> KeyCard:
+        card = self._own_key(user_id, key_id)
+        self._fail("replace_credentials")
+        if self.withdrawable and not accept_withdrawal:
+            raise DeskError("key_may_withdraw")
+        self.changes.append(("replace_credentials", user_id, key_id, dict(credentials), accept_withdrawal))
+        tail = next(iter(credentials.values()))[-4:]
+        self.owned_keys[key_id] = (user_id, replace(card, tail=tail, status="ok", can_withdraw=self.withdrawable))
+        return self._own_key(user_id, key_id)
+
     async def delete_key(self, user_id: int, key_id: int, *, token: str) -> None:
         self._own_key(user_id, key_id)
         self._take(token)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher
@@ -62,9 +64,10 @@ def make_room(
     *,
     burst: int = 1_000_000,
     log_tail: LogTail | None = None,
+    now: Callable[[], float] = time.time,
 ) -> ChatRoom:
     desk, telegram = desk or FakeDesk(), telegram or Telegram()
     dispatcher = build_dispatcher(
-        desk, monotonic=lambda: 0.0, burst=burst, log_tail=log_tail, albums=Albums(patience=0.05)
+        desk, monotonic=lambda: 0.0, now=now, burst=burst, log_tail=log_tail, albums=Albums(patience=0.05)
     )
     return ChatRoom(desk, telegram, bot_on(telegram), dispatcher)

@@ -95,6 +95,7 @@ from tgbot.callbacks import (
     TrialRecent,
     UseShare,
     WithdrawInvite,
+    new_token,
 )
 from tgbot.states import Ask
 from trading.core.telling import Level
@@ -116,6 +117,7 @@ class Things:
     share: ShareCard
     draft: str = "abc123"
     form: str = "abc123"
+    token: str = "t1"
 
 
 def on_bot(act: BotAct) -> Press:
@@ -186,15 +188,17 @@ PRESSES: dict[str, Press] = {
     "ask_start": on_bot(BotAct.START),
     "bots.ask_delete": on_bot(BotAct.DELETE),
     "ask_stop": lambda things: AskStop(bot=things.bot.id, choice=StopChoice.CLOSE_ALL).pack(),
-    "stop": lambda things: StopBot(bot=things.bot.id, choice=StopChoice.CLOSE_ALL, token="t1").pack(),
-    "bots.start": lambda things: StartBot(bot=things.bot.id, sure=True, token="t2").pack(),
-    "bots.delete": lambda things: DeleteBot(bot=things.bot.id, token="t3").pack(),
-    "panic": lambda things: Panic(token="t4").pack(),
+    "stop": lambda things: StopBot(bot=things.bot.id, choice=StopChoice.CLOSE_ALL, token=things.token).pack(),
+    "bots.start": lambda things: StartBot(bot=things.bot.id, sure=True, token=things.token).pack(),
+    "bots.delete": lambda things: DeleteBot(bot=things.bot.id, token=things.token).pack(),
+    "panic": lambda things: Panic(token=things.token).pack(),
     "choose_language": lambda things: SetLanguage(language="ru").pack(),
     "open_key": lambda things: OnKey(act=KeyAct.OPEN, key=things.key.id).pack(),
     "test": lambda things: OnKey(act=KeyAct.TEST, key=things.key.id).pack(),
+    "ask_key_name": lambda things: OnKey(act=KeyAct.RENAME, key=things.key.id).pack(),
+    "ask_credentials": lambda things: OnKey(act=KeyAct.REPLACE, key=things.key.id).pack(),
     "keys.ask_delete": lambda things: OnKey(act=KeyAct.DELETE, key=things.key.id).pack(),
-    "keys.delete": lambda things: DeleteKey(key=things.key.id, token="t5").pack(),
+    "keys.delete": lambda things: DeleteKey(key=things.key.id, token=things.token).pack(),
     "choose_strategy": on_draft(DraftAct.STRATEGY),
     "choose_account": on_draft(DraftAct.ACCOUNT),
     "toggle_pair": on_draft(DraftAct.PAIR),
@@ -209,14 +213,14 @@ PRESSES: dict[str, Press] = {
     "take_offer": on_draft(DraftAct.OFFER),
     "back": on_draft(DraftAct.BACK),
     "create.cancel": on_draft(DraftAct.CANCEL),
-    "create.start": lambda things: StartDraft(draft=things.draft, edition="", sure=True, token="t6").pack(),
+    "create.start": lambda things: StartDraft(draft=things.draft, edition="", sure=True, token=things.token).pack(),
     "open_basic": on_bot(BotAct.EDIT),
     "open_advanced": on_bot(BotAct.ADVANCED),
     "ask_field": lambda things: EditField(bot=things.bot.id, field="leverage").pack(),
     "choose": lambda things: EditChoice(bot=things.bot.id, field="direction", option=1).pack(),
     "review_edit": on_bot(BotAct.REVIEW),
     "discard_edit": on_bot(BotAct.DISCARD),
-    "apply_edit": lambda things: ApplyEdit(bot=things.bot.id, token="t7").pack(),
+    "apply_edit": lambda things: ApplyEdit(bot=things.bot.id, token=things.token).pack(),
     "open_draft_presets": on_draft(DraftAct.PRESETS),
     "choose_preset": on_draft(DraftAct.PRESET),
     "ask_draft_name": on_draft(DraftAct.SAVE),
@@ -229,7 +233,7 @@ PRESSES: dict[str, Press] = {
     "delete_preset": on_preset(PresetAct.DELETE),
     "go_shares": go(Page.SHARES),
     "ask_share": lambda things: AskShare(source=ShareSource.BOT, number=things.bot.id).pack(),
-    "make_share": lambda things: MakeShare(source="b", number=things.bot.id, signed=True, token="t8").pack(),
+    "make_share": lambda things: MakeShare(source="b", number=things.bot.id, signed=True, token=things.token).pack(),
     "open_share": on_share(ShareAct.OPEN),
     "ask_revoke": on_share(ShareAct.ASK_REVOKE),
     "revoke_share": on_share(ShareAct.REVOKE),
@@ -246,17 +250,17 @@ PRESSES: dict[str, Press] = {
     "go_orders": go(Page.ORDERS),
     "turn_orders": lambda things: OrdersPage(page=0).pack(),
     "ask_cancel_order": lambda things: AskCancel(bot=things.bot.id, order=1).pack(),
-    "cancel_order": lambda things: CancelOrder(bot=things.bot.id, order=1, token="t7").pack(),
+    "cancel_order": lambda things: CancelOrder(bot=things.bot.id, order=1, token=things.token).pack(),
     "open_reduce": on_bot(BotAct.REDUCE),
     "ask_reduce": lambda things: AskReduce(bot=things.bot.id, percent=50).pack(),
-    "reduce": lambda things: ReduceBot(bot=things.bot.id, percent=50, token="t8").pack(),
+    "reduce": lambda things: ReduceBot(bot=things.bot.id, percent=50, token=things.token).pack(),
     "go_pause": go(Page.PAUSE),
     "go_resume": go(Page.RESUME),
     "go_stop": go(Page.STOP),
     "ask_all": lambda things: AskAll(act=AllAct.PAUSE).pack(),
-    "steer_all": lambda things: SteerAll(act=AllAct.RESUME, token="t9").pack(),
+    "steer_all": lambda things: SteerAll(act=AllAct.RESUME, token=things.token).pack(),
     "ask_stop_all": lambda things: AskStopAll().pack(),
-    "stop_all": lambda things: StopAll(choice=StopChoice.CLOSE_ALL, token="t10").pack(),
+    "stop_all": lambda things: StopAll(choice=StopChoice.CLOSE_ALL, token=things.token).pack(),
     "go_balance": go(Page.BALANCE),
     "go_price": go(Page.PRICE),
     "price_at": lambda things: PriceAt(key=things.key.id, is_perpetual=True, title="CRV/USDT").pack(),
@@ -269,37 +273,37 @@ PRESSES: dict[str, Press] = {
     "turn_people": lambda things: PeoplePage(number=1).pack(),
     "open_member": on_member(MemberAct.OPEN),
     "ask_suspend": on_member(MemberAct.SUSPEND),
-    "suspend": lambda things: SuspendMember(person=GUEST, token="t7").pack(),
-    "let_back": lambda things: LetBackMember(person=GUEST, token="t8").pack(),
+    "suspend": lambda things: SuspendMember(person=GUEST, token=things.token).pack(),
+    "let_back": lambda things: LetBackMember(person=GUEST, token=things.token).pack(),
     "ask_remove": on_member(MemberAct.REMOVE),
-    "remove_member": lambda things: RemoveMember(person=GUEST, token="t9").pack(),
+    "remove_member": lambda things: RemoveMember(person=GUEST, token=things.token).pack(),
     "ask_limit": on_member(MemberAct.MAX_DEPOSIT),
     "like_everybody": lambda things: LikeEverybody(limit=MemberAct.MAX_BOTS, person=GUEST).pack(),
     "go_invites": go(Page.INVITES),
     "make_invite": lambda things: MakeInvite(hours=24).pack(),
     "withdraw_invite": lambda things: WithdrawInvite(invite=1).pack(),
     "go_maintenance": go(Page.MAINTENANCE),
-    "switch_maintenance": lambda things: SwitchMaintenance(on=True, token="t10").pack(),
+    "switch_maintenance": lambda things: SwitchMaintenance(on=True, token=things.token).pack(),
     "go_log": go(Page.LOG),
     "send_log": lambda things: SendLog().pack(),
     "go_backup": go(Page.BACKUP),
-    "send_backup": lambda things: SendBackup(token="t11").pack(),
+    "send_backup": lambda things: SendBackup(token=things.token).pack(),
     "go_broadcast": go(Page.BROADCAST),
-    "send_broadcast": lambda things: SendBroadcast(message=1, token="t12").pack(),
+    "send_broadcast": lambda things: SendBroadcast(message=1, token=things.token).pack(),
     "cancel_broadcast": lambda things: CancelBroadcast(broadcast=1).pack(),
     "turn_broadcasts": lambda things: BroadcastsPage(number=0).pack(),
     "open_broadcast": lambda things: OpenBroadcast(broadcast=1).pack(),
     "show_broadcast": lambda things: ShowBroadcast(broadcast=1).pack(),
-    "resend_broadcast": lambda things: ResendBroadcast(broadcast=1, token="t13").pack(),
+    "resend_broadcast": lambda things: ResendBroadcast(broadcast=1, token=things.token).pack(),
     "go_paper": go(Page.PAPER),
     "ask_balance": lambda things: OnPaper(act=PaperAct.BALANCES).pack(),
     "ask_amount": lambda things: PaperCoin(currency="USDT").pack(),
     "ask_reset": lambda things: OnPaper(act=PaperAct.RESET).pack(),
-    "reset_paper": lambda things: ResetPaper(token="t14").pack(),
+    "reset_paper": lambda things: ResetPaper(token=things.token).pack(),
     "open_prices": lambda things: OnPaper(act=PaperAct.PRICES).pack(),
-    "stop_paper_bots": lambda things: StopPaperBots(token="t15").pack(),
+    "stop_paper_bots": lambda things: StopPaperBots(token=things.token).pack(),
     "ask_switch": lambda things: AskPaperPrices(kind=PriceKind.LIVE, venue="binance").pack(),
-    "choose_prices": lambda things: ChoosePaperPrices(kind=PriceKind.SIMULATED, seed="8", token="t16").pack(),
+    "choose_prices": lambda things: ChoosePaperPrices(kind=PriceKind.SIMULATED, seed="8", token=things.token).pack(),
     "ask_seed": lambda things: OnPaper(act=PaperAct.SEED).pack(),
     "ask_market": lambda things: OnPaper(act=PaperAct.FILE).pack(),
     "ask_for_file": lambda things: PaperFileFor(market=1).pack(),
@@ -338,6 +342,7 @@ MESSAGES: dict[str, tuple[str | None, str]] = {
     "read_sought": (Ask.venue.state, "kraken"),
     "read_credential": (Ask.credential.state, "topsecret"),
     "read_label": (Ask.label.state, "main"),
+    "take_stray": (Ask.credential.state, ""),
     "type_quiet": (Ask.quiet.state, "22-7"),
     "type_zone": (Ask.zone.state, "Berlin"),
     "type_report": (Ask.report.state, "8:30"),
@@ -400,7 +405,14 @@ def _walk(event: str) -> list[str]:
 
 
 def things_of(desk: FakeDesk, user_id: int) -> Things:
-    return Things(desk.give_bot(user_id), desk.give_key(user_id), desk.give_preset(user_id), desk.give_share(user_id))
+    """What a person owns; the tokens are of Ann, who presses."""
+    return Things(
+        desk.give_bot(user_id),
+        desk.give_key(user_id),
+        desk.give_preset(user_id),
+        desk.give_share(user_id),
+        token=new_token(ADMIN),
+    )
 
 
 async def set_state(room: ChatRoom, user_id: int, state: str | None, **data: Any) -> None:
@@ -493,7 +505,7 @@ TOUCHING = [name for name, press in PRESSES.items() if press(_numbered(7)) != pr
 def test_the_presses_that_carry_an_id_are_found() -> None:
     assert {"stop", "keys.delete", "bots.delete", "bots.start", "choose", "ask_field", "test"} <= set(TOUCHING)
     assert {"delete_preset", "revoke_share", "make_share", "apply_edit"} <= set(TOUCHING)
-    assert len(TOUCHING) == 48
+    assert len(TOUCHING) == 50
 
 
 @pytest.mark.parametrize("activity", list(Activity))
@@ -580,7 +592,13 @@ async def test_in_groups_only_the_authorised_are_answered_and_never_about_keys()
     for command in ("/keys", "/new", "/settings", "/balance"):
         await bob.say(command)
         assert "private chat only" in bob.text
-    key = room.desk.give_key(GUEST)
+    key, _ = room.desk.give_key(GUEST), room.desk.give_key(GUEST)
+    await bob.say("/price crv")
+    assert key.label not in str(bob.last.buttons)
+    await bob.press("Refresh")
+    assert key.label not in str(bob.last.buttons)
+    await room.bob.say("/price crv")
+    assert key.label in str(room.bob.last.buttons)
     toast = await bob.press_data(OnKey(act=KeyAct.OPEN, key=key.id).pack())
     assert "private chat only" in (toast or "")
     assert all("9xYz" not in shown.text for shown in room.telegram.shown.values())

@@ -15,6 +15,7 @@ from tests.tgbot.fake_people import COPY
 from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.telegram import parsed
 from tests.tgbot.test_access import MESSAGES, PRESSES, Press, set_state, things_of
+from tgbot.callbacks import new_token
 from tgbot.cards.broadcasts import (
     ON_A_PAGE,
     broadcast_card,
@@ -56,7 +57,7 @@ async def test_nothing_of_it_is_done_for_who_is_no_admin_or_one_no_more(name: st
     room = make_room()
     things = things_of(room.desk, GUEST)
     press: Press = PRESSES[name]
-    assert await room.bob.press_data(press(things)) == "Only an admin may do that."
+    assert await room.bob.press_data(press(replace(things, token=new_token(GUEST)))) == "Only an admin may do that."
     room.desk.people[ADMIN] = replace(room.desk.people[ADMIN], is_admin=False)
     assert await room.ann.press_data(press(things)) == "Only an admin may do that."
     assert room.desk.changes == []
@@ -223,6 +224,15 @@ async def test_what_is_no_limit_is_asked_for_again(button: str, typed: str) -> N
     assert room.desk.changes[0][0] == ("set_max_deposit" if button == "Deposit cap" else "set_max_bots")
 
 
+@pytest.mark.parametrize("button", ["Deposit cap", "Number of bots"])
+async def test_a_limit_with_a_comma_that_may_mean_two_things_is_asked_back(button: str) -> None:
+    room = make_room()
+    await opened(room, "People", "Bob", button)
+    await room.ann.say("10,000")
+    assert "Is that 10000 or 10.000?" in room.ann.text
+    assert room.desk.changes == []
+
+
 @pytest.mark.parametrize("typed", ["1.5", "10001"])
 async def test_bots_are_counted_in_whole_numbers(typed: str) -> None:
     room = make_room()
@@ -247,7 +257,7 @@ async def test_an_invite_lets_its_first_guest_in_at_once_and_no_other() -> None:
     await opened(room, "Invites", "One day")
     link = "https://t.me/makergram_bot?start=code-1"
     assert link in room.ann.text
-    assert "good until 02.01 12:00 UTC" in room.ann.text
+    assert "valid until 02.01 12:00 UTC" in room.ann.text
     eve, late = room.visitor(STRANGER, language="ru"), room.visitor(31)
     await eve.say("/start code-1")
     assert "Новый бот" in str(eve.last.buttons)
@@ -386,7 +396,7 @@ async def test_a_copy_that_fails_is_told() -> None:
 async def test_a_message_is_seen_as_it_will_arrive_and_sent_after_a_yes() -> None:
     room = make_room()
     await opened(room, "Broadcast")
-    assert "one person is to get it" in room.ann.text
+    assert "one person will get it" in room.ann.text
     await room.ann.say("Dear all")
     preview, confirm = room.ann.messages[-2:]
     assert preview.text.startswith("copy of")
@@ -519,9 +529,9 @@ async def test_a_cancel_of_what_has_ended_shows_the_result() -> None:
     room.desk.casts[1] = replace(room.desk.casts[1], status="done", waiting=0, failed=1)
     await room.ann.press_data("mX:1")
     assert "Broadcast done" in room.ann.text
-    assert await room.ann.press("Again to the failed (1)") == "It is on its way."
+    assert await room.ann.press("Retry the failed (1)") == "It is on its way."
     assert ("resend_broadcast", ADMIN, 1, room.ann.last.number) in room.desk.changes
-    assert await room.ann.press_data("mX:1") == "No more of it leaves."
+    assert await room.ann.press_data("mX:1") == "Nobody else will get it."
 
 
 # What was sent before
@@ -561,7 +571,7 @@ async def test_one_of_them_is_opened_shown_again_and_sent_to_the_failed() -> Non
     assert [each.text for each in room.ann.messages[-2:]] == ["copy of 5", "copy of 6"]
     room.telegram.gone |= {5, 6}
     assert await room.ann.press("Show it to me", on=card) == "the message above was deleted"
-    assert await room.ann.press("Again to the failed (2)", on=card) == "It is on its way."
+    assert await room.ann.press("Retry the failed (2)", on=card) == "It is on its way."
     assert ("resend_broadcast", ADMIN, 3, card.number) in room.desk.changes
 
 
@@ -572,7 +582,7 @@ async def test_one_that_is_under_way_is_opened_with_its_bar_and_canceled() -> No
     assert "on its way: 1 of 4" in room.ann.text
     await room.ann.press("#1")
     assert "1/4" in room.ann.text
-    assert await room.ann.press("Cancel") == "No more of it leaves."
+    assert await room.ann.press("Cancel") == "Nobody else will get it."
 
 
 async def test_with_none_there_the_list_says_so_and_a_page_that_is_not_there_is_empty() -> None:

@@ -80,9 +80,9 @@ class Post:
         deadline = self.place.clock.now() + timedelta(seconds=seconds)
         while (now := await self.desk.broadcast(ADMIN, cast.id)).status == "running":
             assert self.place.clock.now() < deadline, now
-            await self.place.pass_time(0.5, step=0.1)
+            await self.place.pass_time(0.5)
         # A canceled one is over for the desk before its carrier has shown it.
-        await self.place.pass_time(5, step=0.1)
+        await self.place.pass_time(5)
         return await self.desk.broadcast(ADMIN, cast.id)
 
     @property
@@ -155,14 +155,14 @@ async def test_notices_do_not_wait_behind_it(place: Place) -> None:
             Notifier(bot_on(post.telegram), post.desk, clock=place.clock, pacer=post.pacer, linger=0.01).run()
         )
         cast = await post.begin()
-        await place.pass_time(1, step=0.1)
+        await place.pass_time(1)
         assert len(post.sent_at) < 30
         told_at = place.clock.now()
         for person in range(100, 110):
             await place.supervisor._outbox.tell(person, [VenueAway(venue="Bitget")])
         while len(post.noticed_at) < 10:
             assert place.clock.now() - told_at < timedelta(seconds=2)
-            await place.pass_time(0.2, step=0.1)
+            await place.pass_time(0.2)
         assert len(post.sent_at) < 42
         assert (await post.ended(cast)).delivered == 42
         carrier.cancel()
@@ -231,7 +231,7 @@ async def test_the_failed_are_told_why_and_can_be_tried_again(place: Place) -> N
         post.failing[OWNER] = [lambda m: TelegramBadRequest(method=m, message="Bad Request: chat not found")]
         cast = await post.ended(await post.begin())
         assert "• Bad Request: chat not found (1)" in post.shown
-        assert any("Again to the failed (1)" in label for label in post.telegram.shown[PROGRESS].buttons)
+        assert any("Retry the failed (1)" in label for label in post.telegram.shown[PROGRESS].buttons)
         await post.desk.resend_broadcast(ADMIN, cast.id, PROGRESS, token="again")
         again = await post.ended(cast)
         assert (again.delivered, again.failed) == (3, 0)
@@ -250,7 +250,7 @@ async def test_a_message_that_was_deleted_goes_to_nobody_and_says_so(place: Plac
 async def test_a_cancel_stops_it_and_shows_who_was_left_out(place: Place) -> None:
     async with carrying(place, 40, rate=5.0) as post:
         cast = await post.begin()
-        await place.pass_time(2, step=0.1)
+        await place.pass_time(2)
         await post.desk.cancel_broadcast(ADMIN, cast.id)
         ended = await post.ended(cast)
         assert 0 < ended.delivered < 30
@@ -277,7 +277,7 @@ async def test_a_restart_goes_on_where_it_was_and_sends_nothing_twice(place: Pla
     async with carrying(place, 30, rate=5.0 * len(said.message_ids)) as post:
         post.said = said
         cast = await post.begin()
-        await place.pass_time(3, step=0.1)
+        await place.pass_time(3)
     before = post.reached  # what was under way at the stop has arrived as well
     assert 0 < len(before) < 32
     async with place.open() as desk, working(place, desk) as again:
@@ -326,7 +326,7 @@ async def test_nobody_gets_half_an_album_after_a_part_was_deleted(place: Place) 
         post.said = ALBUM
         cast = await post.begin()
         while len(post.sent_at) < 3:
-            await place.pass_time(0.5, step=0.1)
+            await place.pass_time(0.5)
         post.telegram.gone.add(502)
         ended = await post.ended(cast)
         assert ended.delivered == len(post.sent_at) == 4

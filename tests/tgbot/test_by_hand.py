@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from tests.tgbot.room import ChatRoom, make_room
 from tests.tgbot.test_notice_texts import text_of
 from tgbot.callbacks import BotAct, OnBot
 from trading.core.instrument import Side
-from trading.core.notices import ClosingDelayed, OrderTakenOff, PanicReport, PositionReduced
+from trading.core.notices import CanceledOrder, ClosingDelayed, OrderTakenOff, PanicReport, PositionReduced
 from trading.core.telling import Notice
 from trading.desk.answers import Activity, DeskError
 
@@ -164,7 +165,7 @@ async def test_stop_asks_how_for_one_bot_and_for_all() -> None:
     ("strategies", "said", "offered"),
     [
         (("pingpong", "pingpong"), "is sold from the best ask", ["Sell, then stop", "Cancel all", "Cancel and"]),
-        (("peg", "peg"), "sold by nobody", ["Cancel all", "Cancel and"]),
+        (("peg", "peg"), "nobody sells it", ["Cancel all", "Cancel and"]),
         (("grid", "peg"), "take-profit", ["Keep", "Cancel all", "Close everything"]),
     ],
 )
@@ -286,7 +287,7 @@ def taken_off(*, filled: str | None = None, was_filled: bool = False, returns: b
     )
 
 
-def panicked(canceled: int, closed: str) -> PanicReport:
+def panicked(canceled: int, closed: str, orders: Sequence[CanceledOrder] = ()) -> PanicReport:
     return PanicReport(
         symbol=SYMBOL,
         canceled=canceled,
@@ -294,6 +295,7 @@ def panicked(canceled: int, closed: str) -> PanicReport:
         price=Decimal("0.4999") if closed != "0" else None,
         net=Decimal("-1.5") if closed != "0" else Decimal(0),
         left=None,
+        orders=tuple(orders),
     )
 
 
@@ -319,6 +321,17 @@ def panicked(canceled: int, closed: str) -> PanicReport:
             panicked(5, "55.2"),
             "🚨 Panic done: 5 orders canceled, closed 55.2 CRV at 0.4999 on average. "
             "Against the average entry, less the closing fee: -1.50 USDT.",
+        ),
+        (
+            panicked(
+                2,
+                "0",
+                [
+                    CanceledOrder(side=Side.BUY, amount=Decimal("157.9"), price=Decimal("0.45")),
+                    CanceledOrder(side=Side.SELL, amount=Decimal(10), price=None),
+                ],
+            ),
+            "🚨 Panic done: 2 orders canceled, no position closed.\n✖ buy 157.9 at 0.4500\n✖ sell 10",
         ),
         (panicked(0, "0"), "🚨 Panic done: no orders to cancel, no position closed."),
         (

@@ -79,7 +79,7 @@ def test_every_card_of_a_bot_keeps_the_limits(bot: BotCard, language: str) -> No
         check(card)
         assert ("📄" in card.text) == bot.is_paper
     for choice in StopChoice:
-        check(stop_confirm_card(words, bot, choice, new_token()))
+        check(stop_confirm_card(words, bot, choice, new_token(7)))
 
 
 @given(st.lists(bots(), max_size=80), languages)
@@ -133,12 +133,12 @@ def _words(language: str) -> Words:
 def test_previews_keep_the_limits_and_a_refused_one_cannot_start(cards: list[PreviewCard], language: str) -> None:
     words = _words(language)
     draft = Draft(mark="abcdef", step=Step.PREVIEW, strategy="grid", symbols=tuple("X" for _ in cards))
-    card = preview_card(words, draft, cards, fields_of(GRID.config_model), account=words("paper"), token=new_token())
+    card = preview_card(words, draft, cards, fields_of(GRID.config_model), account=words("paper"), token=new_token(7))
     check(card)
     starts = [each for row in card.rows for each in row if (each.callback_data or "").startswith("dG:")]
     assert bool(starts) == (not any(each.preview.is_refused for each in cards))
     assert card.text.index("💥") < card.text.find("<pre>") % 10_000
-    check(confirm_card(words, draft, cards, words("paper"), new_token()))
+    check(confirm_card(words, draft, cards, words("paper"), new_token(7)))
     caption = preview_caption(words, cards[0], words("paper"))
     assert length(caption) <= CAPTION_LIMIT
     assert parsed(caption)

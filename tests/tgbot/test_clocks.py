@@ -70,8 +70,8 @@ async def test_a_persons_card_and_the_list_of_people() -> None:
 
 async def test_invites() -> None:
     room = room_in()
-    says_once(await opened(room.ann, "/admin", "Invites", "One day"), "good until 02.01 17:30")
-    says_once(await opened(room.ann, "/admin", "Invites"), "#1: good until 02.01 17:30", "Withdraw #1 of 01.01 17:30")
+    says_once(await opened(room.ann, "/admin", "Invites", "One day"), "valid until 02.01 17:30")
+    says_once(await opened(room.ann, "/admin", "Invites"), "#1: valid until 02.01 17:30", "Withdraw #1 of 01.01 17:30")
 
 
 async def test_past_broadcasts_and_maintenance() -> None:

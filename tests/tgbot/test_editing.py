@@ -102,6 +102,35 @@ async def test_changes_of_one_bot_are_never_made_to_another() -> None:
     assert [change[0] for change in room.desk.changes] == ["edit {'leverage': 7}"]
 
 
+async def test_an_edit_of_another_bot_leaves_what_was_put_together_for_the_first() -> None:
+    room = make_room()
+    bob = await at_the_settings(room, "Take-profit")
+    await bob.say("3")
+    room.desk.give_bot(GUEST, "BTC/USDT:USDT")
+    for pair, name, value in (("BTC/USDT", "Leverage", "7"), ("CRV/USDT", "", "")):
+        await bob.say("/bots")
+        for label in (pair, "Edit", *([name] if name else [])):
+            await bob.press(label)
+        if value:
+            await bob.say(value)
+            await bob.press("Discard")
+    await bob.press("What would change")
+    await bob.press("Apply")
+    assert [change[0] for change in room.desk.changes] == ["edit {'take_profit_percent': '3'}"]
+
+
+async def test_making_a_bot_meanwhile_leaves_what_was_put_together() -> None:
+    room = make_room()
+    bob = await at_the_settings(room, "Take-profit")
+    await bob.say("3")
+    await bob.say("/new")
+    await bob.press("Cancel")
+    await bob.say("/bots")
+    for label in ("CRV/USDT", "Edit", "What would change"):
+        await bob.press(label)
+    assert "→" in bob.text
+
+
 async def test_changes_can_be_taken_back_as_a_whole_or_one_by_one() -> None:
     room = make_room()
     bob = await at_the_settings(room, "Take-profit")
@@ -113,7 +142,7 @@ async def test_changes_can_be_taken_back_as_a_whole_or_one_by_one() -> None:
     await bob.press("Change more")
     await bob.press("Take-profit")
     await bob.say("2")
-    assert "It is set so already" in bob.text
+    assert "It is already set to that" in bob.text
     assert not [text for text in bob.last.buttons if "What would change" in text]
     assert room.desk.changes == []
 

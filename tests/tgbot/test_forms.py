@@ -84,6 +84,8 @@ def test_an_answer_is_understood(name: str, typed: str, value: Any) -> None:
         ("size", "10", "not_between"),
         ("size", "ten", "not_a_number"),
         ("size", "inf", "not_a_number"),
+        ("size", "1,000", "ambiguous_comma"),
+        ("size", "10,500 USDT", "ambiguous_comma"),
         ("legs", "1.5", "not_whole"),
         ("legs", "0", "too_small"),
         ("share", "2", "too_big"),

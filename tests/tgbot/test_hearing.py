@@ -89,7 +89,7 @@ async def test_a_time_zone_that_is_not_clear_is_asked_back_and_pressed() -> None
     await bob.say("/settings")
     await bob.press("🕘 Time zone: UTC")
     await bob.say("atlantis")
-    assert "I know no “atlantis”" in bob.text
+    assert "I do not know “atlantis”" in bob.text
     await bob.say("por")
     assert "Which one?" in bob.text
     await bob.press(next(each for each in bob.last.buttons if "Port" in each))

@@ -39,8 +39,8 @@ async def test_a_part_of_a_name_finds_it_and_the_market_is_asked_for() -> None:
     await bob.press("Just “OKX”")
     wanted = {"apiKey": "okx-key-1234", "secret": "okx-secret", "password": "okx-phrase"}
     assert room.desk.changes == [("add_key", bob.user.id, "okx", "OKX", wanted, "perpetual", False)]
-    assert "It can: news of own orders by stream" in bob.text
-    assert "It cannot: several orders in one request" in bob.text
+    assert "It has: news of own orders by stream" in bob.text
+    assert "It lacks: several orders in one request" in bob.text
 
 
 async def test_in_russian_it_is_the_same_way() -> None:
@@ -58,8 +58,8 @@ async def test_in_russian_it_is_the_same_way() -> None:
         await bob.say(secret)
     await bob.press("Просто «OKX»")
     assert room.desk.changes[0][5] == "spot"
-    assert "Умеет: поток новостей о своих ордерах" in bob.text
-    assert "Не умеет: несколько ордеров одним запросом" in bob.text
+    assert "Есть: поток новостей о своих ордерах" in bob.text
+    assert "Нет: несколько ордеров одним запросом" in bob.text
 
 
 async def test_what_is_not_found_can_be_typed_again() -> None:

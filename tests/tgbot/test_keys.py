@@ -165,9 +165,10 @@ async def test_a_venue_that_is_away_keeps_the_form_for_another_try() -> None:
 async def test_a_label_is_short_and_not_the_secret() -> None:
     room = make_room()
     bob, _ = await to_the_label(room)
-    for odd in ("x" * 33, SECRETS[1]):
-        await bob.say(odd)
+    for odd, is_secret in (("x" * 33, False), (SECRETS[1], True), (f"my {SECRETS[1]}!", True)):
+        said = await bob.say(odd)
         assert "not the secret itself" in bob.text
+        assert (said in room.telegram.gone) is is_secret
     await bob.say("  my   <b> key ")
     assert room.desk.changes[0][3] == "my <b> key"
 

@@ -372,4 +372,4 @@ async def test_the_draft_holds_no_more_than_answers() -> None:
 async def test_the_whole_way_is_worded_in_russian() -> None:
     room = make_room(FakeDesk("ru"))
     bob = await to_the_preview(room)
-    assert "Под риском" in parsed(bob.last.text)
+    assert "Можно потерять" in parsed(bob.last.text)

@@ -27,6 +27,14 @@ async def at_paper(desk: FakeDesk | None = None) -> ChatRoom:
     return room
 
 
+@pytest.mark.parametrize(
+    ("speed", "said"),
+    [("2", "в 2 раза быстрее"), ("1E+1", "в 10 раз быстрее"), ("21", "в 21 раз быстрее"), ("0.5", "×0.5 к вашим")],
+)
+def test_how_fast_paper_lives_is_said_as_a_person_would(speed: str, said: str) -> None:
+    assert said in paper_card(words_for("ru"), replace(FRESH, speed=D(speed))).text
+
+
 async def test_the_paper_account_is_reached_from_home_and_from_the_keys() -> None:
     room = make_room()
     await room.bob.say("/start")
@@ -86,6 +94,8 @@ async def test_a_pressed_coin_needs_only_the_number() -> None:
     for wrong in ("much", "-5", "1e5", "٣"):
         await room.bob.say(wrong)
         assert "number from 0 up" in room.bob.last.text
+    await room.bob.say("10,000")
+    assert "Is that 10000 or 10.000?" in room.bob.last.text
     await room.bob.say("250")
     assert room.desk.changes == [("set_paper_balance", GUEST, "USDT", D(250))]
 
@@ -115,7 +125,7 @@ async def test_beginning_anew_asks_stops_the_bots_and_acts_once() -> None:
     assert room.desk.changes == []
     asked = room.bob.last
     data = asked.buttons["♻️ Yes, begin anew"]
-    assert await room.bob.press_data(data) == "The paper account is as new"
+    assert await room.bob.press_data(data) == "The paper account is as good as new"
     assert await room.bob.press_data(data) == "Already done."
     assert room.desk.changes == [("reset_paper", GUEST)]
 

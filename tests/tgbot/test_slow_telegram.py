@@ -100,7 +100,7 @@ async def until_told(place: Place, telegram: FarTelegram, person: int, count: in
     deadline = place.clock.now() + timedelta(seconds=seconds)
     while len(telegram.told(person)) < count:
         assert place.clock.now() < deadline, telegram.told(person)
-        await place.pass_time(1, step=0.5)
+        await place.pass_time(1)
 
 
 def numbers_in(texts: list[str]) -> list[int]:
@@ -137,7 +137,7 @@ async def test_after_ten_minutes_away_everything_is_told_as_it_happened(place: P
     telegram = FarTelegram(away_until=place.clock.now() + timedelta(minutes=10))
     async with notifying(place, telegram):
         await tell(place, OWNER, range(1, 6))
-        await place.pass_time(590, step=5)
+        await place.pass_time(590)
         await tell(place, OWNER, range(6, 11))
         assert telegram.told(OWNER) == []
         asked = telegram.asked

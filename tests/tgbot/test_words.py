@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from fluent.syntax import FluentParser
@@ -19,7 +19,7 @@ from tgbot.forms import fields_of
 from tgbot.words import LANGUAGES, Html, supported, words_for
 from trading.core.instrument import MarketKind
 from trading.core.orders import OrderStatus
-from trading.core.telling import Merging, Unit
+from trading.core.telling import Fact, Merging, Notice, Unit
 from trading.desk.answers import Activity, StopChoice
 from trading.desk.zones import is_zone
 from trading.exchanges.venues import CREDENTIAL_NAMES
@@ -187,6 +187,12 @@ _VARIANTS = dict.fromkeys(("venue_away", "venue_back"), ("paper", "none"))
 """Other sentences of a kind: on paper a venue is where the prices come from, or nobody knows which one is away."""
 
 
+def _parts(model: type[Notice]) -> dict[str, type[Fact]]:
+    """The fields that hold facts, each of which has a line: what one of them is."""
+    held = {name: next(iter(get_args(info.annotation)), None) for name, info in model.model_fields.items()}
+    return {name: each for name, each in held.items() if isinstance(each, type) and issubclass(each, Fact)}
+
+
 @pytest.mark.parametrize("kind", sorted(BOOK.kinds))
 def test_a_notice_is_worded_from_its_own_fields(kind: str) -> None:
     model = BOOK.kinds[kind]
@@ -195,7 +201,10 @@ def test_a_notice_is_worded_from_its_own_fields(kind: str) -> None:
     signs = {f"{name}_sign" for name, unit in units.items() if unit is Unit.PROFIT}
     known = {*units, *signs, "base", "quote", "count", *_SPECIAL.get(kind, ())}
     keys = [key for key in MESSAGES["en"] if key == f"notice-{kind}" or key.startswith(f"notice-{kind}-")]
-    assert {value for key in keys for value in _values(MESSAGES["en"][key].value)} - known == set()
+    of_parts = {f"notice-{kind}-{name}": part.units().keys() for name, part in _parts(model).items()}
+    assert of_parts.keys() <= set(keys)
+    for key in keys:
+        assert _values(MESSAGES["en"][key].value) - of_parts.get(key, known) == set()
     assert (f"notice-{kind}-line" in keys) == (model.merging is Merging.LIST)
     assert {key.removeprefix(f"notice-{kind}").lstrip("-") for key in keys} <= {
         *units,

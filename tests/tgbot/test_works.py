@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
+from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
 
@@ -128,6 +130,33 @@ async def test_what_is_done_is_shown_though_cancel_or_a_stop_comes_between(is_st
     assert stage.text(number) == "the result"
     if is_stopping:
         await closing
+
+
+async def test_cancel_before_the_message_is_known_lets_go_of_the_work() -> None:
+    """The message is seen, and Cancel pressed, before Telegram has answered which number it has."""
+    stage = Stage()
+    answered = asyncio.Event()
+    send = stage.telegram.make_request
+
+    async def slowly(bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
+        sent = await send(bot, method, timeout)
+        if not answered.is_set():
+            await answered.wait()
+        return sent
+
+    stage.telegram.make_request = slowly  # type: ignore[method-assign]  # the far side of the wire
+    stage.works.begin(stage.bot, BOB, None, BOB, stage.words, Html("<b>Work</b>"), _never)
+    await settle()
+    [number] = stage.telegram.shown
+    assert stage.works.cancel(BOB, stage.mark(number)) is Canceling.HEARD
+    answered.set()
+    await stage.works.idle()
+    assert not stage.works.is_busy(BOB)
+    assert "Canceled" in parsed(stage.telegram.shown[number].text)
+
+
+async def _never(progress: Progress) -> Card:
+    raise AssertionError("it was canceled before it began")
 
 
 async def test_one_work_of_a_person_at_a_time() -> None:

@@ -9,7 +9,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -28,8 +28,7 @@ from tests.desk.place import (
     Place,
     credentials,
 )
-from tests.simulation.line import Busy
-from tests.simulation.world import CRV, HouseClock
+from tests.simulation.world import CRV
 from tests.tgbot.room import ChatRoom
 from tests.tgbot.telegram import NOW, Telegram, bot_on
 from tests.tgbot.test_access import Things
@@ -73,32 +72,9 @@ class TownConnections(FarConnections):
         return await super()._open_live(venue, credentials, kind, account)
 
 
-class CountedStorage(Storage):
-    """A real one that says how much its threads are doing."""
-
-    busy: Busy
-
-    async def write(self, job: Any) -> Any:
-        return await self.busy.while_waiting(super().write(job))
-
-    async def read(self, job: Any) -> Any:
-        return await self.busy.while_waiting(super().read(job))
-
-
 @dataclass
 class TownPlace(Place):
-    """Paper accounts are the real ones, stored with all else, on the made up market. Time stands still until all that
-    it has brought about is done."""
-
-    clock: HouseClock = field(default_factory=HouseClock)
-
-    async def pass_time(self, seconds: float, step: float = 0.5) -> None:
-        await self.clock.advance(seconds)
-
-    async def _storage(self) -> Storage:
-        storage = await CountedStorage.open(f"sqlite+aiosqlite:///{self.path}", now=self.clock.now)
-        storage.busy = self.clock.busy
-        return storage
+    """Paper accounts are the real ones, stored with all else, on the made up market."""
 
     async def _connections(self, storage: Storage, vault: Vault) -> Connections:
         connections = TownConnections(self, storage, vault)
@@ -196,7 +172,7 @@ async def refill(town: Town) -> None:
 async def begin(
     desk: Desk, person: int, key_id: int | None, strategy: str, symbol: str, config: Mapping[str, Any]
 ) -> None:
-    await desk.create(person, key_id, strategy, [symbol], config, accept_danger=True, token=new_token())
+    await desk.create(person, key_id, strategy, [symbol], config, accept_danger=True, token=new_token(person))
 
 
 OWNED = {

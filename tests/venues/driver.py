@@ -29,7 +29,7 @@ _READ_TRIES = 3
 
 class VenueDriver:
     """``market`` is the venue's id of the suite's market. ``paths``: for each of the gateway's methods what the venue
-    calls it; ``repeated`` are those that go as GET or DELETE.
+    calls it; ``repeated`` are those that go as GET or DELETE. ``private``: what the account's stream subscribes to.
     """
 
     def __init__(
@@ -39,8 +39,10 @@ class VenueDriver:
         market: str,
         paths: Mapping[str, str],
         repeated: Set[str],
+        private: Set[str],
     ) -> None:
         self._venue, self._market, self._paths, self._repeated = venue, market, paths, repeated
+        self._private = private
         self.gateway = gateway
 
     @property
@@ -59,6 +61,9 @@ class VenueDriver:
     async def trade(self, side: Side, price: Decimal, amount: Decimal) -> None:
         self._venue.world.trade(self._market, side, price, amount)
         await self.wait()
+
+    def is_told(self) -> bool:
+        return self._private <= self._venue.sockets.subscribed(self._venue.account())
 
     async def cut_streams(self) -> None:
         await self._venue.sockets.cut()

@@ -46,7 +46,7 @@ from tgbot.callbacks.system import (
     ShowBroadcast,
     SwitchMaintenance,
 )
-from tgbot.callbacks.tokens import new_token
+from tgbot.callbacks.tokens import Standing, new_token, standing
 
 __all__ = [
     "COUNTED",
@@ -119,6 +119,7 @@ __all__ = [
     "ShareAct",
     "ShareSource",
     "ShowBroadcast",
+    "Standing",
     "StartBot",
     "StartDraft",
     "SteerAll",
@@ -132,4 +133,5 @@ __all__ = [
     "UseShare",
     "WithdrawInvite",
     "new_token",
+    "standing",
 ]

@@ -1,4 +1,4 @@
-"""Exchange keys, and the form that adds one."""
+"""Exchange keys, and the form that adds one, renames one or replaces its credentials."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from tgbot.callbacks.numbers import Number
 class KeyAct(StrEnum):
     OPEN = "o"
     TEST = "t"
+    RENAME = "n"
+    REPLACE = "r"
     DELETE = "d"
 
 

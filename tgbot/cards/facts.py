@@ -3,7 +3,7 @@
 A field is a value of the sentence by its own name. One that is not there has the value ``none``, what is true or not
 is ``yes`` or ``no``, and a profit has a value ``<field>_sign`` besides (``plus``, ``minus``, ``zero``): sentences
 choose by these. ``base`` and ``quote`` are the currencies. A field with a sentence of its own, ``<key>-<field>``, has a
-line of its own when it is there.
+line of its own when it is there; one that holds facts has a line for each of them, and its value is their number.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ Values = Mapping[str, str | int]
 
 NONE = "none"
 _MOST_NAMES = 5
+_MOST_FACTS = 40
 _MINUTE = 60
 
 _WRITTEN: Mapping[Unit, Callable[[Market, Any, str], str]] = {
@@ -50,11 +51,13 @@ _LINES = frozenset({Unit.REASON, Unit.DETAIL})
 def fact_text(about: About, key: str, fact: Fact) -> Html:
     """The sentence, and a line for each field that has one of its own."""
     words, values = about.words, fact_values(about, fact)
-    own = [
-        line
-        for name, unit in fact.units().items()
-        if getattr(fact, name) not in (None, "") and (line := _line(words, f"{key}-{name}", unit, name, values))
-    ]
+    own: list[Html | None] = []
+    for name, unit in fact.units().items():
+        value = getattr(fact, name)
+        if _is_facts(value):
+            own += _each(about, f"{key}-{name}", value)
+        elif value not in (None, "", ()):
+            own.append(_line(words, f"{key}-{name}", unit, name, values))
     return lines(words(key, **values), *own)
 
 
@@ -80,13 +83,23 @@ def written(market: Market, value: Any, unit: Unit | None, quote: str) -> str | 
     if isinstance(value, int):
         return value
     if isinstance(value, tuple):
-        return names_text(value)
+        return len(value) if _is_facts(value) else names_text(value)
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def coins_of(about: About, fact: Fact) -> Coins:
     symbol = getattr(fact, "symbol", None) or (about.bot.symbol if about.bot else None)
     return Coins.of(symbol) if symbol else Coins()
+
+
+def _is_facts(value: Any) -> bool:
+    return isinstance(value, tuple) and any(isinstance(each, Fact) for each in value)
+
+
+def _each(about: About, key: str, facts: tuple[Fact, ...]) -> list[Html | None]:
+    more = len(facts) - _MOST_FACTS
+    told: list[Html | None] = [about.words(key, **fact_values(about, fact)) for fact in facts[:_MOST_FACTS]]
+    return [*told, about.words("bots-more", count=more) if more > 0 else None]
 
 
 def names_text(names: tuple[str, ...]) -> str:

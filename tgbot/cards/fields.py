@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tgbot.cards.card import lines
-from tgbot.cards.findings import field_title
+from tgbot.cards.findings import counted, field_title
 from tgbot.coins import UNKNOWN, Coins
 from tgbot.forms import FormField, Kind, WrongAnswer, raw_text
 from tgbot.words import Html, Words
@@ -79,7 +79,7 @@ def settings_problem(words: Words, problems: Mapping[str, Problem], settings: Se
     titles = {each.name: field_name(words, each) for each in settings}
     told = []
     for name, problem in problems.items():
-        text = words.first(f"invalid-{problem.code}", "invalid-whole", problem=problem, **problem.values)
+        text = words.first(f"invalid-{problem.code}", "invalid-whole", problem=problem, **counted(problem.values))
         title = titles.get(name) or field_title(words, name)
         told.append(words("invalid-line", name=title, problem=text) if name else text)
     return lines(words("error-invalid_settings-list"), *told)

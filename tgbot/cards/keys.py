@@ -1,4 +1,4 @@
-"""Exchange keys: the list, one key, and the form that adds one. Never more of a key than its last characters."""
+"""Exchange keys: the list, one key, and the form that adds or changes one. Never more than a key's last characters."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ def keys_card(words: Words, keys: Sequence[KeyCard]) -> Card:
     return Card(text, [*rows, [add], [paper, home_button(words)]])
 
 
-def key_card(words: Words, key: KeyCard, check: KeyCheck | None = None) -> Card:
+def key_card(words: Words, key: KeyCard, check: KeyCheck | None = None, *, news: Html | None = None) -> Card:
+    """``news`` is what has just been done with it."""
     text = blocks(
+        news,
         lines(
             words("key-title", name=key_name(key.venue_title, key.label), tail=key.tail),
             words.first(f"key-status-{key.status}", "key-status-other", status=key.status),
@@ -44,9 +46,11 @@ def key_card(words: Words, key: KeyCard, check: KeyCheck | None = None) -> Card:
         check_text(words, check) if check else None,
     )
     test = button(words.plain("button-test"), OnKey(act=KeyAct.TEST, key=key.id))
+    rename = button(words.plain("button-rename"), OnKey(act=KeyAct.RENAME, key=key.id))
+    replace = button(words.plain("button-replace-key"), OnKey(act=KeyAct.REPLACE, key=key.id))
     delete = button(words.plain("button-delete"), OnKey(act=KeyAct.DELETE, key=key.id))
     back = button(words.plain("button-back"), Go(page=Page.KEYS))
-    return Card(text, [[test, delete], [back, home_button(words)]])
+    return Card(text, [[test, rename], [replace], [delete], [back, home_button(words)]])
 
 
 def check_text(words: Words, check: KeyCheck) -> Html:
@@ -75,8 +79,9 @@ def unproven_parts(words: Words, key: KeyCard) -> list[Html]:
     ]
 
 
-def _abilities(words: Words, key: KeyCard, *, is_able: bool) -> str:
-    return ", ".join(words.plain(f"ability-{name}") for name, found in key.abilities.items() if found is is_able)
+def _abilities(words: Words, key: KeyCard, *, is_able: bool) -> Html:
+    """Words of ours, so they come as HTML: a text from elsewhere is cut off where it is long."""
+    return Html(", ".join(words(f"ability-{name}") for name, found in key.abilities.items() if found is is_able))
 
 
 def unfit_text(words: Words, venue: str, reason: str) -> Html:
@@ -112,9 +117,46 @@ def credential_card(
     return Card(text, [[cancel_button(words, form)]])
 
 
-def label_card(words: Words, form: str, venue: VenueInfo, problem: Html | None = None) -> Card:
-    save = button(words.plain("button-save-as", label=venue.title), OnKeyForm(act=KeyFormAct.SAVE, form=form))
-    return Card(blocks(problem, words("key-label", venue=venue.title)), [[save], [cancel_button(words, form)]])
+def label_card(words: Words, form: str, venue: str, problem: Html | None = None) -> Card:
+    """``venue`` is its title, which is a name too."""
+    save = button(words.plain("button-save-as", label=venue), OnKeyForm(act=KeyFormAct.SAVE, form=form))
+    return Card(blocks(problem, words("key-label", venue=venue)), [[save], [cancel_button(words, form)]])
+
+
+def replacing_card(words: Words, key: KeyCard, question: Card) -> Card:
+    """What has to be known before the first new credential is sent, above the question for it."""
+    text = blocks(
+        words("replace-key-title", name=key_name(key.venue_title, key.label), tail=key.tail),
+        words("replace-key-account", venue=key.venue_title),
+        words("key-warning"),
+        question.text,
+    )
+    return Card(text, question.rows)
+
+
+def retry_card(words: Words, form: str, problem: Html) -> Card:
+    """Everything was typed, and only the exchange has to answer."""
+    again = button(words.plain("button-again"), OnKeyForm(act=KeyFormAct.SAVE, form=form))
+    return Card(problem, [[again], [cancel_button(words, form)]])
+
+
+def key_replaced_card(words: Words, key: KeyCard, paused: int) -> Card:
+    """``paused``: bots that do nothing new since the old credentials were refused."""
+    news = lines(
+        words("key-replaced"),
+        words("key-replaced-bots", count=key.active_bots) if key.active_bots else None,
+        words("key-replaced-paused", count=paused) if paused else None,
+    )
+    card = key_card(words, key, news=news)
+    resume = [[button(words.plain("button-resume"), Go(page=Page.RESUME))]] if paused else []
+    return Card(card.text, [*resume, *card.rows])
+
+
+def key_kept_card(words: Words, key: KeyCard, why: Html) -> Card:
+    """The new credentials were not taken."""
+    again = button(words.plain("button-again"), OnKey(act=KeyAct.REPLACE, key=key.id))
+    back = button(words.plain("button-back"), OnKey(act=KeyAct.OPEN, key=key.id))
+    return Card(blocks(why, words("key-kept", tail=key.tail)), [[again], [back, home_button(words)]])
 
 
 def withdrawal_card(words: Words, form: str, venue: VenueInfo, *, second: bool) -> Card:

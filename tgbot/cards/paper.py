@@ -35,7 +35,7 @@ def paper_card(words: Words, account: PaperAccountCard) -> Card:
         lines(
             words("paper-equity", equity=figures.money(account.equity)) if account.equity is not None else None,
             words("paper-prices-now", prices=prices_name(words, account, account.prices)),
-            words("paper-speed", speed=plain(account.speed)) if account.speed != 1 else words("paper-speed-real"),
+            words("paper-speed", speed=_times(account.speed)) if account.speed != 1 else words("paper-speed-real"),
             words("paper-running", count=account.running) if account.running else None,
         ),
         _trouble(words, account),
@@ -51,6 +51,11 @@ def paper_card(words: Words, account: PaperAccountCard) -> Card:
             [button(words.plain("button-to-keys"), Go(page=Page.KEYS)), home_button(words)],
         ],
     )
+
+
+def _times(speed: Decimal) -> str | int:
+    """A whole number stays one, because it chooses the plural."""
+    return int(speed) if speed == int(speed) else plain(speed)
 
 
 def balances_card(words: Words, account: PaperAccountCard, currency: str = "", problem: Html | None = None) -> Card:

@@ -125,7 +125,7 @@ async def ask_stop(
     if bot.activity is Activity.STOPPED:
         await _show_changed(press, bot, words, toast, banner)
     else:
-        await show(press, stop_confirm_card(words, bot, callback_data.choice, new_token()))
+        await show(press, stop_confirm_card(words, bot, callback_data.choice, new_token(person.id)))
 
 
 async def stop(
@@ -200,7 +200,7 @@ async def ask_delete(
         await banner.show(press, bot_card(words, bot))
         toast.say(words.plain("error-bot_is_running"), alert=True)
     else:
-        await show(press, delete_bot_card(words, bot, new_token()))
+        await show(press, delete_bot_card(words, bot, new_token(person.id)))
 
 
 async def delete(
@@ -225,7 +225,7 @@ async def _ask_start(
         return
     preview = await desk.preview(person.id, bot.key_id, bot.strategy, bot.symbol, bot.config, bot_id=bot.id)
     may_start = await banner.since() is None
-    await banner.show(press, start_again_card(words, bot, preview, new_token(), may_start=may_start))
+    await banner.show(press, start_again_card(words, bot, preview, new_token(person.id), may_start=may_start))
 
 
 async def _show_changed(press: CallbackQuery, bot: BotCard, words: Words, toast: Toast, banner: Banner) -> None:

@@ -98,7 +98,7 @@ async def _preview(
         return
     await state.set_state(None)
     await state.update_data(broadcast={"ids": list(shown), "forwards": said.forwards, "excerpt": said.excerpt})
-    await answer(last, confirm_broadcast_card(words, shown[0], len(shown), people, new_token()))
+    await answer(last, confirm_broadcast_card(words, shown[0], len(shown), people, new_token(person.id)))
 
 
 async def _shown(bot: Bot, chat_id: int, said: Announcement) -> tuple[int, ...] | None:
@@ -150,7 +150,7 @@ async def cancel_broadcast(
             raise
         # It has ended, and this message was left behind by a fall of the process: show what became of it.
         ended = await desk.broadcast(person.id, callback_data.broadcast)
-        await show(press, broadcast_card(words, ended, new_token()))
+        await show(press, broadcast_card(words, ended, new_token(person.id)))
     else:
         toast.say(words.plain("broadcast-canceling"))
 
@@ -180,7 +180,7 @@ async def open_broadcast(
     press: CallbackQuery, callback_data: OpenBroadcast, desk: DeskProtocol, person: Person, words: Words, toast: Toast
 ) -> None:
     cast = await desk.broadcast(person.id, callback_data.broadcast)
-    if not await show(press, past_broadcast_card(words, cast, new_token())):
+    if not await show(press, past_broadcast_card(words, cast, new_token(person.id))):
         toast.say(words.plain("up-to-date"))
 
 

@@ -63,7 +63,7 @@ async def ask_cancel_order(
         await show(press, orders_card(words, bot, shown))
         toast.say(words.plain("error-order_is_gone"), alert=True)
     else:
-        await show(press, cancel_order_card(words, bot, order, callback_data.order, new_token()))
+        await show(press, cancel_order_card(words, bot, order, callback_data.order, new_token(person.id)))
 
 
 async def cancel_order(
@@ -89,7 +89,7 @@ async def ask_reduce(
         await show(press, reduce_card(words, offer))
         toast.say(words.plain("bot-has-changed"))
     else:
-        await show(press, reduce_confirm_card(words, offer, callback_data.percent, new_token()))
+        await show(press, reduce_confirm_card(words, offer, callback_data.percent, new_token(person.id)))
 
 
 async def reduce(

@@ -97,7 +97,10 @@ async def choose_strategy(
     names = [each.name for each in desk.strategies()]
     if not 0 <= callback_data.option < len(names):
         raise DeskError("not_found")
-    await room.put(replace(draft, strategy=names[callback_data.option], step=Step.ACCOUNT, symbols=(), config={}))
+    chosen = names[callback_data.option]
+    if chosen != draft.strategy:
+        draft = replace(draft, strategy=chosen, symbols=(), config={})
+    await room.put(replace(draft, step=Step.ACCOUNT))
 
 
 async def choose_account(

@@ -43,7 +43,7 @@ class DraftMiddleware(BaseMiddleware):
             return await handler(event, data)
         draft = await room.find(pressed.draft)
         toast: Toast = data["toast"]
-        if draft is not None and _is_shown(pressed, draft):
+        if draft is not None and _is_shown(pressed, draft) and not data["is_old"]:
             data["draft"] = draft
             return await handler(event, data)
         if draft is not None:

@@ -65,7 +65,7 @@ async def type_draft_name(message: Message, room: DraftRoom, desk: DeskProtocol,
         return
     config = room.check(draft)
     try:
-        kept = await desk.save_preset(person.id, draft.strategy, message.text or "", config, token=new_token())
+        kept = await desk.save_preset(person.id, draft.strategy, message.text or "", config, token=new_token(person.id))
     except DeskError as error:
         await room.put(draft, below=True, problem=error_text(words, error))
         return

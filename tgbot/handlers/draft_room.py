@@ -77,8 +77,11 @@ class DraftRoom:
         await self._bot.send_message(self._chat_id, escape(text, quote=False))
 
     async def close(self, *, made: bool, mark: str) -> None:
+        """Let go of the form; what else is remembered of the person stays."""
         await self._state.set_state(None)
-        await self._state.set_data({"made": mark} if made else {})
+        data = await self._state.get_data()
+        others = {name: value for name, value in data.items() if name not in ("draft", "made")}
+        await self._state.set_data({**others, "made": mark} if made else others)
 
     async def discard_picture(self, draft: Draft) -> None:
         await remove(self._bot, self._chat_id, draft.picture)

@@ -181,7 +181,7 @@ class DraftView:
         draft = replace(draft, offers=tuple(dict(offer.changes) for offer in offers_of(cards, draft.shown)))
         may_start = await self._banner.since() is None
         if draft.step is Step.CONFIRM and may_start:
-            return Shown(draft, confirm_card(self._words, draft, cards, account, new_token()))
+            return Shown(draft, confirm_card(self._words, draft, cards, account, new_token(self._person.id)))
         draft = replace(draft, step=Step.PREVIEW)
         card = preview_card(
             self._words,
@@ -189,7 +189,7 @@ class DraftView:
             cards,
             self.settings(draft),
             account=account,
-            token=new_token(),
+            token=new_token(self._person.id),
             can_try=not self.strategy(draft).candles_lack,
             may_start=may_start,
         )

@@ -1,7 +1,7 @@
 """Changing a bot's settings, in any state: several are put together, looked at, and made with one press.
 
 What is typed is an answer only to the question that stands open. Changes that were not made yet live beside it in FSM
-data, so that they survive a restart; they belong to one bot.
+data, so that they survive a restart: under "edits", by the bot they belong to.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from aiogram import Bot, F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from tgbot.callbacks import ApplyEdit, BotAct, EditChoice, EditField, OnBot, new_token
+from tgbot.callbacks import ApplyEdit, BotAct, EditChoice, EditField, OnBot, Standing, new_token, standing
 from tgbot.cards.card import Card, blocks
 from tgbot.cards.editing import edit_card, edit_field_card, edit_result, review_card
 from tgbot.cards.fields import answer_problem, settings_problem
@@ -153,8 +153,7 @@ async def discard_edit(
     toast: Toast,
 ) -> None:
     bot = await desk.bot(person.id, callback_data.bot)
-    if await _pending(state, bot):
-        await state.update_data(edit={})
+    await _forget(state, bot)
     toast.say(words.plain("edit-discarded"))
     await show(press, edit_card(words, bot, _settings(desk, bot), {}, advanced=False))
 
@@ -170,15 +169,16 @@ async def apply_edit(
 ) -> None:
     """Make the changes that this very button was shown with, whatever has become of the orders since."""
     bot = await desk.bot(person.id, callback_data.bot)
-    data = await state.get_data()
-    changes = await _pending(state, bot)
-    if not changes or data["edit"].get("token") != callback_data.token:
-        is_done = data.get("edited") == callback_data.token
+    looked_at = await _looked_at(state, bot)
+    changes = looked_at.get("changes", {})
+    if not changes or looked_at.get("token") != callback_data.token:
+        is_done = (await state.get_data()).get("edited") == callback_data.token
         toast.say(words.plain("error-already_done" if is_done else "button-stale"), alert=True)
         return
     await toast.now(words.plain("edit-applying"))
     result = await desk.edit(person.id, bot.id, changes, token=callback_data.token)
-    await state.update_data(edit={}, edited=callback_data.token)
+    await _forget(state, bot)
+    await state.update_data(edited=callback_data.token)
     await state.set_state(None)
     settings = _settings(desk, bot)
     said = edit_result(words, result, settings, changes)
@@ -193,7 +193,7 @@ async def _note(
     wanted = {**await _pending(state, bot), setting.name: value}
     changes = {name: wanted[name] for name in changed_fields(bot.config, wanted)}
     if not changes:
-        await state.update_data(edit={})
+        await _forget(state, bot)
         return edit_card(words, bot, settings, {}, advanced=setting.is_advanced, said=words("edit-same")), True
     try:
         return await _review(desk, person, words, state, bot, changes), True
@@ -213,17 +213,28 @@ async def _review(
 ) -> Card:
     """Look at what the changes would do, and remember them under the token that makes them."""
     seen = await desk.preview_edit(person.id, bot.id, changes)
-    edited = (await state.get_data()).get("edit", {})
-    same = edited.get("bot") == bot.id and edited.get("changes") == changes
-    token = str(edited["token"]) if same and edited.get("token") else new_token()
-    await state.update_data(edit={"bot": bot.id, "changes": dict(changes), "token": token})
+    before = await _looked_at(state, bot)
+    token = str(before.get("token", ""))
+    if before.get("changes") != changes or standing(token, person.id) is not Standing.GOOD:
+        token = new_token(person.id)
+    edits = (await state.get_data()).get("edits", {})
+    await state.update_data(edits={**edits, str(bot.id): {"changes": dict(changes), "token": token}})
     return review_card(words, seen, _settings(desk, bot), changes, token)
 
 
 async def _pending(state: FSMContext, bot: BotCard) -> dict[str, Any]:
     """The changes of this bot that are not made yet; those of another are not its."""
-    edited = (await state.get_data()).get("edit", {})
-    return dict(edited.get("changes", {})) if edited.get("bot") == bot.id else {}
+    return dict((await _looked_at(state, bot)).get("changes", {}))
+
+
+async def _looked_at(state: FSMContext, bot: BotCard) -> dict[str, Any]:
+    """Its ``changes``, and the ``token`` of the button that makes them."""
+    return dict((await state.get_data()).get("edits", {}).get(str(bot.id), {}))
+
+
+async def _forget(state: FSMContext, bot: BotCard) -> None:
+    edits = (await state.get_data()).get("edits", {})
+    await state.update_data(edits={number: each for number, each in edits.items() if number != str(bot.id)})
 
 
 async def _await_answer(state: FSMContext, bot: BotCard, setting: FormField, message_id: int | None) -> None:
@@ -231,8 +242,7 @@ async def _await_answer(state: FSMContext, bot: BotCard, setting: FormField, mes
     if setting.kind in (Kind.CHOICE, Kind.SWITCH):
         await state.set_state(None)
         return
-    changes = await _pending(state, bot)
-    await state.update_data(edit={"bot": bot.id, "field": setting.name, "message": message_id, "changes": changes})
+    await state.update_data(edit={"bot": bot.id, "field": setting.name, "message": message_id})
     await state.set_state(Ask.edit)
 
 

@@ -93,6 +93,9 @@ async def failed(
     if isinstance(error, DeskError):
         log.info("refused: %s", error)
         html, plain = error_text(spoken, error), error_toast(spoken, error)
+    elif isinstance(error, TelegramAPIError):
+        log.warning("an answer was not taken: %s", error)
+        html, plain = spoken("error-telegram"), spoken.plain("error-telegram")
     else:
         reference = secrets.token_hex(3)
         log.error("error %s while answering an update", reference, exc_info=error)

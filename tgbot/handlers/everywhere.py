@@ -93,7 +93,7 @@ async def ask_all(
     press: CallbackQuery, callback_data: AskAll, desk: DeskProtocol, person: Person, words: Words
 ) -> None:
     wanted = _meant(callback_data.act, await desk.bots(person.id))
-    await show(press, all_sure_card(words, callback_data.act, wanted, new_token()))
+    await show(press, all_sure_card(words, callback_data.act, wanted, new_token(person.id)))
 
 
 async def steer_all(
@@ -116,7 +116,7 @@ async def ask_stop_all(
     if callback_data.choice is None:
         await show(press, stop_all_card(words, bots))
     else:
-        await show(press, stop_all_sure_card(words, bots, callback_data.choice, new_token()))
+        await show(press, stop_all_sure_card(words, bots, callback_data.choice, new_token(person.id)))
 
 
 async def stop_all(

@@ -139,5 +139,5 @@ def question(words: Words, form: KeyForm, problem: Html | None = None) -> Card:
         raise DeskError("not_found")
     wanted = form.wanted
     if wanted is None:
-        return label_card(words, form.mark, form.venue, problem)
+        return label_card(words, form.mark, form.venue.title, problem)
     return credential_card(words, form.mark, form.venue, wanted, form.venue.credentials.index(wanted), problem)

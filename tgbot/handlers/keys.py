@@ -1,4 +1,4 @@
-"""Exchange keys: list, test, delete. The form that adds one is in key_form.py."""
+"""Exchange keys: list, test, delete. The form that adds or changes one is in key_form.py."""
 
 from __future__ import annotations
 
@@ -40,22 +40,22 @@ async def go_keys(press: CallbackQuery, desk: DeskProtocol, person: Person, word
 async def open_key(
     press: CallbackQuery, callback_data: OnKey, desk: DeskProtocol, person: Person, words: Words
 ) -> None:
-    await show(press, key_card(words, await _key(desk, person, callback_data.key)))
+    await show(press, key_card(words, await key_of(desk, person, callback_data.key)))
 
 
 async def test(
     press: CallbackQuery, callback_data: OnKey, desk: DeskProtocol, person: Person, words: Words, toast: Toast
 ) -> None:
-    key = await _key(desk, person, callback_data.key)
+    key = await key_of(desk, person, callback_data.key)
     await toast.now(words.plain("key-testing"))
     check = await desk.test_key(person.id, key.id)
-    await show(press, key_card(words, await _key(desk, person, key.id), check))
+    await show(press, key_card(words, await key_of(desk, person, key.id), check))
 
 
 async def ask_delete(
     press: CallbackQuery, callback_data: OnKey, desk: DeskProtocol, person: Person, words: Words
 ) -> None:
-    await show(press, delete_key_card(words, await _key(desk, person, callback_data.key), new_token()))
+    await show(press, delete_key_card(words, await key_of(desk, person, callback_data.key), new_token(person.id)))
 
 
 async def delete(
@@ -67,14 +67,15 @@ async def delete(
         if error.code != "bots_still_stopping":
             raise
         # The question was used up by stopping the bots; it is asked again, for when they have stopped.
-        await show(press, delete_key_card(words, await _key(desk, person, callback_data.key), new_token()))
+        await show(press, delete_key_card(words, await key_of(desk, person, callback_data.key), new_token(person.id)))
         toast.say(error_toast(words, error), alert=True)
         return
     await show(press, keys_card(words, await desk.keys(person.id)))
     toast.say(words.plain("key-deleted"))
 
 
-async def _key(desk: DeskProtocol, person: Person, key_id: int) -> KeyCard:
+async def key_of(desk: DeskProtocol, person: Person, key_id: int) -> KeyCard:
+    """One of the person's keys. Raises DeskError("not_found")."""
     for key in await desk.keys(person.id):
         if key.id == key_id:
             return key

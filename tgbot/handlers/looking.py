@@ -49,7 +49,7 @@ async def go_balance(press: CallbackQuery, desk: DeskProtocol, person: Person, w
 
 
 async def open_price(
-    message: Message, command: CommandObject, desk: DeskProtocol, person: Person, words: Words
+    message: Message, command: CommandObject, desk: DeskProtocol, person: Person, words: Words, is_private: bool
 ) -> None:
     bots, keys = await desk.bots(person.id), await desk.keys(person.id)
     text = (command.args or "").strip()
@@ -67,7 +67,7 @@ async def open_price(
     traded = {bot.symbol for bot in bots if bot.key_id == key_id}
     first, *others = sorted(found, key=lambda each: each.symbol not in traded)
     price = await desk.price(person.id, key_id, first.symbol)
-    await answer(message, price_card(words, price, keys, others[:_MOST_OTHERS]))
+    await answer(message, price_card(words, price, keys if is_private else (), others[:_MOST_OTHERS]))
 
 
 async def go_price(press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words) -> None:
@@ -75,13 +75,20 @@ async def go_price(press: CallbackQuery, desk: DeskProtocol, person: Person, wor
 
 
 async def price_at(
-    press: CallbackQuery, callback_data: PriceAt, desk: DeskProtocol, person: Person, words: Words, toast: Toast
+    press: CallbackQuery,
+    callback_data: PriceAt,
+    desk: DeskProtocol,
+    person: Person,
+    words: Words,
+    toast: Toast,
+    is_private: bool,
 ) -> None:
     title = callback_data.title
     symbol = f"{title}:{title.rpartition('/')[2]}" if callback_data.is_perpetual else title
     key_id = None if callback_data.key == PAPER_KEY else callback_data.key
     price = await desk.price(person.id, key_id, symbol)
-    if not await show(press, price_card(words, price, await desk.keys(person.id))):
+    keys = await desk.keys(person.id) if is_private else ()
+    if not await show(press, price_card(words, price, keys)):
         toast.say(words.plain("up-to-date"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from aiogram import Bot, F, Router
 from aiogram.fsm.context import FSMContext
@@ -39,9 +39,10 @@ from tgbot.cards.members import (
 from tgbot.handlers.errors import error_text, error_toast
 from tgbot.middlewares.admins import only_for_admins
 from tgbot.middlewares.private import only_in_private
+from tgbot.numbers import AmbiguousComma, read_number
 from tgbot.screen import Toast, answer, show, take_buttons
 from tgbot.states import Ask
-from tgbot.words import Words
+from tgbot.words import Html, Words
 from trading.desk.answers import DeskError, Person
 from trading.desk.member_answers import Member
 from trading.desk.protocol import DeskProtocol
@@ -93,7 +94,7 @@ async def ask_suspend(
     press: CallbackQuery, callback_data: OnMember, desk: DeskProtocol, person: Person, words: Words
 ) -> None:
     member = await _touchable(desk, person, callback_data.person)
-    await show(press, suspend_card(words, member, new_token()))
+    await show(press, suspend_card(words, member, new_token(person.id)))
 
 
 async def suspend(
@@ -114,7 +115,7 @@ async def ask_remove(
     press: CallbackQuery, callback_data: OnMember, desk: DeskProtocol, person: Person, words: Words
 ) -> None:
     member = await _touchable(desk, person, callback_data.person)
-    await show(press, remove_card(words, member, new_token()))
+    await show(press, remove_card(words, member, new_token(person.id)))
 
 
 async def remove_member(
@@ -173,25 +174,24 @@ async def like_everybody(
 async def type_max_deposit(
     message: Message, bot: Bot, desk: DeskProtocol, person: Person, words: Words, state: FSMContext
 ) -> None:
-    number = _number(message.text or "")
+    limit = _limit(words, message.text or "", "max-deposit-odd", _MOST_MONEY)
     member = await desk.member(person.id, await _asked_about(state))
-    if number is None:
-        problem = words("max-deposit-odd")
-        await answer(message, limit_card(words, member, MemberAct.MAX_DEPOSIT, problem))
+    if isinstance(limit, Html):
+        await answer(message, limit_card(words, member, MemberAct.MAX_DEPOSIT, limit))
         return
-    changed = await desk.set_max_deposit(person.id, member.id, number)
+    changed = await desk.set_max_deposit(person.id, member.id, limit)
     await _answered(message, bot, changed, words, state)
 
 
 async def type_max_bots(
     message: Message, bot: Bot, desk: DeskProtocol, person: Person, words: Words, state: FSMContext
 ) -> None:
-    number = _number(message.text or "")
+    limit = _limit(words, message.text or "", "max-bots-odd", _MOST_BOTS, is_whole=True)
     member = await desk.member(person.id, await _asked_about(state))
-    if number is None or number != number.to_integral_value() or number > _MOST:
-        await answer(message, limit_card(words, member, MemberAct.MAX_BOTS, words("max-bots-odd")))
+    if isinstance(limit, Html):
+        await answer(message, limit_card(words, member, MemberAct.MAX_BOTS, limit))
         return
-    changed = await desk.set_max_bots(person.id, member.id, int(number))
+    changed = await desk.set_max_bots(person.id, member.id, int(limit))
     await _answered(message, bot, changed, words, state)
 
 
@@ -215,20 +215,19 @@ async def withdraw_invite(
     toast.say(words.plain("invite-withdrawn"))
 
 
-_MOST = 10_000
-"""Bots that can be allowed."""
-_MOST_DIGITS = 20
+_MOST_BOTS = Decimal(10_000)
+"""That can be allowed."""
+_MOST_MONEY = Decimal("1e12")
 
 
-def _number(text: str) -> Decimal | None:
-    """A plain number from 0 up, with a point or a comma; None for anything else."""
-    clean = text.strip().replace(" ", "").replace(",", ".")
+def _limit(words: Words, text: str, odd: str, most: Decimal, *, is_whole: bool = False) -> Decimal | Html:
+    """The limit that was typed, or what is wrong with it: ``odd`` names the sentence."""
     try:
-        number = Decimal(clean) if len(clean) <= _MOST_DIGITS else None
-    except InvalidOperation:
-        return None
-    is_fit = number is not None and number.is_finite() and 0 <= number < Decimal("1e12")
-    return number if is_fit else None
+        number = read_number(text)
+    except AmbiguousComma as comma:
+        return words("number-comma", whole=comma.whole, part=comma.part)
+    is_fit = number is not None and 0 <= number <= most and not (is_whole and number % 1)
+    return number if number is not None and is_fit else words(odd)
 
 
 async def _touchable(desk: DeskProtocol, person: Person, user_id: int) -> Member:

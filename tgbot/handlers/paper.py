@@ -37,6 +37,7 @@ from tgbot.cards.paper import (
 )
 from tgbot.handlers.errors import error_text, error_toast
 from tgbot.middlewares.private import only_in_private
+from tgbot.numbers import AmbiguousComma, read_number
 from tgbot.screen import Toast, answer, show, take_buttons
 from tgbot.states import Ask
 from tgbot.words import Html, Words
@@ -47,6 +48,7 @@ from trading.desk.protocol import DeskProtocol
 _COMMAND = F.text.startswith("/")
 _MEGABYTES = MOST_UPLOAD // (1024 * 1024)
 _BALANCE = re.compile(r"(?P<currency>(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,15})[\s=:]+(?P<amount>\S.*)")
+_MOST, _MOST_PLACES = Decimal("1e12"), 12
 _TURNED = re.compile(r"(?P<amount>[0-9][0-9\s.,]*?)\s+(?P<currency>[A-Za-z][A-Za-z0-9]{0,14})")
 _SEED = re.compile(r"-?[0-9]{1,17}")
 
@@ -103,10 +105,10 @@ async def type_balance(
     message: Message, bot: Bot, desk: DeskProtocol, person: Person, words: Words, state: FSMContext
 ) -> None:
     asked = await _asked(state)
-    currency, amount = _balance(message.text or "", str(asked.get("currency", "")))
-    if amount is None:
-        problem = words("paper-amount-odd")
-        await answer(message, balances_card(words, await desk.paper(person.id), currency, problem))
+    currency, typed = _balance(message.text or "", str(asked.get("currency", "")))
+    amount = _amount(words, typed) if currency else words("paper-amount-odd")
+    if isinstance(amount, Html):
+        await answer(message, balances_card(words, await desk.paper(person.id), currency, amount))
         return
     try:
         account = await desk.set_paper_balance(person.id, currency, amount)
@@ -119,7 +121,7 @@ async def type_balance(
 
 
 async def ask_reset(press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words) -> None:
-    await show(press, reset_card(words, await desk.paper(person.id), new_token()))
+    await show(press, reset_card(words, await desk.paper(person.id), new_token(person.id)))
 
 
 async def reset_paper(
@@ -146,7 +148,7 @@ async def open_prices(
     press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words, state: FSMContext
 ) -> None:
     await state.set_state(None)
-    await show(press, prices_card(words, await desk.paper(person.id), new_token()))
+    await show(press, prices_card(words, await desk.paper(person.id), new_token(person.id)))
 
 
 async def stop_paper_bots(
@@ -156,13 +158,13 @@ async def stop_paper_bots(
     await toast.now(words.plain("paper-stopping", count=(await desk.paper(person.id)).running))
     left = await desk.stop_paper_bots(person.id, token=callback_data.token)
     said = words("paper-stopping-still", count=left) if left else words("paper-stopped")
-    await show(press, prices_card(words, await desk.paper(person.id), new_token(), said))
+    await show(press, prices_card(words, await desk.paper(person.id), new_token(person.id), said))
 
 
 async def ask_switch(
     press: CallbackQuery, callback_data: AskPaperPrices, desk: DeskProtocol, person: Person, words: Words
 ) -> None:
-    await show(press, switch_card(words, await desk.paper(person.id), callback_data.prices, new_token()))
+    await show(press, switch_card(words, await desk.paper(person.id), callback_data.prices, new_token(person.id)))
 
 
 async def choose_prices(
@@ -179,7 +181,7 @@ async def choose_prices(
         if error.code not in ("paper_bots_run", "venue_away"):
             raise
         account = await desk.paper(person.id)
-        await show(press, prices_card(words, account, new_token(), error_text(words, error)))
+        await show(press, prices_card(words, account, new_token(person.id), error_text(words, error)))
         toast.say(error_toast(words, error), alert=True)
         return
     await show(press, paper_card(words, account))
@@ -199,7 +201,7 @@ async def type_seed(
         await answer(message, seed_card(words, words("paper-seed-odd")))
         return
     prices = PaperPrices(PriceKind.SIMULATED, seed=int(text))
-    await _answered(message, bot, state, switch_card(words, await desk.paper(person.id), prices, new_token()))
+    await _answered(message, bot, state, switch_card(words, await desk.paper(person.id), prices, new_token(person.id)))
 
 
 async def ask_market(press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words) -> None:
@@ -272,15 +274,19 @@ async def _answered(message: Message, bot: Bot, state: FSMContext, card: Card) -
     await answer(message, card)
 
 
-def _balance(text: str, chosen: str) -> tuple[str, Decimal | None]:
+def _balance(text: str, chosen: str) -> tuple[str, str]:
     """The currency and the amount that were typed; the one that was asked for where only a number was."""
     clean = text.strip()
     found = _BALANCE.fullmatch(clean) if not chosen or not clean[:1].isdigit() else None
     found = found or _TURNED.fullmatch(clean)
-    currency, amount = (found["currency"].upper(), found["amount"]) if found else (chosen, clean)
-    return (currency, _number(amount)) if currency else ("", None)
+    return (found["currency"].upper(), found["amount"]) if found else (chosen, clean)
 
 
-def _number(text: str) -> Decimal | None:
-    clean = text.replace(" ", "").replace("\u00a0", "").replace(",", ".")
-    return Decimal(clean) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", clean) else None
+def _amount(words: Words, text: str) -> Decimal | Html:
+    """What was typed, or what is wrong with it."""
+    try:
+        number = read_number(text)
+    except AmbiguousComma as comma:
+        return words("number-comma", whole=comma.whole, part=comma.part)
+    is_fit = number is not None and 0 <= number < _MOST and number == round(number, _MOST_PLACES)
+    return number if number is not None and is_fit else words("paper-amount-odd")

@@ -124,7 +124,7 @@ async def _named(desk: DeskProtocol, person: Person, naming: dict[str, int], nam
     if "preset" in naming:
         return await desk.rename_preset(person.id, naming["preset"], name)
     bot = await desk.bot(person.id, naming["bot"])
-    return await desk.save_preset(person.id, bot.strategy, name, bot.config, token=new_token())
+    return await desk.save_preset(person.id, bot.strategy, name, bot.config, token=new_token(person.id))
 
 
 def _back_to(words: Words, naming: dict[str, int]) -> InlineKeyboardButton:

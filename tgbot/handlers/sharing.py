@@ -83,7 +83,7 @@ async def ask_share(
         [each for each in settings if not is_shared(model, each.name)],
         source.settings,
         person.name,
-        new_token(),
+        new_token(person.id),
         _back_to(words, callback_data.source, callback_data.number),
     )
     await show(press, card)

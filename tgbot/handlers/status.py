@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+
 from aiogram import F, Router
+from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -38,17 +42,22 @@ async def go_status(
 
 
 async def open_panic(message: Message, desk: DeskProtocol, person: Person, words: Words) -> None:
-    await answer(message, panic_card(words, await desk.bots(person.id), new_token()))
+    await answer(message, panic_card(words, await desk.bots(person.id), new_token(person.id)))
 
 
 async def go_panic(press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words) -> None:
-    await show(press, panic_card(words, await desk.bots(person.id), new_token()))
+    await show(press, panic_card(words, await desk.bots(person.id), new_token(person.id)))
 
 
 async def panic(
     press: CallbackQuery, callback_data: Panic, desk: DeskProtocol, person: Person, words: Words, toast: Toast
 ) -> None:
-    """What was canceled and closed, order by order, follows as notices."""
-    await toast.now(words.plain("panic-begun"))
-    await show(press, plain_card(words, words("panic-begun")))
-    await show(press, panic_done_card(words, await desk.panic(person.id, token=callback_data.token)))
+    """It begins before anything is said: Telegram may be slow or away. What came of it follows as notices."""
+    closing = asyncio.create_task(desk.panic(person.id, token=callback_data.token))
+    try:
+        await toast.now(words.plain("panic-begun"))
+        with suppress(TelegramAPIError):
+            await show(press, plain_card(words, words("panic-begun")))
+    finally:
+        bots = await closing
+    await show(press, panic_done_card(words, bots))

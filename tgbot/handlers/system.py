@@ -30,7 +30,7 @@ def system_router() -> Router:
 
 
 async def go_maintenance(press: CallbackQuery, desk: DeskProtocol, person: Person, words: Words) -> None:
-    await show(press, maintenance_card(words, await desk.maintenance(), new_token()))
+    await show(press, maintenance_card(words, await desk.maintenance(), new_token(person.id)))
 
 
 async def switch_maintenance(
@@ -56,8 +56,8 @@ async def send_log(press: CallbackQuery, bot: Bot, person: Person, words: Words,
     await bot.send_document(person.id, log, caption=words("log-file", count=len(lines)))
 
 
-async def go_backup(press: CallbackQuery, words: Words) -> None:
-    await show(press, backup_card(words, new_token()))
+async def go_backup(press: CallbackQuery, person: Person, words: Words) -> None:
+    await show(press, backup_card(words, new_token(person.id)))
 
 
 async def send_backup(

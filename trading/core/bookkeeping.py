@@ -50,14 +50,18 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What must be stored: orders in their newest form, fills and funding counted for the first time."""
+    """What must be stored: orders in their newest form, fills and funding counted for the first time.
+
+    ``claimed`` were counted before as another hand's, and turned out to be of the order that they name now.
+    """
 
     orders: Sequence[Order]
     fills: Sequence[Fill]
     funding: Sequence[Funding]
+    claimed: Sequence[Fill] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.orders or self.fills or self.funding)
+        return bool(self.orders or self.fills or self.funding or self.claimed)
 
 
 @dataclass
@@ -76,6 +80,9 @@ class Books(Slots):
     _changed: dict[str, Order] = field(default_factory=dict)
     _fills: list[Fill] = field(default_factory=list)
     _funding: list[Funding] = field(default_factory=list)
+    _claimed: list[Fill] = field(default_factory=list)
+    _elsewhere: dict[str, Fill] = field(default_factory=dict)
+    """By trade id what was counted as another hand's, and may be found to be our own."""
     _waiting: WaitingFills = field(default_factory=WaitingFills)
     _gains: list[Gain] = field(default_factory=list)
     _ended: list[Order] = field(default_factory=list)
@@ -89,9 +96,14 @@ class Books(Slots):
         finals: Iterable[Order],
         known_trades: Iterable[tuple[str, str]],
         known_funding: Iterable[str] = (),
+        elsewhere: Iterable[Fill] = (),
     ) -> Books:
-        """Books from what is stored. Raises ValueError for a doubled order, see ``Slots.seat``."""
+        """Books from what is stored; ``elsewhere`` are the fills that belong to no order.
+
+        Raises ValueError for a doubled order, see ``Slots.seat``.
+        """
         books = cls(instrument, ledger, known_trades=set(known_trades), known_funding=set(known_funding))
+        books._elsewhere = {fill.trade_id: fill for fill in elsewhere}
         books.seat([*finals, *live])
         return books
 
@@ -169,7 +181,10 @@ class Books(Slots):
         return self.find(moved.client_id)
 
     def fold_fill(self, fill: Fill) -> bool:
-        """Count one execution, once. False when it is known already or its order is not known yet (it then waits)."""
+        """Count one execution, once. False when it is known already or its order is not known yet (it then waits).
+
+        One that was counted as another hand's settles its order and leaves the ledger as it is.
+        """
         if (order := self.find(fill.client_id, fill.venue_order_id)) is None:
             self._waiting.keep(fill, self.known_trades)
             return False
@@ -178,15 +193,26 @@ class Books(Slots):
             return False
         self.known_trades.add(key)
         fill = replace(fill, client_id=order.client_id)
+        if self._claim(fill):
+            self._put(_filled(order, fill))
+            return False
         self._fills.append(fill)
         before, self.ledger = self.ledger, self.ledger.apply(fill, self.instrument)
         worth, net = fill.amount * fill.price, self.ledger.net - before.net
         self._gains.append(Gain(order.slot, order.role, fill.amount, worth, net))
-        moved = apply_fill(order, fill)
-        if moved.status is OrderStatus.FILLED and not order.status.is_final:
-            # Whether that was all is the venue's to say: it may have enlarged the order without our hearing of it.
-            moved = replace(moved, status=OrderStatus.PARTLY_FILLED)
-        self._put(moved)
+        self._put(_filled(order, fill))
+        return True
+
+    def _claim(self, fill: Fill) -> bool:
+        """Whether this execution is in the ledger as another hand's: it is only said now whose it was.
+
+        The other side of a trade with ourselves has the same id and is no such fill.
+        """
+        counted = self._elsewhere.get(fill.trade_id)
+        if counted is None or counted.side is not fill.side:
+            return False
+        del self._elsewhere[fill.trade_id]
+        self._claimed.append(fill)
         return True
 
     def fold_funding(self, funding: Funding) -> bool:
@@ -203,6 +229,7 @@ class Books(Slots):
         if key not in self.known_trades:
             self.known_trades.add(key)
             self._waiting.forget(fill.trade_id)
+            self._elsewhere[fill.trade_id] = fill
             self._fills.append(replace(fill, client_id=""))
             self.ledger = self.ledger.apply(fill, self.instrument)
 
@@ -237,10 +264,16 @@ class Books(Slots):
         if order is not None and order.is_live and order.cancel_requested and order.slot not in self.successors:
             self._put(replace(order, cancel_requested=False))
 
+    @property
+    def reported_position(self) -> Decimal:
+        """The ledger's, and what the venue says was filled besides the fills we hold (base units)."""
+        untold = (max(ZERO, order.reported_filled - order.filled) * order.side.sign for order in self.unsettled)
+        return sum(untold, self.ledger.position)
+
     # What must be stored
 
     def changes(self) -> Changes:
-        return Changes(tuple(self._changed.values()), tuple(self._fills), tuple(self._funding))
+        return Changes(tuple(self._changed.values()), tuple(self._fills), tuple(self._funding), tuple(self._claimed))
 
     def stored(self, changes: Changes) -> None:
         """The changes are durable now. What came while they were being written is kept for the next time."""
@@ -249,11 +282,20 @@ class Books(Slots):
                 del self._changed[order.client_id]
         del self._fills[: len(changes.fills)]
         del self._funding[: len(changes.funding)]
+        del self._claimed[: len(changes.claimed)]
 
     def _put(self, order: Order) -> None:
         self._changed[order.client_id] = order
         if self.place(order):
             self._ended.append(order)
+
+
+def _filled(order: Order, fill: Fill) -> Order:
+    moved = apply_fill(order, fill)
+    if moved.status is OrderStatus.FILLED and not order.status.is_final:
+        # Whether that was all is the venue's to say: it may have enlarged the order without our hearing of it.
+        return replace(moved, status=OrderStatus.PARTLY_FILLED)
+    return moved
 
 
 def _with_venue_terms(order: Order, report: OrderReport) -> Order:

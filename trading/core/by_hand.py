@@ -68,6 +68,15 @@ class Reduction:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOff:
+    """An order that was canceled: ``amount`` is what of it was not filled (base units), ``price`` its own (quote)."""
+
+    side: Side
+    amount: Decimal
+    price: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """Everything is being canceled and closed. ``canceled`` counts orders; ``delay_told``: that it takes longer."""
 
@@ -76,6 +85,7 @@ class Ending:
     canceled: int = 0
     done: Closed = field(default_factory=Closed)
     delay_told: bool = False
+    taken_off: tuple[TakenOff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +150,9 @@ class ByHand:
         was_canceled = order.status in (OrderStatus.CANCELED, OrderStatus.EXPIRED) and order.role is not Role.CLOSE
         if self.ending is None or not was_canceled:
             return self
-        return replace(self, ending=replace(self.ending, canceled=self.ending.canceled + 1))
+        one = TakenOff(order.side, order.remaining, order.price or order.trigger_price)
+        ending = replace(self.ending, canceled=self.ending.canceled + 1, taken_off=(*self.ending.taken_off, one))
+        return replace(self, ending=ending)
 
     def prefixes(self, scope: str) -> tuple[str, ...]:
         """Of the slots whose finished orders are still looked at."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from trading.core.instrument import ZERO, Instrument
+from trading.core.instrument import ZERO, Instrument, plain
 from trading.core.orders import Fill
 
 
@@ -110,6 +110,20 @@ class Ledger:
         else:
             cost = after * price
         return replace(self, position=after, cost=cost, cash=self.cash - signed * price)
+
+
+def fees_elsewhere(fills: Iterable[Fill], instrument: Instrument) -> Mapping[str, Decimal]:
+    """What ``fills`` cost in third currencies, by currency: what no ``net`` has in it."""
+    paid: dict[str, Decimal] = {}
+    for fill in fills:
+        if fill.fee and fill.fee_currency not in (instrument.quote, instrument.base):
+            paid[fill.fee_currency] = paid.get(fill.fee_currency, ZERO) + fill.fee
+    return paid
+
+
+def coins_text(amounts: Mapping[str, Decimal]) -> str:
+    """``0.0012 BNB, 3 KCS``, to the eighth decimal; "" for none."""
+    return ", ".join(f"{plain(round(amount, 8))} {coin}" for coin, amount in sorted(amounts.items()))
 
 
 def fold(fills: Iterable[Fill], instrument: Instrument, start: Ledger | None = None) -> Ledger:

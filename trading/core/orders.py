@@ -169,7 +169,7 @@ class OrderReport:
     """What a venue says about one order. ``filled`` is cumulative, base units.
 
     ``execution_id`` is the order that a triggered stop became, where the venue gives it an id of its own;
-    fills then come under that id.
+    fills then come under that id. ``type`` is None where it is not told which kind of order it is.
     """
 
     client_id: str | None
@@ -184,6 +184,7 @@ class OrderReport:
     reduce_only: bool = False
     execution_id: str | None = None
     reason: str = ""
+    type: OrderType | None = None
 
 
 @dataclass(frozen=True, slots=True)

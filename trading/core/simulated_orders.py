@@ -89,6 +89,7 @@ class VenueOrder:
             reduce_only=self.reduce_only,
             execution_id=self.execution_id,
             reason=self.refusal,
+            type=self.type,
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from trading.core.instrument import ZERO, Instrument, total
 from trading.core.planning import Finding, Surroundings
@@ -83,7 +83,7 @@ class ChecksRoom(MarketsRoom):
         together = [*running, *records]
         for instrument, _ in markets if len(together) > 1 else ():
             # Of one alone its preview has said whether there is enough.
-            _check_deposits(together, held, instrument)
+            self._check_deposits(together, held, instrument)
         for record, preview in zip(records, shown, strict=True):
             if preview.is_dangerous and not accept_danger:
                 raise DeskError("danger_not_accepted", symbol=title_of_market(record.symbol))
@@ -97,7 +97,26 @@ class ChecksRoom(MarketsRoom):
             held = await gateway.account()
         except VenueError as problem:
             raise venue_error(record.venue, problem) from problem
-        _check_deposits([*others, replace(record, deposit=deposit)], held, self._instrument(gateway, record.symbol))
+        more = [*others, replace(record, deposit=deposit)]
+        self._check_deposits(more, held, self._instrument(gateway, record.symbol))
+
+    def _check_deposits(self, records: Sequence[BotRecord], held: Account, instrument: Instrument) -> None:
+        """Together they want no more than there is of the market's quote currency; others are not mixed in."""
+        wanted = total([self._wanted(bot) for bot in records if quote_of(bot.symbol) == instrument.quote])
+        equity = equity_in(held, instrument, invested_in(instrument, records))
+        if wanted > equity:
+            raise DeskError("deposits_exceed_equity", deposits=f"{wanted:f}", equity=f"{equity:.2f}")
+
+    def _wanted(self, record: BotRecord) -> Decimal:
+        """Its deposit, or what it goes on using of a larger one of before (quote)."""
+        if not record.active:
+            return record.deposit
+        worker, strategy = self._house.supervisor.worker(record.id), self._strategy(record.strategy)
+        try:
+            state = worker.bench.state if worker else strategy.state_model.model_validate_json(record.state)
+        except ValidationError:
+            return record.deposit
+        return max(record.deposit, strategy.frozen_deposit(state))
 
     async def _check_edit(self, record: BotRecord, worker: Worker | None, before: BaseModel, after: BaseModel) -> None:
         """Refuse what the change itself makes impossible; what was so before must not forbid to mend something else.
@@ -154,11 +173,3 @@ def _check_position(record: BotRecord, positions: Sequence[Position]) -> None:
             raise DeskError(
                 "position_exists", symbol=title_of_market(record.symbol), amount=f"{position.amount.normalize():f}"
             )
-
-
-def _check_deposits(records: Sequence[BotRecord], held: Account, instrument: Instrument) -> None:
-    """Together they want no more than there is of the market's quote currency; other currencies are not mixed in."""
-    wanted = total([bot.deposit for bot in records if quote_of(bot.symbol) == instrument.quote])
-    equity = equity_in(held, instrument, invested_in(instrument, records))
-    if wanted > equity:
-        raise DeskError("deposits_exceed_equity", deposits=f"{wanted:f}", equity=f"{equity:.2f}")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from trading.clock import Clock, SystemClock
 from trading.runtime.outbox import Outbox
 from trading.runtime.supervisor import Supervisor
@@ -26,6 +28,7 @@ from trading.storage import (
     shares,
     tokens,
 )
+from trading.storage.records import BotRecord
 from trading.strategies import STRATEGIES
 
 log = logging.getLogger(__name__)
@@ -77,12 +80,8 @@ class Housekeeping:
         now, terms = self._clock.now(), self._terms
 
         def forget(connection: Connection) -> None:
-            scopes = {
-                bot.id: strategy.scope(strategy.state_model.model_validate_json(bot.state))
-                for bot in bots.all_bots(connection)
-                # What is under way by hand looks at orders outside of the scope too.
-                if (strategy := STRATEGIES.get(bot.strategy)) is not None and bot.by_hand.reduction is None
-            }
+            every = {bot.id: _scope_of(bot) for bot in bots.all_bots(connection)}
+            scopes = {bot_id: scope for bot_id, scope in every.items() if scope is not None}
             samples.delete_samples(connection, now - terms.samples, but=dict.fromkeys(_products(), now - terms.orders))
             orders.delete_final_orders(connection, now - terms.orders, scopes)
             notices.delete_delivered(connection, now - KEEP_NOTICES)
@@ -102,6 +101,19 @@ class Housekeeping:
         else:
             await self._troubles.note("backup", is_there=False)
             log.info("backup written to %s", made.name)
+
+
+def _scope_of(bot: BotRecord) -> str | None:
+    """The slots whose finished orders are still looked at; None where nobody can say, and then every order stays."""
+    strategy = STRATEGIES.get(bot.strategy)
+    # What is under way by hand looks at orders outside of the scope too.
+    if strategy is None or bot.by_hand.reduction is not None:
+        return None
+    try:
+        return strategy.scope(strategy.state_model.model_validate_json(bot.state))
+    except ValidationError:
+        log.warning("bot %s: its state cannot be read, so all its orders are kept", bot.id)
+        return None
 
 
 def _products() -> set[str]:

@@ -1,4 +1,4 @@
-"""Exchange keys: tested, sealed, listed by their last four characters, deleted."""
+"""Exchange keys: tested, sealed, listed by their last four characters, renamed, given new credentials, deleted."""
 
 from __future__ import annotations
 
@@ -61,30 +61,24 @@ class KeysRoom(SteeringRoom):
     ) -> KeyCard:
         house = self._house
         entry, market_kind = await self._chosen(venue, kind)
-        names = [CREDENTIAL_NAMES[wanted.name] for wanted in entry.fields]
-        clean = {name: credentials.get(name, "").strip() for name in names}
-        missing = [name for name, value in clean.items() if not value]
-        if missing:
-            raise DeskError("credentials_missing", fields=", ".join(missing))
-        if not all(_could_be_typed(value) for value in clean.values()):
-            raise DeskError("key_refused", detail="a key holds Latin letters, digits and signs only")
+        clean = _clean(entry, credentials)
         # Before the venue is asked, what our own books can refuse; once more when it is stored.
         owned = await house.storage.read(lambda c: keys.keys_of(c, user_id))
-        self._check_new(owned, owned, venue, clean)
+        self._check_room(owned)
+        self._check_new(owned, venue, clean)
         about = await self._about(venue, market_kind)
-        account = await self._probe(venue, clean, market_kind)
-        if account.can_withdraw and not accept_withdrawal:
-            raise DeskError("key_may_withdraw")
+        account = await self._tested(venue, clean, market_kind, accept_withdrawal=accept_withdrawal)
         at = house.now()
 
         def store(connection: Connection) -> KeyRecord:
             check_may_act(connection, user_id, house.admin_ids)
-            self._check_new(keys.keys_of(connection, user_id), keys.all_keys(connection), venue, clean)
+            self._check_room(keys.keys_of(connection, user_id))
+            self._check_new(keys.all_keys(connection), venue, clean)
             return keys.add_key(
                 connection,
                 user_id=user_id,
                 venue=venue,
-                label=_label(label, clean) or f"{entry.title} {_tail(clean)}".rstrip(),
+                label=_label(label, clean) or _proposed_label(entry.title, _tail(clean)),
                 tail=_tail(clean),
                 can_withdraw=account.can_withdraw,
                 created_at=at,
@@ -117,6 +111,80 @@ class KeysRoom(SteeringRoom):
         # An unproven venue tells balances only: the money that bots would work with is what can be said.
         equity = account.total.get("USDT", ZERO) if account.equity is None else account.equity
         return KeyCheck(not problem_code, equity, account.can_withdraw, problem_code)
+
+    async def key_venue(self, user_id: int, key_id: int) -> VenueInfo:
+        record = await self._own_key(user_id, key_id)
+        entry, kind = await self._chosen(record.venue, _kind(record).value)
+        return replace(_info(entry), market_kinds=frozenset({kind.value}))
+
+    async def rename_key(self, user_id: int, key_id: int, label: str) -> KeyCard:
+        house = self._house
+        record = await self._own_key(user_id, key_id)
+        try:
+            credentials = house.vault.open(record.sealed, user_id=user_id, key_id=key_id)
+        except (VaultLocked, SealBroken):
+            # Nobody can read it, so nothing of it can be held against the name either.
+            credentials = {}
+        if not label.strip():
+            raise DeskError("label_empty")
+        wanted = _label(label, credentials)
+        if not wanted:
+            raise DeskError("label_secret")
+
+        def store(connection: Connection) -> None:
+            check_may_act(connection, user_id, house.admin_ids)
+            if not keys.rename_key(connection, key_id, user_id, wanted):
+                raise DeskError("not_found")
+
+        await house.storage.write(store)
+        return await self._own_card(user_id, key_id)
+
+    async def replace_credentials(
+        self,
+        user_id: int,
+        key_id: int,
+        credentials: Mapping[str, str],
+        *,
+        accept_withdrawal: bool = False,
+    ) -> KeyCard:
+        house = self._house
+        record = await self._own_key(user_id, key_id)
+        venue = record.venue
+        entry, kind = await self._chosen(venue, _kind(record).value)
+        clean = _clean(entry, credentials)
+        owned = await house.storage.read(lambda c: keys.keys_of(c, user_id))
+        self._check_new(owned, venue, clean, but=key_id)
+        about = await self._about(venue, kind)
+        account = await self._tested(venue, clean, kind, accept_withdrawal=accept_withdrawal)
+
+        def check(connection: Connection) -> KeyRecord:
+            check_may_act(connection, user_id, house.admin_ids)
+            self._check_new(keys.all_keys(connection), venue, clean, but=key_id)
+            found = keys.find_key(connection, key_id, user_id)
+            if found is None:
+                raise DeskError("not_found")
+            return found
+
+        def store(connection: Connection) -> None:
+            before = check(connection)
+            title, tail = before.title or entry.title, _tail(clean)
+            was_proposed = before.label == _proposed_label(title, before.tail)
+            keys.replace_credentials(
+                connection,
+                key_id,
+                user_id,
+                sealed=house.vault.seal(clean, user_id=user_id, key_id=key_id),
+                tail=tail,
+                label=(not was_proposed and _label(before.label, clean)) or _proposed_label(title, tail),
+                can_withdraw=account.can_withdraw,
+                abilities=about.abilities,
+            )
+
+        async with self._turn(user_id):
+            # First without touching the bots: what cannot be stored must not interrupt them.
+            await house.storage.read(check)
+            await house.supervisor.reconnect_account(AccountId(user_id, key_id), lambda: house.storage.write(store))
+        return await self._own_card(user_id, key_id)
 
     async def delete_key(self, user_id: int, key_id: int, *, token: str) -> None:
         house, account = self._house, AccountId(user_id, key_id)
@@ -181,6 +249,10 @@ class KeysRoom(SteeringRoom):
             raise DeskError("not_found")
         return record
 
+    async def _own_card(self, user_id: int, key_id: int) -> KeyCard:
+        record = await self._own_key(user_id, key_id)
+        return _card(record, await self._house.storage.read(lambda c: bots.bots_of(c, user_id)))
+
     async def _set_status(self, key_id: int, status: str, can_withdraw: bool | None = None) -> None:
         await self._house.storage.write(lambda c: keys.set_key_status(c, key_id, status, can_withdraw))
 
@@ -201,19 +273,31 @@ class KeysRoom(SteeringRoom):
             raise DeskError("venue_unfit", reason=about.objection)
         return about
 
-    async def _probe(self, venue: str, credentials: Mapping[str, str], kind: MarketKind) -> Account:
+    async def _tested(
+        self, venue: str, credentials: Mapping[str, str], kind: MarketKind, *, accept_withdrawal: bool
+    ) -> Account:
+        """What the venue says of these credentials. Raises DeskError: key_refused, venue_away, key_may_withdraw."""
         try:
-            return await self._house.connections.probe(venue, credentials, kind)
+            account = await self._house.connections.probe(venue, credentials, kind)
         except VenueError as problem:
             raise venue_error(venue, problem, credentials.values()) from problem
+        if account.can_withdraw and not accept_withdrawal:
+            raise DeskError("key_may_withdraw")
+        return account
 
-    def _check_new(
-        self, owned: Sequence[KeyRecord], every: Sequence[KeyRecord], venue: str, clean: Mapping[str, str]
-    ) -> None:
-        """``every`` holds all keys among which this one must be new: two bots must not trade one account unawares."""
+    def _check_room(self, owned: Sequence[KeyRecord]) -> None:
+        """Raise DeskError("too_many_keys") when there may be no more than these."""
         if len(owned) >= self._house.limits.max_keys:
             raise DeskError("too_many_keys", limit=str(self._house.limits.max_keys))
-        if any(self._is_same(record, venue, clean) for record in every):
+
+    def _check_new(
+        self, every: Sequence[KeyRecord], venue: str, clean: Mapping[str, str], *, but: int | None = None
+    ) -> None:
+        """Raise DeskError("key_exists") when it is among ``every``, ``but`` for the one in whose place it comes.
+
+        Two bots must not trade one account unawares.
+        """
+        if any(record.id != but and self._is_same(record, venue, clean) for record in every):
             raise DeskError("key_exists")
 
     def _is_same(self, record: KeyRecord, venue: str, clean: Mapping[str, str]) -> bool:
@@ -226,6 +310,21 @@ class KeysRoom(SteeringRoom):
             return False
         name = _telling(clean)
         return opened.get(name) == clean[name]
+
+
+def _clean(entry: Venue, credentials: Mapping[str, str]) -> dict[str, str]:
+    """What the venue requires, by its names.
+
+    Raises DeskError: credentials_missing, key_refused for letters that no key has.
+    """
+    names = [CREDENTIAL_NAMES[wanted.name] for wanted in entry.fields]
+    clean = {name: credentials.get(name, "").strip() for name in names}
+    missing = [name for name, value in clean.items() if not value]
+    if missing:
+        raise DeskError("credentials_missing", fields=", ".join(missing))
+    if not all(_could_be_typed(value) for value in clean.values()):
+        raise DeskError("key_refused", detail="a key holds Latin letters, digits and signs only")
+    return clean
 
 
 def _telling(credentials: Mapping[str, str]) -> str:
@@ -260,6 +359,11 @@ def _label(label: str, credentials: Mapping[str, str]) -> str:
     if any(value in label for value in credentials.values()):
         return ""
     return " ".join(label.split())[:LONGEST_LABEL]
+
+
+def _proposed_label(title: str, tail: str) -> str:
+    """The name of a key that was given none."""
+    return f"{title} {tail}".rstrip()
 
 
 def _card(record: KeyRecord, owned: Sequence[BotRecord]) -> KeyCard:

@@ -110,8 +110,9 @@ class PaperRoom(KeysRoom):
         prices = PaperPrices(PriceKind.UPLOADED, symbol=symbol, file=name, since=house.clock.now())
         try:
             return await self._switch_prices(user_id, prices, token)
-        except BaseException:  # also when canceled: what was not chosen does not stay
-            await house.forget(prices)
+        except BaseException:  # also when canceled: what was not chosen does not stay, and what was is needed
+            if await house.prices_of(user_id) != prices:
+                await house.forget(prices)
             raise
 
     async def stop_paper_bots(self, user_id: int, *, token: str) -> int:

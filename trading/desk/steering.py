@@ -66,17 +66,20 @@ class SteeringRoom(MarketsRoom):
 
     async def pause(self, user_id: int, bot_id: int) -> BotCard:
         record = await self._active_bot(user_id, bot_id)
-        if record.mode is not Mode.RUNNING:
+        if not _may_pause(record):
             raise DeskError("not_running")
         fact = BotPaused(symbol=record.symbol, cause="user")
-        return await self._steer(user_id, bot_id, Wish(mode=Mode.NO_ENTRIES, cause="user", notices=(fact,)))
+        wish = Wish(mode=Mode.NO_ENTRIES, cause="user", notices=(fact,), when=_may_pause)
+        return await self._steer(user_id, bot_id, wish)
 
     async def resume(self, user_id: int, bot_id: int) -> BotCard:
         record = await self._active_bot(user_id, bot_id)
-        if record.mode not in (Mode.NO_ENTRIES, Mode.WIND_DOWN):
+        if not _may_resume(record):
             raise DeskError("not_paused")
         await self._check_gate(user_id)
-        card = await self._steer(user_id, bot_id, Wish(mode=Mode.RUNNING, notices=(BotResumed(symbol=record.symbol),)))
+        # Asked once more where it is carried out: a panic that came meanwhile must not be undone.
+        wish = Wish(mode=Mode.RUNNING, notices=(BotResumed(symbol=record.symbol),), when=_may_resume)
+        card = await self._steer(user_id, bot_id, wish)
         if (closed := await self._gate(user_id)) is not None:
             # It closed while this was under way, and whoever closed it has not seen this bot run.
             await self._hold(user_id, bot_id, closed)
@@ -129,8 +132,10 @@ class SteeringRoom(MarketsRoom):
             changed = await self._house.storage.write(lambda c: self._store_wish(c, user_id, bot_id, wish))
             # Once more without what is told: a worker may have begun meanwhile, from what was stored before.
             again = Wish(mode=wish.mode, cause=wish.cause, config=wish.config, when=wish.when)
-            if not await self._wished(bot_id, again) and changed.active and wish.mode is not None:
-                self._house.supervisor.launch_later(changed)
+            if not await self._wished(bot_id, again) and changed.active:
+                self._house.supervisor.note_change(bot_id)
+                if wish.mode is not None:
+                    self._house.supervisor.launch_later(changed)
         self._house.outbox.wake()
         return await self.bot(user_id, bot_id)
 
@@ -236,6 +241,14 @@ class SteeringRoom(MarketsRoom):
             zone = zones[record.user_id]
             found[record.id] = moment_of(now.astimezone(zone).date(), 0, zone)
         return found
+
+
+def _may_pause(record: BotRecord) -> bool:
+    return record.mode is Mode.RUNNING
+
+
+def _may_resume(record: BotRecord) -> bool:
+    return record.mode in (Mode.NO_ENTRIES, Mode.WIND_DOWN)
 
 
 def _own(connection: Connection, user_id: int, bot_id: int) -> BotRecord:

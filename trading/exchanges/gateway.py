@@ -25,7 +25,8 @@ class Capabilities:
     ``place_batch``/``cancel_batch``: the most orders in one request (1: no batches). ``receive_window``: how long after
     sending a request may still be executed. ``open_orders_need_symbol``: no account-wide list of open orders.
     ``is_proven``: False where nobody has held this venue to the contract suite; its refusals prove nothing.
-    ``prices_of``: on paper the live venue whose prices it has, where it has those of one.
+    ``prices_of``: on paper the live venue whose prices it has, where it has those of one. ``history_reach``: how far
+    back own trades are listed; None: as far as anybody asks.
     """
 
     amend: AmendMode
@@ -39,6 +40,7 @@ class Capabilities:
     is_test_network: bool
     is_proven: bool = True
     prices_of: str = ""
+    history_reach: timedelta | None = None
 
     @property
     def is_public(self) -> bool:

@@ -4,6 +4,8 @@ Candles: the price goes open, low, high, close when the candle closed higher, el
 it stands at every price where an order, a band of the last plan or the liquidation lies; nothing is computed between.
 The market is one tick wide: falling, the ask is the price that trades; rising, the bid is. So a resting order fills
 when the price goes through it, not when it is touched; and the market is always as deep as a taker wants.
+Between the close of a candle and the open of the next nobody traded: where a stop or the liquidation lies between, the
+price is at the open at once. A stop is filled there, as a real one would be; an order that rested at its own price.
 Books and trades are taken as they are recorded.
 """
 
@@ -133,7 +135,7 @@ class Replay:
         else:
             quarter = interval / 4
             for place, price in enumerate(path(candle)):
-                self._walk(price, candle.at + quarter * place if place < 3 else end)
+                self._walk(price, candle.at + quarter * place if place < 3 else end, is_gap=place == 0)
                 if self._bot.finished is not None:
                     break
 
@@ -157,8 +159,11 @@ class Replay:
             and not self._funding_due(end)
         )
 
-    def _walk(self, target: Decimal, at: datetime) -> None:
-        """The price goes to ``target``, where it is at ``at``; first the times that lie before."""
+    def _walk(self, target: Decimal, at: datetime, *, is_gap: bool) -> None:
+        """The price goes to ``target``, where it is at ``at``; first the times that lie before.
+
+        ``is_gap``: it was nowhere between.
+        """
         if self._price is None:
             self._step(target, at)
             return
@@ -167,7 +172,8 @@ class Replay:
         self._now = at
         while self._price != target and self._bot.finished is None:
             self._rising = target > self._price
-            stop = self._stops.next(self._price, target)
+            is_jump = is_gap and self._stops.is_triggered(self._price, target)
+            stop = target if is_jump else self._stops.next(self._price, target)
             if stop != target or not self._stops.is_quiet(target, target):
                 self._step(stop, at)
             else:

@@ -34,11 +34,18 @@ class Stops:
 
     Nothing happens while the price stays above ``floor`` and below ``ceiling``, unless the plan is ``restless``: it
     wants to hear of every change, and hears of the prices that are recorded, not of every tick between them.
+    ``triggers`` are those at which a position is closed at the market: stop orders and the liquidation.
     """
 
     falling: tuple[Decimal, ...] = ()
     rising: tuple[Decimal, ...] = ()
     restless: bool = False
+    triggers: tuple[Decimal, ...] = ()
+
+    def is_triggered(self, start: Decimal, end: Decimal) -> bool:
+        """A jump from ``start`` to ``end`` closes a position: nobody trades between, so it is closed after the jump."""
+        low, high = min(start, end), max(start, end)
+        return any(low <= price <= high for price in self.triggers)
 
     def is_quiet(self, low: Decimal, high: Decimal) -> bool:
         """Nothing happens between these prices."""
@@ -73,9 +80,11 @@ def stops(
     tick = instrument.price_tick
     falling: set[Decimal] = set()
     rising: set[Decimal] = set()
+    triggers: set[Decimal] = set()
     restless = False
     for order in orders:
         if order.trigger_price is not None:
+            triggers.add(order.trigger_price)
             (falling if order.side is Side.SELL else rising).add(order.trigger_price)
         elif order.price is not None:
             # An order fills when the price has gone through it, not when it is only touched.
@@ -92,10 +101,12 @@ def stops(
                     near = instrument.nearest_price(edge)
                     side.update((near - tick, near, near + tick))
     if liquidation is not None:
+        triggers.add(liquidation)
         near = instrument.nearest_price(liquidation)
         (falling if long else rising).update((near - tick, near, near + tick))
     return Stops(
         tuple(sorted((stop for stop in falling if stop > ZERO), reverse=True)),
         tuple(sorted(rising)),
         restless,
+        tuple(sorted(triggers)),
     )

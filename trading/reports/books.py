@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from heapq import merge
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from trading.core.instrument import ZERO, Instrument, total
 from trading.core.ledger import Funding, Ledger
@@ -48,6 +48,10 @@ class Step:
     @property
     def net(self) -> Decimal:
         return self.gross - self.fees + self.funding
+
+    def is_of(self, since: datetime) -> bool:
+        """A quarter of an hour belongs to the period in which it ends: a bot's first one begins before the bot does."""
+        return self.at + QUARTER > since
 
 
 class Folding:
@@ -227,26 +231,27 @@ def profit_curve(bots: Sequence[BotBooks], since: datetime, now: datetime) -> It
 
 def _line(bot: BotBooks, since: datetime, now: datetime) -> list[EquitySample]:
     """One bot's worth: what it was at ``since``, and every word after that. Without samples it is realized profit."""
-    worth: Sequence[EquitySample] = bot.worth
-    if not worth:
-        nets = accumulate(step.net for step in bot.steps)
-        worth = [EquitySample(step.at, net) for step, net in zip(bot.steps, nets, strict=True)]
-    before = [point for point in worth if point.at < since]
-    start = before[-1].equity if before else total([step.net for step in bot.steps if step.at < since])
-    after = [point for point in worth if since <= point.at <= now]
+    start = total([step.net for step in bot.steps if not step.is_of(since)])
+    if bot.worth:
+        before = [point.equity for point in bot.worth if point.at < since]
+        start = before[-1] if before else start
+        after = [point for point in bot.worth if since <= point.at <= now]
+    else:
+        steps = [step for step in _since(bot.steps, since) if step.at <= now]
+        nets = accumulate([step.net for step in steps], initial=start)
+        after = [EquitySample(max(step.at, since), net) for step, net in zip(steps, islice(nets, 1, None), strict=True)]
     if bot.open_profit is not None:
         after.append(EquitySample(now, total([step.net for step in bot.steps]) + bot.open_profit))
     return [EquitySample(since, start), *after]
 
 
 def _is_alive(bot: BotBooks, since: datetime) -> bool:
-    newest = [rows[-1].at for rows in (bot.steps, bot.worth) if rows]
-    return bot.is_active or any(at >= since for at in newest)
+    was_busy = bool(bot.steps) and bot.steps[-1].is_of(since)
+    return bot.is_active or was_busy or (bool(bot.worth) and bot.worth[-1].at >= since)
 
 
 def _since(steps: Sequence[Step], since: datetime) -> Sequence[Step]:
-    """A quarter of an hour belongs to the period in which it ends: a bot's first one begins before the bot does."""
-    return [step for step in steps if step.at + QUARTER > since]
+    return [step for step in steps if step.is_of(since)]
 
 
 def _sums_of(bot: BotBooks, since: datetime) -> Sums:

@@ -198,11 +198,16 @@ def sharpe(samples: Iterable[EquitySample], deposit: Decimal, tz: tzinfo = UTC) 
     grow: profits are not put to work again), sample deviation, risk-free rate 0: W. F. Sharpe, "The Sharpe Ratio",
     Journal of Portfolio Management 21 (1994), ex-post form. Scaling by the square root of time holds for returns
     without autocorrelation (A. W. Lo, "The Statistics of Sharpe Ratios", Financial Analysts Journal 58, 2002).
+
+    r of the first day is its close less the first sample, which is what stood at the beginning: of the calendar day, or
+    of the bot within it. So all that was earned and lost counts; a first or last day that is not whole counts as one,
+    which makes the mean rather smaller than larger.
     """
-    closes = daily_closes(samples, tz)
-    if not deposit:
+    taken = list(samples)
+    if not deposit or not taken:
         return None
-    returns = [float((later.equity - earlier.equity) / deposit) for earlier, later in itertools.pairwise(closes)]
+    values = [taken[0].equity, *(close.equity for close in daily_closes(taken, tz))]
+    returns = [float((later - earlier) / deposit) for earlier, later in itertools.pairwise(values)]
     if len(returns) < SMALLEST_SHARPE_SAMPLE:
         return None
     deviation = statistics.stdev(returns)

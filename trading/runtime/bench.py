@@ -89,7 +89,9 @@ class Bench:
     """The last that moved the position was the venue's force."""
     last_fill_at: datetime | None = None
     whole_until: datetime | None = None
-    """Up to then every fill was read from the venue, and with ``funded_until`` every funding payment."""
+    """Up to then every fill was read from the venue, and with ``funded_until`` every funding payment (after a start the
+    newest that is stored).
+    """
     funded_until: datetime | None = None
     fills_caught_up: int = 0
     lacks_funds: bool = False
@@ -100,6 +102,8 @@ class Bench:
     strays_told: set[str] = field(default_factory=set)
     exit_missing_since: datetime | None = None
     exit_missing_told: bool = False
+    exitless: Decimal = ZERO
+    """The position for which the last plan wanted no exit (dust)."""
     notices: list[Notice] = field(default_factory=list)
     cycles: list[CycleResult] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from trading.core.by_hand import ByHand, Closed, Reduction, reducing_order, refusal_of, with_by_hand
 from trading.core.instrument import MarketKind
-from trading.core.notices import ClosingDelayed, OrderTakenOff, PanicReport, PositionReduced
+from trading.core.notices import CanceledOrder, ClosingDelayed, OrderTakenOff, PanicReport, PositionReduced
 from trading.core.orders import Order, OrderStatus
 from trading.core.planning import Plan, View
 from trading.runtime.bench import Bench
@@ -83,6 +83,9 @@ def tell_ending(bench: Bench) -> None:
                 price=done.price,
                 net=done.net,
                 left=bench.books.ledger.position or None,
+                orders=tuple(
+                    CanceledOrder(side=one.side, amount=one.amount, price=one.price) for one in ending.taken_off
+                ),
             )
         )
     elif ending.done.amount:

@@ -12,13 +12,13 @@ from typing import Any
 from trading.core.client_ids import client_id
 from trading.core.diff import Amend, AmendMode, Cancel, Command, Place, Replace, difference
 from trading.core.effects import Effect, effect_of
-from trading.core.notices import BotStopped, ExitMissing, OrderRefused
-from trading.core.orders import Order, OrderEvent, OrderStatus, Role
-from trading.core.planning import Mode, Plan, Setup, TargetOrder, View, Wake
+from trading.core.notices import BotStopped, OrderRefused
+from trading.core.orders import Order, OrderEvent, OrderStatus
+from trading.core.planning import Mode, Plan, Setup, TargetOrder, View
 from trading.core.risk import RiskLimits, committed_notional, notional, objection
-from trading.core.winding import closing_order, is_over
 from trading.runtime.bench import Bench
 from trading.runtime.by_hand import beside, is_withdrawn, settle, tell_ending
+from trading.runtime.ending import ending_plan, with_setup
 
 AMEND_AGAIN_AFTER = timedelta(seconds=2)
 """The same change is not asked for again before that."""
@@ -72,22 +72,11 @@ def make_plan(bench: Bench, view: View) -> Plan:
 
 def _planned(bench: Bench, view: View) -> Plan:
     """As ``make_plan``, for a bench on which nothing may change."""
-    return beside(bench, _plan_of(bench, view), view)
-
-
-def _plan_of(bench: Bench, view: View) -> Plan:
-    if view.mode not in (Mode.CANCEL, Mode.CLOSE):
-        return bench.strategy.plan(bench.config, bench.state, view)
-    scope = bench.scope
-    if bench.balances_are_behind:
-        # What was just bought is not in them yet; then the ledger alone says what there is to sell.
-        view = replace(view, balances={})
-    if not is_over(view, scope):
-        order = closing_order(view, scope)
-        return Plan(bench.state, orders=(order,) if order else (), wake=Wake.any_price(view.book) if order else Wake())
-    # The strategy sees the end, so that it can close its own books; what it would want next is not asked for.
-    last = bench.strategy.plan(bench.config, bench.state, view)
-    return replace(last, orders=(), wake=Wake(), setup=None, finished=bench.record.cause or "user")
+    if view.mode in (Mode.CANCEL, Mode.CLOSE):
+        plan = ending_plan(bench, view)
+    else:
+        plan = bench.strategy.plan(bench.config, bench.state, view)
+    return with_setup(bench, beside(bench, plan, view), view)
 
 
 def take_plan(bench: Bench, plan: Plan, now: datetime) -> None:
@@ -111,13 +100,13 @@ def close_difference(bench: Bench, plan: Plan, view: View, amend: AmendMode, lim
     bench.lacks_price = False
     if not bench.record.active:
         return batch
-    _resend_or_drop(bench, plan, view, batch)
+    budget = bench.strategy.budget(bench.config, bench.state)
+    _resend_or_drop(bench, plan, view, batch, budget, limits)
     held = bench.backoffs.held(view.now)
     commands: Sequence[Command] = _difference(bench, plan, view, amend)
     commands = _await_setup(bench, plan, view, commands, batch)
     view = replace(view, orders=_with_successors(bench))
     committed = committed_notional(view)
-    budget = bench.strategy.budget(bench.config, bench.state)
     for command in commands:
         match command:
             case Amend(order, target) if order.client_id not in bench.air.rigid:
@@ -172,21 +161,6 @@ def requotes_in(batch: Batch, plan: Plan | None) -> int:
     return sum(not order.role.is_exit for order in moved)
 
 
-def watch_exit(bench: Bench, plan: Plan, now: datetime, most: timedelta) -> None:
-    """A position whose take-profit has not rested for longer than ``most`` is told, once."""
-    wanted = [target.slot for target in plan.orders if target.role is Role.TAKE_PROFIT]
-    live = bench.books.live
-    if all(slot in live and not live[slot].status.is_in_flight for slot in wanted):
-        bench.exit_missing_since, bench.exit_missing_told = None, False
-    elif bench.exit_missing_since is None:
-        bench.exit_missing_since = now
-    elif not bench.exit_missing_told and now - bench.exit_missing_since >= most:
-        bench.exit_missing_told = True
-        seconds = int((now - bench.exit_missing_since).total_seconds())
-        position = bench.books.ledger.position
-        bench.tell(ExitMissing(symbol=bench.record.symbol, position=position, seconds=seconds))
-
-
 def _difference(bench: Bench, plan: Plan, view: View, amend: AmendMode) -> list[Command]:
     live = {slot: _marked(order, bench, view.now) for slot, order in bench.books.live.items()}
     held = bench.backoffs.held(view.now)
@@ -210,8 +184,11 @@ def _with_successors(bench: Bench) -> dict[str, Order]:
     return {**bench.books.live, **behind}
 
 
-def _resend_or_drop(bench: Bench, plan: Plan, view: View, batch: Batch) -> None:
-    """Orders that never left this machine: send them under the same id if they are still wanted, else forget them."""
+def _resend_or_drop(bench: Bench, plan: Plan, view: View, batch: Batch, budget: Decimal, limits: RiskLimits) -> None:
+    """Orders that never left this machine: send them under the same id if they are still wanted, else forget them.
+
+    The market went on since they were made, and so they are checked like new ones.
+    """
     wanted = {target.slot: target for target in plan.orders}
     for unsent_id, due in list(bench.air.unsent.items()):
         order = bench.books.find(unsent_id)
@@ -219,12 +196,32 @@ def _resend_or_drop(bench: Bench, plan: Plan, view: View, batch: Batch) -> None:
             del bench.air.unsent[unsent_id]
             continue
         target = wanted.get(order.slot)
-        if target is None or (target.price, target.amount) != (order.price, order.amount):
-            del bench.air.unsent[unsent_id]
+        is_wanted = target is not None and _terms_of(target) == _terms_of(order)
+        if is_wanted and due > view.now:
+            continue
+        del bench.air.unsent[unsent_id]
+        others = _without(replace(view, orders=_with_successors(bench)), order)
+        if (
+            target is None
+            or not is_wanted
+            or _objection(bench, target, others, budget, limits, committed_notional(others))
+        ):
             bench.books.note(unsent_id, OrderEvent.ABSENT, view.now, "not_sent")
-        elif due <= view.now:
-            del bench.air.unsent[unsent_id]
+        else:
             batch.places.append((order, target))
+
+
+def _terms_of(order: Order | TargetOrder) -> tuple[object, ...]:
+    """Everything that a venue is told of an order."""
+    return (
+        order.side,
+        order.type,
+        order.amount,
+        order.price,
+        order.trigger_price,
+        order.reduce_only,
+        order.time_in_force,
+    )
 
 
 def _await_setup(bench: Bench, plan: Plan, view: View, commands: Sequence[Command], batch: Batch) -> Sequence[Command]:

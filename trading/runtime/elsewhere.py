@@ -11,6 +11,7 @@ from trading.core.instrument import ZERO, Side
 from trading.core.notices import PositionGone
 from trading.core.orders import Fill
 from trading.runtime.bench import Bench
+from trading.runtime.positions import Difference
 from trading.runtime.recovery import PositionSeen
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,9 @@ def fold_position(bench: Bench, seen: PositionSeen, now: datetime) -> None:
     books = bench.books
     if books.in_flight or books.unsettled or bench.air.canceling:
         return
-    difference = bench.positions.compare(books.ledger.position, seen.amount, seen.asked_at)
+    difference = bench.positions.compare(
+        Difference(books.ledger.position, seen.amount), seen.began_at, seen.asked_at, now
+    )
     if difference is None:
         return
     if not difference.is_reduction:

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 async def note_crash(storage: Storage, outbox: Outbox, record: BotRecord, detail: str) -> None:
-    """Its orders stay; its owner is told. Raises nothing: there is nobody left to hear it."""
+    """Its orders stay; its owner is told, once for a cause. Raises nothing: there is nobody left to hear it."""
     try:
         if await _hold(storage, record.id, "crash", detail):
             fact = BotPaused(symbol=record.symbol, cause="crash", detail=detail)
@@ -56,14 +56,16 @@ async def mark_key_invalid(
 
 
 async def _hold(storage: Storage, bot_id: int, cause: str, detail: str) -> bool:
-    """No new entries from now on. False when the bot was deleted."""
+    """No new entries from now on. False when that is known already, or the bot was deleted."""
 
     def hold(connection: Connection) -> bool:
         record = bots.find_bot(connection, bot_id)
         if record is None:
             return False
         mode = Mode.NO_ENTRIES if record.mode is Mode.RUNNING else record.mode
-        bots.update_bot(connection, replace(record, mode=mode, cause=cause, last_error=detail))
-        return True
+        held = replace(record, mode=mode, cause=cause, last_error=detail)
+        if held != record:
+            bots.update_bot(connection, held)
+        return held != record
 
     return await storage.write(hold)

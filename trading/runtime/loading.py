@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -14,6 +15,28 @@ from trading.runtime.station import Station
 from trading.storage import Connection, bots, fills, orders
 from trading.storage.records import BotRecord
 from trading.storage.ticks import first_free_sequence
+
+
+class Loader:
+    """Puts stored bots on benches, of these ``strategies``."""
+
+    def __init__(self, strategies: Mapping[str, Strategy]) -> None:
+        self._strategies = strategies
+        self._changes: Counter[int] = Counter()
+
+    def changed(self, bot_id: int) -> None:
+        """What is stored of the bot was changed by somebody else than its worker."""
+        self._changes[bot_id] += 1
+
+    async def load(self, bot_id: int, station: Station) -> Bench | None:
+        """As ``load_bench``, with every change that was noted before this returns: what was asked for must not be
+        overwritten by a worker that began from what was stored before.
+        """
+        while True:
+            seen = self._changes[bot_id]
+            bench = await load_bench(bot_id, station, self._strategies)
+            if self._changes[bot_id] == seen:
+                return bench
 
 
 async def load_bench(bot_id: int, station: Station, strategies: Mapping[str, Strategy]) -> Bench | None:
@@ -40,6 +63,7 @@ async def load_bench(bot_id: int, station: Station, strategies: Mapping[str, Str
             _finals(connection, record, strategy, state),
             fills.known_trade_ids(connection, bot_id),
             {paid.funding_id for paid in fills.funding_of(connection, bot_id)},
+            fills.fills_elsewhere(connection, bot_id),
         )
         bench = Bench.restore(
             record,
@@ -50,6 +74,7 @@ async def load_bench(bot_id: int, station: Station, strategies: Mapping[str, Str
             errors_before_pause=station.limits.errors_before_pause,
         )
         bench.last_fill_at = fills.last_fill_at(connection, bot_id)
+        bench.funded_until = fills.last_funding_at(connection, bot_id)
         bench.was_liquidated = fills.was_liquidated(connection, bot_id)
         return bench
 

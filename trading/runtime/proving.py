@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import weakref
 from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,6 +31,20 @@ FUNDING_TOLD_AFTER = timedelta(seconds=30)
 """Venues settle funding on full hours, and list it some seconds later."""
 
 
+@dataclass(slots=True)
+class _Proofs:
+    """One worker's, one after the other: two that are read at one time would bear witness for one another.
+
+    ``begun`` counts them. The last one ended so: ``is_whole``; when it began, the worker had so many ``gaps``.
+    """
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    begun: int = 0
+    with_funding: bool = False
+    is_whole: bool = False
+    gaps: int = 0
+
+
 class Prover:
     """Proofs for the workers that ``workers`` names. It owns the tasks in which they run."""
 
@@ -43,6 +59,7 @@ class Prover:
         self._reach, self._on_bad_credentials = reach, on_bad_credentials
         self._jobs: set[asyncio.Task[None]] = set()
         self._recovering: set[Worker] = set()
+        self._proofs: weakref.WeakKeyDictionary[Worker, _Proofs] = weakref.WeakKeyDictionary()
         self._doubted: dict[Worker, Decimal] = {}
         self._checking = False
         self._reads_balances = False
@@ -121,7 +138,21 @@ class Prover:
             self._recovering.discard(worker)
 
     async def prove(self, worker: Worker, *, with_funding: bool) -> bool:
-        """Read one worker's whole picture. False when the venue did not answer, or a stream broke meanwhile."""
+        """Read one worker's whole picture. False when the venue did not answer, or a stream broke meanwhile.
+
+        Whoever comes while it is being read waits for the next time, and all who wait share that one.
+        """
+        proofs = self._proofs.setdefault(worker, _Proofs())
+        before = proofs.begun
+        async with proofs.turn:
+            has_enough = proofs.begun > before and proofs.gaps == worker.gaps
+            if not has_enough or (with_funding and not proofs.with_funding):
+                proofs.begun += 1
+                proofs.with_funding, proofs.gaps, proofs.is_whole = with_funding, worker.gaps, False
+                proofs.is_whole = await self._prove(worker, with_funding=with_funding)
+            return proofs.is_whole
+
+    async def _prove(self, worker: Worker, *, with_funding: bool) -> bool:
         gaps, began_at = worker.gaps, self._station.clock.now()
         is_spot = worker.bench.books.instrument.kind is MarketKind.SPOT
         try:

@@ -6,6 +6,7 @@ Nothing here decides or stores: every function asks the venue and returns events
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,11 +20,17 @@ from trading.core.ledger import Funding
 from trading.core.orders import Fill, Order, OrderReport, OrderStatus, OrderType, Role
 from trading.exchanges.gateway import Gateway, Position
 
+log = logging.getLogger(__name__)
+
 ABSENCE_MARGIN = timedelta(seconds=5)
 """Waited beyond the venue's receive window before an order may be called absent."""
 
 FILL_OVERLAP = timedelta(minutes=5)
 """Fills are read again from so long before the newest that we know; trade ids keep them from counting twice."""
+
+
+LISTS_GOOD_FOR = timedelta(seconds=5)
+"""So long lists may serve others that are missed at the same time; what is older may lack what came since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,14 @@ class OrderAbsent:
 
 @dataclass(frozen=True, slots=True)
 class PositionSeen:
-    """The venue's word about the bot's position, asked at ``asked_at``; zero when it shows none."""
+    """The venue's word about the bot's position, asked at ``asked_at``; zero when it shows none.
+
+    ``began_at``: when reading the picture began of which it is the end; orders and fills were read after that.
+    """
 
     amount: Decimal
     price: Decimal | None
+    began_at: datetime
     asked_at: datetime
 
 
@@ -56,6 +67,7 @@ Found = OrderReport | Fill | Funding | OrderAbsent | PositionSeen | StrayOrder
 @dataclass(frozen=True, slots=True)
 class _Listed:
     began_at: datetime
+    read_at: datetime
     since: datetime
     reports: Sequence[OrderReport]
     fills: Sequence[Fill]
@@ -67,11 +79,21 @@ class Inquiry:
     def __init__(self, gateway: Gateway, clock: Clock) -> None:
         self._gateway, self._clock = gateway, clock
         self._listed: dict[str, _Listed] = {}
+        self._rested_at: dict[str, datetime] = {}
+        self._lost: set[str] = set()
+        """Orders whose end no list can tell any more; not looked for there again."""
         self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def may_arrive_until(self, order: Order) -> datetime:
         """Before that a request that is under way may still be carried out."""
         return order.updated_at + self._gateway.capabilities.receive_window + ABSENCE_MARGIN
+
+    def saw_resting(self, client_ids: Iterable[str], at: datetime) -> None:
+        """The venue has listed these orders as open, asked at ``at``."""
+        reach = self._gateway.capabilities.history_reach
+        if reach is not None:
+            self._rested_at = {name: seen for name, seen in self._rested_at.items() if at - seen < reach}
+            self._rested_at |= dict.fromkeys(client_ids, at)
 
     async def ask(self, order: Order) -> Sequence[Found]:
         """What became of one order: its report and the fills that we lack. Empty when nothing is proven yet.
@@ -86,8 +108,12 @@ class Inquiry:
         return [report]
 
     async def _prove_absent(self, order: Order) -> Sequence[Found]:
-        """Absent only when the receive window is over, asked twice, and missing in open orders, history and fills."""
-        if self._clock.now() < self.may_arrive_until(order):
+        """Absent only when the receive window is over, asked twice, and missing in open orders, history and fills.
+
+        What may have been filled before the oldest trade that the venue still lists stays unknown.
+        """
+        is_lost = self._is_out_of_reach(order)
+        if self._clock.now() < self.may_arrive_until(order) or (is_lost and order.client_id in self._lost):
             return []
         listed = await self._lists(order)
         for report in listed.reports:
@@ -96,24 +122,41 @@ class Inquiry:
         fills = [fill for fill in listed.fills if _belongs(fill, order)]
         if fills:
             return fills
+        if is_lost:
+            self._lost.add(order.client_id)
+            log.warning("bot %s: what became of %s cannot be known any more", order.bot_id, order.client_id)
+            return []
         if not order.status.is_in_flight:
             # The venue knew it once: its lists may only be behind.
             await self._clock.sleep(ABSENCE_MARGIN.total_seconds())
         again = await self._gateway.order(order)
         return [again] if again is not None else [OrderAbsent(order.client_id, self._clock.now())]
 
+    def _is_out_of_reach(self, order: Order) -> bool:
+        """Whether its end may lie further back than the venue tells."""
+        reach = self._gateway.capabilities.history_reach
+        if reach is None:
+            return False
+        alive_at = max(order.created_at, self._rested_at.get(order.client_id, order.created_at))
+        if not order.status.is_in_flight:
+            # In flight that is only when we last spoke of it ourselves.
+            alive_at = max(alive_at, order.updated_at)
+        return alive_at - FILL_OVERLAP < self._clock.now() - reach
+
     async def _lists(self, order: Order) -> _Listed:
         """Every list in which the order would stand, all read after it could last have arrived."""
         symbol, since = order.symbol, order.created_at - FILL_OVERLAP
         async with self._reading[symbol]:
             known = self._listed.get(symbol)
-            if known is None or known.began_at < self.may_arrive_until(order) or known.since > since:
+            is_old = known is None or known.read_at + LISTS_GOOD_FOR < self._clock.now()
+            if known is None or is_old or known.began_at < self.may_arrive_until(order) or known.since > since:
                 began_at = self._clock.now()
                 reports = [
                     *await self._gateway.open_orders([symbol]),
                     *await self._gateway.order_history(symbol, since),
                 ]
-                known = _Listed(began_at, since, reports, await self._gateway.fills(symbol, since))
+                fills = await self._gateway.fills(symbol, since)
+                known = _Listed(began_at, self._clock.now(), since, reports, fills)
                 self._listed[symbol] = known
             return known
 
@@ -135,6 +178,7 @@ async def recover(
     position is looked for. Raises what the gateway's reads raise; then nothing of it should be
     believed.
     """
+    began_at = clock.now()
     known = {order.client_id: order for order in live}
     found: list[Found] = []
     listed = [report for report in await gateway.open_orders([symbol]) if report.symbol == symbol]
@@ -144,6 +188,7 @@ async def recover(
             found.append(report)
         elif report.client_id is not None and parse_client_id(report.client_id) is not None:
             found.append(StrayOrder(report))
+    inquiry.saw_resting(known.keys() & shown, began_at)
     for order in known.values():
         if order.client_id not in shown and not order.status.is_in_flight:
             found.extend(await inquiry.ask(order))
@@ -151,21 +196,24 @@ async def recover(
     if funding_since is not None:
         found.extend(await gateway.funding(symbol, funding_since))
     if with_position and gateway.capabilities.has_positions:
-        found.append(await see_position(gateway, clock, symbol))
+        found.append(await see_position(gateway, clock, symbol, began_at))
     return found
 
 
-async def see_position(gateway: Gateway, clock: Clock, symbol: str) -> PositionSeen:
-    """The venue's position on one market now."""
+async def see_position(gateway: Gateway, clock: Clock, symbol: str, began_at: datetime | None = None) -> PositionSeen:
+    """The venue's position on one market now, as the end of a picture that was begun at ``began_at``, or by itself.
+
+    Raises what the gateway's reads raise.
+    """
     asked_at = clock.now()
-    return position_of(symbol, await gateway.positions(), asked_at)
+    return _position_of(symbol, await gateway.positions(), began_at or asked_at, asked_at)
 
 
-def position_of(symbol: str, positions: Iterable[Position], asked_at: datetime) -> PositionSeen:
+def _position_of(symbol: str, positions: Iterable[Position], began_at: datetime, asked_at: datetime) -> PositionSeen:
     for position in positions:
         if position.symbol == symbol:
-            return PositionSeen(position.amount, position.mark_price, asked_at)
-    return PositionSeen(ZERO, None, asked_at)
+            return PositionSeen(position.amount, position.mark_price, began_at, asked_at)
+    return PositionSeen(ZERO, None, began_at, asked_at)
 
 
 def _belongs(fill: Fill, order: Order) -> bool:
@@ -183,7 +231,8 @@ def stray_order(report: OrderReport, bot_id: int) -> Order:
         role=Role.ENTRY,
         symbol=report.symbol,
         side=report.side or Side.BUY,
-        type=OrderType.LIMIT,
+        # Venues keep triggers in a place of their own, and cancel them there.
+        type=report.type or OrderType.LIMIT,
         amount=report.amount or ZERO,
         price=report.price,
         created_at=report.at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from trading.clock import Clock
 from trading.core.telling import Notice
@@ -19,6 +20,9 @@ from trading.runtime.worker import Worker
 from trading.storage import Storage
 
 STATUS_CHECK_SECONDS = 2.0
+"""How often orders are asked for, for the sake of strategies that do not say."""
+STATUS_TICK_SECONDS = 1.0
+"""How exactly a strategy's own interval is kept."""
 QUIET_BOOK_SECONDS = 5.0
 IMPATIENT_SECONDS = 1.0
 RECOVERY_SECONDS = 60.0
@@ -37,6 +41,28 @@ class Room:
 
     def worker(self, bot_id: int) -> Worker | None:
         return next((worker for worker in self.feed.workers if worker.bot_id == bot_id), None)
+
+
+class StatusCheck:
+    """Asks for the orders of one account as often as the bot that wants it most; ``clock`` is the account's."""
+
+    def __init__(self, feed: Feed, clock: Clock) -> None:
+        self._feed, self._clock = feed, clock
+        self._looked_at: datetime | None = None
+
+    async def look(self) -> None:
+        """Ask, if it is time to; settings may have changed since the last time."""
+        now = self._clock.now()
+        # A tick may come a little early.
+        least = self._seconds() - STATUS_TICK_SECONDS / 2
+        if self._looked_at is None or (now - self._looked_at).total_seconds() >= least:
+            self._looked_at = now
+            await self._feed.prover.check_status()
+
+    def _seconds(self) -> float:
+        benches = [worker.bench for worker in self._feed.workers]
+        wished = [bench.strategy.status_check_seconds(bench.config) for bench in benches]
+        return min((STATUS_CHECK_SECONDS if each is None else each for each in wished), default=STATUS_CHECK_SECONDS)
 
 
 class Rooms:
@@ -119,7 +145,7 @@ class Rooms:
             reach,
             lambda detail: self._on_bad_credentials(account, detail),
         )
-        self._timers.every(f"status {account.name}", clock, STATUS_CHECK_SECONDS, feed.prover.check_status)
+        self._timers.every(f"status {account.name}", clock, STATUS_TICK_SECONDS, StatusCheck(feed, clock).look)
         self._timers.every(f"books {account.name}", clock, QUIET_BOOK_SECONDS, feed.poll_quiet_books)
         self._timers.every(f"references {account.name}", clock, IMPATIENT_SECONDS, feed.poll_impatient)
         self._timers.every(f"recovery {account.name}", clock, RECOVERY_SECONDS, feed.prover.prove_all)
@@ -138,6 +164,20 @@ class Rooms:
             await self.close(account)
             await change()
 
+    async def reconnect(self, account: AccountId, change: Callable[[], Awaitable[None]]) -> None:
+        """End an account's connection and its bots' work on it, and change what is stored of it while nobody can open
+        it. Orders stay. Raises what ``change`` raises, and then the account is closed all the same.
+        """
+        async with self._opening.setdefault(account, asyncio.Lock()):
+            room = self._rooms.get(account)
+            if room is not None:
+                async with room.starting:
+                    # While they can still be found: what is wished for meanwhile is stored by them, and not over it.
+                    await self._end_work(room)
+                    del self._rooms[account]
+                await self._end(room)
+            await change()
+
     async def close_all(self) -> None:
         rooms, self._rooms = self._rooms, {}
         await asyncio.gather(*(self._end(room) for room in rooms.values()))
@@ -145,9 +185,14 @@ class Rooms:
     async def _end(self, room: Room) -> None:
         for timer in ("status", "books", "references", "recovery"):
             self._timers.cancel(f"{timer} {room.account.name}")
+        await self._end_work(room)
+        await room.feed.close()
+        await room.station.gateway.close()
+
+    @staticmethod
+    async def _end_work(room: Room) -> None:
+        """Have the workers end their requests and store what they know."""
         tasks = list(room.tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await room.feed.close()
-        await room.station.gateway.close()

@@ -10,13 +10,14 @@ from typing import Any
 
 from trading.clock import Clock, SystemClock
 from trading.core.planning import Mode, Strategy
-from trading.exchanges.errors import BadCredentials, VenueError
+from trading.exchanges.errors import BadCredentials, Crowded, VenueError
 from trading.exchanges.limiter import Figures
 from trading.metering import Meter
 from trading.runtime.accounts import AccountId, Connector
 from trading.runtime.events import Wish, WorkerEnded
-from trading.runtime.holding import mark_key_invalid, note_crash, refuse_key
-from trading.runtime.loading import load_bench
+from trading.runtime.falling import Falls
+from trading.runtime.holding import mark_key_invalid, refuse_key
+from trading.runtime.loading import Loader
 from trading.runtime.outbox import Outbox
 from trading.runtime.restoring import tell_restored
 from trading.runtime.rooms import Room, Rooms
@@ -49,7 +50,7 @@ class Supervisor:
         clock: Clock | None = None,
         meter: Meter | None = None,
     ) -> None:
-        self._storage, self._strategies, self._outbox = storage, strategies, outbox
+        self._storage, self._outbox = storage, outbox
         self._clock = clock or SystemClock()
         self.meter = meter or Meter()
         self._rooms = Rooms(
@@ -66,8 +67,16 @@ class Supervisor:
         self._troubles = Troubles(outbox, self._clock.now)
         self._cannot_store: set[int] = set()
         """Bots that cannot store what they did."""
-        self._wanted: dict[int, BotRecord] = {}
-        """What was asked for last of bots that did not run."""
+        self._loader = Loader(strategies)
+        self._falls = Falls(
+            self._rooms,
+            storage,
+            outbox,
+            self._clock,
+            start=self._start,
+            take_up=lambda record: self._take_up(AccountId.of(record), [record]),
+            on_bad_credentials=lambda room, detail: self._note_bad_credentials(room.account, detail),
+        )
         self._refused: set[AccountId] = set()
         """Accounts whose key was refused, while that is being noted: many requests hear of it at once."""
         self._watch = Watch(self._rooms.workers, self._rooms.is_away, storage, outbox, limits)
@@ -89,12 +98,17 @@ class Supervisor:
         await tell_restored(self._outbox, account, len(records), taken_up)
 
     async def _take_up(self, account: AccountId, records: list[BotRecord]) -> list[Worker]:
-        """Run stored bots, however long their venue is away. None when their key is refused."""
+        """Run stored bots, however long their venue is away; each is tried until it runs or is known not to. None when
+        their key is refused.
+        """
         reach = self._rooms.reach(account, records[0].venue)
+        waiting, started = list(records), list[Worker | None]()
         while True:
             try:
                 room = await self._rooms.open(account)
-                started = [await self._start_or_note(room, record) for record in records]
+                while waiting:
+                    started.append(await self._start_or_note(room, waiting[0]))
+                    del waiting[0]
                 reach.answered()
                 return [worker for worker in started if worker is not None]
             except BadCredentials as problem:
@@ -117,8 +131,7 @@ class Supervisor:
         except (VenueError, StorageFailed):
             raise
         except Exception as defect:  # the edge of a bot
-            log.exception("bot %s cannot be started", record.id)
-            await note_crash(self._storage, self._outbox, record, type(defect).__name__)
+            await self._falls.not_loaded(room, record, defect)
             return None
 
     async def launch(self, record: BotRecord) -> None:
@@ -127,24 +140,14 @@ class Supervisor:
         await self._start_worker(room, record)
 
     def launch_later(self, record: BotRecord, problem: VenueError | None = None) -> None:
-        """Run a bot that is stored as active as soon as its venue answers, in the mode that ``record`` names.
-
-        It may be running by then, with what was stored before: then it is told.
-        """
+        """Run a bot that is stored as active as soon as its venue answers, by what is stored of it then."""
         if problem is not None:
             log.warning("bot %s waits for its venue: %s", record.id, problem)
-        self._wanted[record.id] = record
-        self._start(self._launch_as(record))
+        self._start(self._take_up(AccountId.of(record), [record]))
 
-    async def _launch_as(self, record: BotRecord) -> None:
-        for worker in await self._take_up(AccountId.of(record), [record]):
-            if self._wanted.get(record.id) is record:
-                del self._wanted[record.id]
-                config = record.config if record.config != worker.bench.record.config else None
-                mode = record.mode if record.mode is not worker.bench.record.mode else None
-                if mode or config:
-                    with contextlib.suppress(WorkerEnded):
-                        await worker.wish(Wish(mode=mode, cause=record.cause, config=config))
+    def note_change(self, bot_id: int) -> None:
+        """What is stored of a bot that does not run was changed: a worker that is being started begins with that."""
+        self._loader.changed(bot_id)
 
     async def station(self, account: AccountId) -> Station:
         """The account's gateway with what belongs to it, opened when needed. Raises VenueError."""
@@ -153,12 +156,14 @@ class Supervisor:
     async def _start_worker(self, room: Room, record: BotRecord) -> Worker | None:
         """Run a bot by what is stored of it now. None when that says that it is not active any more."""
         async with room.starting:
+            if self._rooms.find(room.account) is not room:
+                raise Crowded("the account is being connected anew")
             task, running = room.tasks.get(record.id), self.worker(record.id)
             if running is not None and running.is_at_work:
                 return running
             if task is not None:
                 await asyncio.wait([task])
-            bench = await load_bench(record.id, room.station, self._strategies)
+            bench = await self._loader.load(record.id, room.station)
             if bench is None:
                 return None
             worker = Worker(
@@ -178,8 +183,7 @@ class Supervisor:
         except asyncio.CancelledError:
             raise
         except Exception as crash:  # the edge of a bot: its defect must not reach another
-            log.exception("bot %s crashed", worker.bot_id)
-            await note_crash(self._storage, self._outbox, worker.bench.record, type(crash).__name__)
+            await self._falls.crashed(room, worker.bench.record, crash)
         finally:
             room.feed.leave(worker)
             self._note_storage(worker.bot_id, failed=False)
@@ -228,6 +232,20 @@ class Supervisor:
         """End an account, whose bots must have ended, and change what is stored of it while nobody can open it."""
         await self._rooms.renew(account, change)
 
+    async def reconnect_account(self, account: AccountId, change: Callable[[], Awaitable[None]]) -> None:
+        """Change what is stored of an account while nobody uses it, and have its bots go on with that.
+
+        It is as if the process had begun anew for them: orders stay, and what happened meanwhile is read from the
+        venue, in the background. Raises what ``change`` raises; then the bots go on as before.
+        """
+        try:
+            await self._rooms.reconnect(account, change)
+        finally:
+            active = await self._storage.read(bots.active_bots)
+            records = [record for record in active if AccountId.of(record) == account]
+            if records:
+                self._start(self._take_up(account, records))
+
     async def close(self, *, cancel_entries: bool = False) -> None:
         """Stop cleanly: intents flushed, streams closed. Orders stay; entries are canceled first if told so."""
         if cancel_entries and self._rooms:
@@ -262,11 +280,13 @@ class Supervisor:
             return
         self._refused.add(account)
         try:
-            running = [worker for worker in room.feed.workers if worker.bench.record.mode is Mode.RUNNING]
+            running = [worker for worker in room.feed.workers if _trades(worker.bench.record)]
             for worker in running:
                 with contextlib.suppress(WorkerEnded):
-                    await worker.wish(Wish(mode=Mode.NO_ENTRIES, cause="credentials"))
-            await mark_key_invalid(self._storage, self._outbox, account, detail, is_news=bool(running))
+                    await worker.wish(Wish(mode=Mode.NO_ENTRIES, cause="credentials", when=_trades))
+            if self._rooms.find(account) is room:
+                # Else its key has been replaced or deleted meanwhile, and this was said of the old one.
+                await mark_key_invalid(self._storage, self._outbox, account, detail, is_news=bool(running))
         finally:
             self._refused.discard(account)
 
@@ -290,3 +310,7 @@ class Supervisor:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+
+
+def _trades(record: BotRecord) -> bool:
+    return record.mode is Mode.RUNNING

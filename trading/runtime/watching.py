@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from trading.runtime.alarms import DrawdownAlarm, StaleAlarm, StallAlarm
 from trading.runtime.outbox import Outbox
 from trading.runtime.station import RuntimeLimits
 from trading.runtime.worker import Worker
-from trading.storage import Storage, samples
+from trading.storage import Connection, Storage, samples
+from trading.storage.bots import find_bot
 from trading.storage.records import SampleRecord
 
 WATCHDOG_SECONDS = 30.0
@@ -30,6 +31,8 @@ class Watch:
         self._stalls = StallAlarm(limits.stalled_after)
         self._stale = StaleAlarm(is_away)
         self._falls = DrawdownAlarm(limits.drawdown_percent, storage)
+        self._at_work: Mapping[int, Worker] = {}
+        """Those that the last sample was of."""
 
     async def watchdog(self) -> None:
         """Tell, once each, about bots that cannot trade, wait for a price, or have lost much of their deposit."""
@@ -39,10 +42,20 @@ class Watch:
             await self._outbox.tell(worker.bench.record.user_id, [fact], worker.bot_id)
 
     async def sample(self) -> None:
-        """Store each bot's equity, for drawdown and pictures."""
-        taken = [sample for worker in self._workers() if (sample := _equity(worker))]
-        if taken:
-            await self._storage.write(lambda connection: samples.add_samples(connection, taken))
+        """Store each bot's equity, for drawdown and pictures; once more after its end, when its last trade is in it."""
+        workers = {worker.bot_id: worker for worker in self._workers()}
+        ended = [worker for bot_id, worker in self._at_work.items() if bot_id not in workers]
+        taken = [sample for worker in workers.values() if (sample := _equity(worker))]
+        last = [sample for worker in ended if (sample := _equity(worker))]
+
+        def store(connection: Connection) -> None:
+            # Whoever has ended may be deleted by now.
+            there = [sample for sample in last if find_bot(connection, sample.bot_id, sample.user_id) is not None]
+            samples.add_samples(connection, [*taken, *there])
+
+        if taken or last:
+            await self._storage.write(store)
+        self._at_work = workers
 
 
 def _equity(worker: Worker) -> SampleRecord | None:

@@ -24,9 +24,9 @@ from trading.runtime.deciding import (
     rehearse,
     requotes_in,
     take_plan,
-    watch_exit,
 )
 from trading.runtime.events import Wish, WorkerEnded, WorkerEvent
+from trading.runtime.exit_watch import watch_exit
 from trading.runtime.folding import note_fill
 from trading.runtime.inbox import Inbox
 from trading.runtime.keeping import Keeper
@@ -111,16 +111,20 @@ class Worker:
     @property
     def fills_since(self) -> datetime:
         """What was filled from then on must be read again, because some of it may not have been heard."""
-        return self._since(self.bench.whole_until)
+        return self._since(self.bench.whole_until or self.bench.last_fill_at)
 
     @property
     def funding_since(self) -> datetime:
-        """The same for funding."""
-        return self._since(self.bench.funded_until)
+        """The same for funding; a fill does not say that the payments before it were heard.
+
+        What was paid while the bot was stopped is not its own.
+        """
+        funded, started = self.bench.funded_until, self.bench.record.started_at
+        return self._since(max(funded, started) if funded and started else funded)
 
     def _since(self, complete: datetime | None) -> datetime:
         record = self.bench.record
-        known = complete or self.bench.last_fill_at or record.started_at or record.created_at
+        known = complete or record.started_at or record.created_at
         # What was before this bot belongs to another one.
         return max(record.created_at, known - FILL_OVERLAP)
 
@@ -229,7 +233,7 @@ class Worker:
             plan = make_plan(self.bench, view)
             take_plan(self.bench, plan, now)
             batch = close_difference(self.bench, plan, view, capabilities.amend, self._station.limits.risk)
-            watch_exit(self.bench, plan, now, self._station.limits.exit_missing_after)
+        watch_exit(self.bench, plan, now, self._station.limits.exit_missing_after)
         tell_delay(self.bench, now, self._station.limits.ending_told_after)
         await self._commit(effect_of(batch.commands, plan.orders) if plan else None)
         self._send(batch, plan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from trading.core.ledger import Funding
 from trading.core.orders import Fill
@@ -30,6 +30,19 @@ def add_fills(connection: Connection, bot_id: int, user_id: int, heard: Sequence
         if connection.execute(statement, row).rowcount == 1:
             new.append(fill)
     return new
+
+
+def claim_fills(connection: Connection, bot_id: int, claimed: Sequence[Fill]) -> None:
+    """Give stored fills that belonged to no order to the orders that they name now; nothing is counted anew."""
+    for fill in claimed:
+        ownerless = (fills.c.bot_id == bot_id, fills.c.client_id == "", fills.c.trade_id == fill.trade_id)
+        connection.execute(update(fills).where(*ownerless).values(client_id=fill.client_id))
+
+
+def fills_elsewhere(connection: Connection, bot_id: int) -> list[Fill]:
+    """What moved a bot's position by another hand: fills that belong to no order."""
+    query = select(*_COLUMNS).where(fills.c.bot_id == bot_id, fills.c.client_id == "").order_by(fills.c.id)
+    return [Fill(*row) for row in connection.execute(query)]
 
 
 def known_trade_ids(connection: Connection, bot_id: int, since: datetime | None = None) -> set[tuple[str, str]]:
@@ -87,6 +100,14 @@ def add_funding(connection: Connection, bot_id: int, user_id: int, heard: Sequen
     return [
         payment for payment, row in zip(heard, rows, strict=True) if connection.execute(statement, row).rowcount == 1
     ]
+
+
+def last_funding_at(connection: Connection, bot_id: int) -> datetime | None:
+    """When a bot's newest payment was made."""
+    found: datetime | None = connection.execute(
+        select(func.max(funding.c.at)).where(funding.c.bot_id == bot_id)
+    ).scalar()
+    return found
 
 
 def funding_after(connection: Connection, bot_id: int, row: int, limit: int) -> list[tuple[int, Funding]]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from trading.storage.records import KeyRecord
 from trading.storage.rows import columns_of, values_of
-from trading.storage.schema import bots, keys
+from trading.storage.schema import backoffs, bots, keys
 
 _COLUMNS = columns_of(keys, KeyRecord)
 
@@ -74,6 +74,47 @@ def set_key_abilities(connection: Connection, key_id: int, abilities: Mapping[st
 
 def replace_sealed(connection: Connection, key_id: int, sealed: str) -> None:
     connection.execute(update(keys).where(keys.c.id == key_id).values(sealed=sealed))
+
+
+def rename_key(connection: Connection, key_id: int, user_id: int, label: str) -> bool:
+    """False when there is no such key of this user."""
+    changed = connection.execute(update(keys).where(keys.c.id == key_id, keys.c.user_id == user_id).values(label=label))
+    return changed.rowcount == 1
+
+
+def replace_credentials(
+    connection: Connection,
+    key_id: int,
+    user_id: int,
+    *,
+    sealed: str,
+    tail: str,
+    label: str,
+    can_withdraw: bool | None,
+    abilities: Mapping[str, bool],
+) -> bool:
+    """Other credentials for the same key, and what is known of them.
+
+    Nothing of the refusal of the old ones stays: no mark, and no slot of a bot that waits because of it. False when
+    there is no such key of this user.
+    """
+    changed = connection.execute(
+        update(keys)
+        .where(keys.c.id == key_id, keys.c.user_id == user_id)
+        .values(
+            sealed=sealed,
+            tail=tail,
+            label=label,
+            status="ok",
+            can_withdraw=can_withdraw,
+            abilities=dict(abilities),
+        )
+    )
+    if changed.rowcount != 1:
+        return False
+    on_it = select(bots.c.id).where(bots.c.key_id == key_id)
+    connection.execute(delete(backoffs).where(backoffs.c.reason == "bad_credentials", backoffs.c.bot_id.in_(on_it)))
+    return True
 
 
 def delete_key(connection: Connection, key_id: int, user_id: int) -> bool:

@@ -42,6 +42,7 @@ def store_tick(connection: Connection, tick: Tick, at: datetime, *, again: bool 
     bots.update_bot(connection, record)
     orders.put_orders(connection, tick.changes.orders, record.user_id)
     fills.add_fills(connection, record.id, record.user_id, tick.changes.fills)
+    fills.claim_fills(connection, record.id, tick.changes.claimed)
     fills.add_funding(connection, record.id, record.user_id, tick.changes.funding)
     cycles.add_cycles(connection, record.id, record.user_id, record.symbol, tick.cycles)
     notices.put_notices(connection, record.user_id, record.id, tick.notices, at)

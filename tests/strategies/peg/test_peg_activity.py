@@ -62,6 +62,24 @@ def test_a_quote_that_was_taken_is_not_renewed_in_its_interval() -> None:
     assert len(bot.placed) == 4
 
 
+def test_a_quote_that_would_have_crossed_does_not_keep_a_price_from_being_pushed_back() -> None:
+    """The book moved before the quote arrived: the venue refuses it, as it does every day, and the band is kept."""
+    bot = peg(activity="quotes", react="stream")
+    bot.show(*INSIDE, seconds="60")
+    bot.act()
+    bot.hear()
+    bot.show(*INSIDE)
+    seen = bot.seen
+    bot.show(DEEP, (("0.9901", "50"),))
+    bot.seen = seen
+    bot.settle()
+    assert bot.refusals == ["post_only_would_take"]
+    bot.show(DEEP, (("0.98", "20"),), seconds="10")
+    bot.hear()
+    bot.settle()
+    assert [(fill.side, fill.price, fill.amount) for fill in bot.fills] == [(Side.BUY, Decimal("0.98"), Decimal(20))]
+
+
 def test_quotes_and_sweeps_share_the_limits_of_the_interval() -> None:
     bot = peg(activity="quotes", react="stream", quote_order_limit=50)
     (buy,) = (order for order in bot.resting if order.side is Side.BUY)

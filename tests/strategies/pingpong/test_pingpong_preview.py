@@ -103,6 +103,21 @@ def test_an_odd_number_of_legs_ends_holding() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "noted"),
+    [
+        ({}, set()),
+        ({"max_spread_sum_usd": 5}, {"may_end_holding"}),
+        ({"max_spread_sum_usd": 5, "max_legs": 4}, {"may_end_holding"}),
+        ({"max_spread_sum_usd": 5, "max_legs": 3}, {"ends_holding"}),
+    ],
+)
+def test_a_limit_of_spreads_may_end_it_after_a_buy(changes: dict[str, object], noted: set[str]) -> None:
+    seen = preview(**changes)
+    assert codes(seen, "note") & {"ends_holding", "may_end_holding"} == noted
+    assert not seen.is_refused
+
+
+@pytest.mark.parametrize(
     ("changes", "code"),
     [
         ({"order_size": 4}, "below_min_cost"),
@@ -191,6 +206,45 @@ def test_where_the_worth_is_not_known_it_is_looked_up_and_offered() -> None:
     assert {(offer.changes["usd_market"], offer.changes["usd_per_quote"]) for offer in seen.offers} == {
         ("BTC/USDC", "95123")
     }
+
+
+ETH_BTC = market(base="ETH", quote="BTC", symbol="ETH/BTC", min_cost=Decimal("0.0001"), price_tick=Decimal("0.00001"))
+
+
+@pytest.mark.parametrize("now", ["50000", "100000", "200000"])
+def test_the_dollar_markets_own_rate_counts_before_the_fixed_one(now: str) -> None:
+    """As in the plan. An order of 0.0029 BTC is 145, 290 or 580 USD; the budget is 300."""
+    shape: dict[str, Any] = {
+        "order_size": "0.0029", "budget": 300, "usd_market": "BTC/USDT", "usd_per_quote": 100_000,
+    }  # fmt: skip
+    seen = preview("0.03", None, ETH_BTC, "1", {"BTC/USDT": now}, **shape)
+    assert seen.at_risk == seen.figures["budget"] == 300 / Decimal(now)
+    assert codes(seen) == ({"order_over_budget"} if now == "200000" else set())
+    for finding in seen.findings:
+        if finding.code == "order_over_budget":
+            assert Decimal("580") < Decimal(finding.values["cost"]) < 581
+    for offer in seen.offers:
+        again = preview("0.03", None, ETH_BTC, "1", {"BTC/USDT": now}, **{**shape, **offer.changes})
+        assert not again.is_refused
+        cost = Decimal(again.rows[0].cost) * Decimal(now)
+        assert cost <= Decimal(offer.changes.get("budget") or 300)
+    assert {offer.code for offer in seen.offers} == ({"lower_order_size", "raise_budget"} if now == "200000" else set())
+
+
+@pytest.mark.parametrize(("now", "needed"), [("50000", "0.006"), ("200000", "0.003")])
+def test_the_account_must_hold_what_the_plan_takes_and_what_the_house_sets_aside(now: str, needed: str) -> None:
+    shape: dict[str, Any] = {
+        "order_size": "0.001", "budget": 300, "usd_market": "BTC/USDT", "usd_per_quote": 100_000,
+    }  # fmt: skip
+    markets: dict[str, str | None] = {"BTC/USDT": now}
+    assert not codes(preview("0.03", needed, ETH_BTC, "1", markets, **shape))
+    less = str(Decimal(needed) * Decimal("0.9"))
+    seen = preview("0.03", less, ETH_BTC, "1", markets, **shape)
+    (finding,) = [finding for finding in seen.findings if finding.severity == "refusal"]
+    assert (finding.code, finding.values["deposit"]) == ("equity_too_small", needed)
+    assert seen.offers[0].code == "lower_budget"
+    for offer in seen.offers:
+        assert not preview("0.03", less, ETH_BTC, "1", markets, **{**shape, **offer.changes}).is_refused
 
 
 def test_nothing_is_looked_up_for_dollars() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -15,7 +16,7 @@ from trading.exchanges.limiter import Limiter
 from trading.exchanges.live import LiveGateway, live_gateway
 from trading.exchanges.venues import Credentials
 
-__all__ = ["KEY", "MARKET", "SYMBOL", "as_order", "connected", "new_order"]
+__all__ = ["KEY", "MARKET", "SYMBOL", "as_order", "connected", "new_order", "take_down"]
 
 SYMBOL, MARKET = "BTC/USDT", "BTCUSDT"
 KEY = Credentials("bn-key", "bn-secret")
@@ -33,6 +34,16 @@ def connected(venue: BinanceVenue, **options: Any) -> AbstractAsyncContextManage
         "order_limiter": Limiter(fast, rate=100_000, concurrency=20),
     }
     return opened(live_gateway("binance", **{**defaults, **options}))
+
+
+async def take_down(venue: BinanceVenue, gateway: LiveGateway) -> None:
+    """No more order socket, and the gateway has noticed."""
+    venue.sockets.refuse.add("api")
+    socket = gateway._wire.connection(gateway._wire.exchange.api_address)
+    await venue.sockets.cut("api")
+    async with asyncio.timeout(10):
+        while socket is not None and not socket.closed():  # noqa: ASYNC110  it has no event for it
+            await asyncio.sleep(0.01)
 
 
 def new_order(

@@ -49,4 +49,4 @@ async def binance(*, profile: Profile | None = None) -> AsyncIterator[Driver]:
         async with connected(venue, profile=profile) as gateway:
             paths = _PATHS if gateway.capabilities.is_proven else _OVER_REST
             repeated = {request for request, path in paths.items() if path.startswith(("GET", "DELETE"))}
-            yield VenueDriver(venue, gateway, _MARKET, paths, frozenset(repeated))
+            yield VenueDriver(venue, gateway, _MARKET, paths, frozenset(repeated), frozenset({"account"}))

@@ -124,6 +124,10 @@ class Sockets:
             else:
                 self._subscribed(session, request)
 
+    def subscribed(self, account: Account) -> set[str]:
+        """Here one subscription is for all that happens to an account."""
+        return {"account" for session in self.sessions if session.account is account}
+
     # Market streams
 
     def _subscribed(self, session: Session, request: dict[str, Any]) -> None:

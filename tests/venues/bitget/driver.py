@@ -27,6 +27,8 @@ _PATHS = {
     "cancel": "cancel",
 }
 _POSTED = frozenset({"place", "cancel"})
+_PRIVATE = frozenset({"orders", "orders-algo", "fill", "positions", "account"})
+_PRIVATE_OF_UNPROVEN = frozenset({"orders", "account"})
 
 
 @asynccontextmanager
@@ -38,4 +40,5 @@ async def bitget(*, profile: Profile | None = None) -> AsyncIterator[Driver]:
         venue.world.show(MARKET, first.bids, first.asks)
         async with connected(venue, profile=profile) as gateway:
             await gateway.prepare(SYMBOL, LEVERAGE, MARGIN_MODE)
-            yield VenueDriver(venue, gateway, MARKET, _PATHS, _PATHS.keys() - _POSTED)
+            private = _PRIVATE if gateway.capabilities.is_proven else _PRIVATE_OF_UNPROVEN
+            yield VenueDriver(venue, gateway, MARKET, _PATHS, _PATHS.keys() - _POSTED, private)

@@ -99,6 +99,10 @@ class Sockets:
                 with contextlib.suppress(ConnectionError, RuntimeError):
                     await session.socket.send_str(text)
 
+    def subscribed(self, account: Account) -> set[str]:
+        """The channels of which this account is told."""
+        return {each["channel"] for one in self.sessions if one.account is account for each in one.channels.values()}
+
     # Requests
 
     def _hear(self, session: Session, text: str) -> None:

@@ -22,7 +22,8 @@ _PATHS = {
     "place": "POST /api/v1/hf/orders",
     "cancel": "DELETE /api/v1/hf/orders",
 }
+_PRIVATE = frozenset({"/spotMarket/tradeOrders", "/account/balance"})
 
 
 def kucoin() -> AbstractAsyncContextManager[Driver]:
-    return driven("kucoin", KucoinVenue(), KEY, _PATHS)
+    return driven("kucoin", KucoinVenue(), KEY, _PATHS, _PRIVATE)

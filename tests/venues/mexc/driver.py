@@ -22,7 +22,8 @@ _PATHS = {
     "place": "POST /api/v3/",
     "cancel": "DELETE /api/v3/order",
 }
+_PRIVATE = frozenset(f"spot@private.{name}.v3.api.pb" for name in ("orders", "deals", "account"))
 
 
 def mexc() -> AbstractAsyncContextManager[Driver]:
-    return driven("mexc", MexcVenue(), KEY, _PATHS)
+    return driven("mexc", MexcVenue(), KEY, _PATHS, _PRIVATE)

@@ -52,7 +52,7 @@ def _mexc() -> Line:
     return Line("mexc", MexcVenue(), MEXC_KEY, "CRVUSDT", placing, canceling, "GET /api/v3/depth")
 
 
-async def until(met: Callable[[], object], seconds: float = 5) -> None:
+async def until(met: Callable[[], object], seconds: float = 30) -> None:
     for _ in range(int(seconds * 100)):
         if met():
             return

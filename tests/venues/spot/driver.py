@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Set
 from contextlib import asynccontextmanager
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from trading.exchanges.venues import Credentials
 
 @asynccontextmanager
 async def driven(
-    name: str, venue: SpotVenue, credentials: Credentials, paths: Mapping[str, str]
+    name: str, venue: SpotVenue, credentials: Credentials, paths: Mapping[str, str], private: Set[str]
 ) -> AsyncIterator[Driver]:
     """One venue, one account of 10,000 USDT."""
     async with venue:
@@ -23,4 +23,4 @@ async def driven(
         first, market = a_book(), venue.world.id_of(SYMBOL)
         venue.world.show(market, first.bids, first.asks)
         async with connected(name, venue, credentials=credentials) as gateway:
-            yield VenueDriver(venue, gateway, market, paths, paths.keys() - {"place"})
+            yield VenueDriver(venue, gateway, market, paths, paths.keys() - {"place"}, private)

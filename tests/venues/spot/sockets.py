@@ -111,6 +111,10 @@ class SpotSockets:
             if topic in session.topics and session.scope not in self.muted and account in (None, session.account)
         ]
 
+    def subscribed(self, account: Account) -> set[str]:
+        """The topics of which this account is told."""
+        return {topic for session in self.sessions if session.account is account for topic in session.topics}
+
     def _of(self, scope: str) -> list[Session]:
         return [session for session in self.sessions if scope in ("all", session.scope)]
 

@@ -124,6 +124,13 @@ notice-position_reduced = { $price ->
     [none] ✂️ <b>Nothing was closed</b> of { $wanted } { $base }. The position is { $left } { $base }.
    *[other] ✂️ <b>Closed { $closed } { $base }</b> at { $price } by hand. Against the average entry, less the closing fee: <b>{ $net } { $quote }</b>. Left: { $left } { $base }.
   }
+notice-panic_report-orders = ✖ { $side ->
+    [sell] sell
+   *[other] buy
+  } { $amount }{ $price ->
+    [none] {""}
+   *[other] {" "}at { $price }
+  }
 notice-order_taken_off = { $was_filled ->
     [yes] ✖ Too late to cancel: { $side ->
         [sell] the sell

@@ -42,6 +42,9 @@ button-approve = ✅ Approve
 button-refuse = 🚫 Refuse
 button-test = 🧪 Test
 button-again = Try again
+number-comma = ❗ Is that { $whole } or { $part }? Write it without the comma.
+question-foreign = This question was put to somebody else. Nothing was done.
+question-old = This question is more than an hour old, so nothing was done. Open it again and look before you press.
 button-stale = This button is no longer valid. Open /menu for fresh ones.
 
 unknown-text = I did not understand that. The buttons below /menu do everything.

@@ -23,5 +23,7 @@ notice-cycle_finished = { $net_sign ->
 notice-cycle_finished-net =
     Net <b>{ $net } { $quote }</b> ({ $percent_of_position } % of the position, { $percent_of_deposit } % of the deposit)
     Gross { $gross }, fees { $fees }, funding { $funding }
+notice-cycle_finished-other_fees = Not in it, fees in other coins: { $other_fees }
+figure-report-other_fees = Not in it, fees in other coins: { $value }
 notice-cycle_finished-cooldown_seconds = Next cycle in { $cooldown_seconds }
 notice-drawdown_alert = 📉 <b>Drawdown { $percent_of_deposit } % of the deposit</b> ({ $loss } { $quote })

@@ -8,6 +8,21 @@ key-status-invalid = ⚠️ Refused by the exchange at the last try
 key-status-other = State: { $status }
 key-bots = Bots working on it: { $count }
 key-may-withdraw = ⚠️ This key may withdraw money. Take that right away on the exchange.
+key-renamed = ✅ <b>The key has its new name.</b>
+button-replace-key = 🔁 Replace credentials
+replace-key-title = 🔁 <b>New credentials for { $name } · …{ $tail }</b>
+replace-key-account = ⚠️ <b>They must belong to the same account on { $venue }.</b> The orders and positions of the bots on this key are there; on another account the bots would miss them and place their orders anew, and the old ones would stay where they are, with nobody minding them.
+    The new credentials are tested first. Until the test has passed, the old ones stay in use.
+key-replaced = ✅ <b>The new credentials work and are in use.</b> The old ones are gone from here. If the old key still works on the exchange, delete it there.
+key-replaced-bots = { $count ->
+    [one] One bot goes on with them: it connects anew now
+   *[other] { $count } bots go on with them: they connect anew now
+  }. Orders on the exchange stay.
+key-replaced-paused = ⏸ { $count ->
+    [one] One bot was paused because the old credentials were refused. Resume it when you like.
+   *[other] { $count } bots were paused because the old credentials were refused. Resume them when you like.
+  }
+key-kept = Nothing was changed: the credentials with …{ $tail } stay in place.
 key-testing = Testing the key…
 key-deleted = Key deleted
 check-ok = ✅ The key works. On the account: <b>{ $equity } USDT</b>
@@ -39,8 +54,8 @@ kind-spot = spot
 kind-perpetual = futures
 key-kind-chosen = Market: { $kinds }
 key-unproven = 🧪 <b>{ $venue } is not proven with Makergram.</b> Nobody has checked how orders, cancels and fills behave there. Begin with a small deposit and watch it.
-key-can = ✅ It can: { $abilities }
-key-cannot = 🚫 It cannot: { $abilities }
+key-can = ✅ It has: { $abilities }
+key-cannot = 🚫 It lacks: { $abilities }
 key-unfit = ⛔ <b>{ $venue } cannot be used:</b> { $reason } So this key was not kept.
 check-unfit = ⛔ The key works, but no bot can trade there: { $reason }
 unfit-no_orders = orders cannot be placed or canceled there.
@@ -58,21 +73,25 @@ ability-post_only = post-only orders
 ability-immediate_or_cancel = immediate-or-cancel orders
 ability-market_orders = market buys by amount
 ability-client_id = order ids of our own
-ability-order_by_client_id = looking up an order by our id
+ability-order_by_client_id = search for an order by our id
 ability-order_history = list of finished orders
 ability-open_orders_at_once = open orders of all pairs at once
 ability-batch = several orders in one request
 ability-candles = price chart
 ability-test_network = test network
-ability-leverage = setting the leverage
-ability-margin_mode = setting the margin mode
-ability-position_mode = reading or setting the position mode
+ability-leverage = leverage setting
+ability-margin_mode = margin mode setting
+ability-position_mode = position mode reading or setting
 key-ask = 🔑 <b>{ $venue }</b>, step { $place } of { $all }. Send the <b>{ $credential }</b>.
 key-deletes = I delete your message the moment I have read it.
 key-not-deleted = ⚠️ <b>I could not delete your message. Delete it yourself now.</b>
 key-odd = ❗ That does not look right: it has to be one line without spaces. Copy it again from the exchange.
+key-not-text = ❗ A file or a picture is not taken here. Send it as text.
+key-stray = ❗ You had left this question, so I did not take that as its answer. Send it once more, or press Cancel.
 key-label = A name for this { $venue } key? Type one, or press the button.
 key-label-odd = ❗ A name has at most { $limit } characters and is not the secret itself.
+error-label_empty = A name has at least one letter.
+error-label_secret = A name must not hold a part of the key itself.
 button-save-as = 💾 Just “{ $label }”
 key-withdraw-first = ⛔ <b>This { $venue } key may withdraw money.</b> Whoever gets hold of it can empty the account. Make another one without that right.
 key-withdraw-second = ⛔ <b>Really?</b> I never need that right. If this server or your chat is ever broken into, everything on { $venue } can be gone for good.

@@ -1,5 +1,5 @@
 strategy-liquidity = Liquidity
-strategy-about-liquidity = <b>Liquidity</b> (spot): keeps a market's spread and depth as a market-making agreement asks, round a price weighed from two exchanges, and reports how well it was kept.
+strategy-about-liquidity = <b>Liquidity</b> (spot): keeps a market's spread and depth as a market-making agreement asks, around a price weighed from two exchanges, and reports how well it was kept.
 doing-liquidity-quoting = Quoting on both sides
 doing-liquidity-reduced = Quoting; a side shows less than it should ({ $cause })
 doing-liquidity-trouble = Holding back: { $cause }
@@ -11,7 +11,7 @@ unit-minutes = { $value } min
 unit-orders = { $value }
 unit-switch = { $value }
 
-about-liquidity-deposit = Money set aside for the bids. The same worth of the coin is needed for the asks.
+about-liquidity-deposit = Money set aside for the bids. Coins worth the same are needed for the asks.
 field-reference_venue = Reference exchange
 about-reference_venue = The other exchange whose price is followed. Public data only, no key is needed.
 field-reference_symbol = Reference pair
@@ -45,15 +45,15 @@ figure-spread_percent = Spread shown: { $value } %
 figure-bid_depth = Bids shown: { $value } { $quote }
 figure-ask_depth = Asks shown: { $value } { $quote }
 figure-base_needed = Coin needed: { $value } { $base }
-finding-tick_too_coarse = The price step of { $tick } is too coarse: the spread would be { $percent } %, and { $maximum } % is the most allowed.
-finding-deposit_below_depth = The deposit of { $deposit } { $quote } cannot always show a depth of { $depth } { $quote }; { $needed } would.
-finding-renewal_dips = While orders are renewed one is missing for a moment, and if nobody else is there the depth falls below { $depth } { $quote }. With a deposit of { $needed } { $quote } another one stands in for it.
-finding-guard_too_wide = The price source guard of { $guard } % is wide beside a depth window of { $window } %: a wrong price could be quoted.
+finding-tick_too_coarse = The price step of { $tick } is too coarse: the spread would be { $percent } %, and the widest spread is { $maximum } %.
+finding-deposit_below_depth = The deposit of { $deposit } { $quote } cannot always show the least depth of { $depth } { $quote }; { $needed } would.
+finding-renewal_dips = While orders are renewed, one is missing for a moment, and if nobody else quotes there, the depth falls below the least depth of { $depth } { $quote }. With a deposit of { $needed } { $quote } another one stands in for it.
+finding-guard_too_wide = The price source guard of { $guard } % is wide for a depth window of { $window } %: a wrong price could be quoted.
 finding-base_needed = The asks need { $amount } { $base } on the account (worth { $worth } { $quote }).
 finding-base_covered = The asks need { $amount } { $base } (worth { $worth } { $quote }); the account holds { $held }.
 finding-base_too_small = The asks need { $amount } { $base } (worth { $worth } { $quote }), and the account holds { $held } { $base } (worth { $held_worth } { $quote }). Lower the deposit, or put more { $base } on the account.
 finding-reference_missing = There is no market { $symbol } on { $venue } to follow. Name another exchange or pair.
-finding-reference_apart = The price on { $venue } is { $price }, { $percent } % away, and the guard allows { $guard } %: <b>it will not quote until they come nearer</b>. Is { $symbol } there the same coin?
+finding-reference_apart = The price on { $venue } is { $price }, { $percent } % away, and the guard allows { $guard } %: <b>it will not quote until the prices come closer</b>. Is { $symbol } there the same coin?
 finding-reference_simulated = On paper { $venue } is simulated too: this market's price, a second later and a little off.
 finding-reference_is_source = Paper already trades on the prices of { $venue }, so as a reference it says nothing new: choose another exchange.
 finding-off_tick = { $count ->
@@ -102,8 +102,11 @@ notice-side_reduced = ⚖️ { $side ->
    *[other] Asks show
   } less than they should: { $cause }
 invalid-order_bounds = The smallest order ({ $least }) must not be above the largest ({ $most }).
-invalid-tolerance = Price tolerance ({ $tolerance } %) must be at most a quarter of widest spread and depth window: { $most } %.
-invalid-depth_unreachable = { $orders } orders of at most { $largest } never reach a depth of { $depth }. Raise the largest order or the orders per side.
+invalid-tolerance = Price tolerance ({ $tolerance } %) must be at most a quarter of the widest spread and of the depth window: { $most } %.
+invalid-depth_unreachable = { $orders ->
+    [one] One order of at most { $largest } never reaches
+   *[other] { $orders } orders of at most { $largest } never reach
+  } the least depth of { $depth }. Raise “Largest order” or “Orders per side”.
 invalid-venue_name = The reference exchange has to be a name in Latin letters, like kucoin.
 invalid-pair_name = The reference pair has to be like ABC/USDT.
 finding-reference_is_target = The reference is this very market ({ $symbol } on { $venue }): a price cannot be checked against itself. Name another exchange or pair.

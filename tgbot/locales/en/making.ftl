@@ -57,6 +57,7 @@ answer-whole-over = a whole number above { $low }
 answer-whole-from = a whole number from { $low } up
 answer-would-work = 🛠 It would work with <b>{ $values }</b>, or with other settings: the preview offers them.
 answer-problem = ❗ <b>{ $name }</b>: { $problem }
+answer-ambiguous_comma = is that { $whole } or { $part }? Write it without the comma.
 answer-not_a_number = that is not a number. Digits only, like 25 or 1.5.
 answer-not_whole = a whole number is needed, like 12.
 answer-not_between = it has to be from { $low } to { $high }.

@@ -29,7 +29,7 @@ notice-position_gone = { $liquidated ->
     [yes] 💀 <b>Liquidated</b> near { $price }: { $found } left of { $expected }.
    *[no] ❗ The exchange shows a position of { $found } instead of { $expected } (near { $price }): it was closed outside the bot. The cycle ends.
   }
-notice-key_invalid = 🔑 <b>{ $venue } refuses the key “{ $label }”.</b> Its bots are paused, their orders stay. Look at it under /keys.
+notice-key_invalid = 🔑 <b>{ $venue } refuses the key “{ $label }”.</b> Its bots are paused, their orders stay. See /keys.
 notice-insufficient_funds = 💸 <b>Not enough money on the account</b> for the next order
 notice-rate_limited = 🐢 { $venue } asks for fewer requests: waiting { $seconds } s
 notice-budget_used_up = 🐢 <b>Too many requests for { $venue }</b>: the budget of this key is used up, and answers come late. Fewer bots on it would help.
@@ -39,14 +39,17 @@ paper-no_prices = 📡 <b>Paper has no prices now.</b> Nothing fills until they 
 paper-source_back = 📡 { $venue } answers again, after { $seconds }: paper has its prices
 paper-prices_again = 📡 Paper has prices again, after { $seconds }
 notice-venue_back = 📡 { $venue } answers again, after { $seconds }
-notice-trading_stalled = 🚨 <b>No trading for { $minutes } minutes</b> though there should be
+notice-trading_stalled = 🚨 <b>No trading for { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+  }</b>, though there should be
 notice-trading_goes_on = ▶️ Trading goes on, after { $seconds }
 notice-unknown_orders = ❔ { $count ->
-    [one] One order of ours was
-   *[other] { $count } orders of ours were
-  } on the exchange and not in the books: { $outcome } ({ $ids })
-outcome-canceled = canceled
-outcome-foreign_epoch = of an older installation, left alone
+    [one] One of our orders was
+   *[other] { $count } of our orders were
+  } on the exchange but not in my records: { $outcome } ({ $ids })
+outcome-canceled = canceling
+outcome-foreign_epoch = from an older installation, left alone
 outcome-other = { $code }
 notice-restored = 🔄 <b>Restarted.</b> { $bots ->
     [one] One bot
@@ -81,7 +84,7 @@ notice-access_decided = { $approved ->
     [yes] ✅ You may use the bot now. Press /menu.
    *[no] 🚫 The admins have not let you in.
   }
-notice-unknown_notice = ❔ Another version of the bot left a message of a kind that this one cannot word{ $name ->
+notice-unknown_notice = ❔ Another version of the bot left a message that this one does not understand{ $name ->
     [none] .
    *[other] : <code>{ $name }</code>
   }

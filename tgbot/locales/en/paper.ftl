@@ -20,7 +20,7 @@ column-paper-free = Free
 paper-title = 📄 <b>Paper account</b>
 paper-play = Play money for practice: nothing here reaches an exchange.
 paper-empty = It holds nothing. Set a balance to begin.
-paper-equity = All together about <b>{ $equity } USDT</b>
+paper-equity = Altogether about <b>{ $equity } USDT</b>
 paper-prices-now = Prices: { $prices }
 paper-speed = 🕘 Paper time runs { $speed }× as fast as your clock.
 paper-speed-real = 🕘 Paper time runs like your clock.
@@ -39,7 +39,7 @@ paper-kind-file = from your file
 paper-kind-live = { $venue }, live
 
 paper-ask-balance = 📄 💰 <b>Paper balance.</b> Press a coin, or send one with its amount: <code>USDT 5000</code>
-paper-ask-amount = 📄 💰 How much <b>{ $currency }</b> shall the paper account hold? Now: { $now }. Send a number.
+paper-ask-amount = 📄 💰 How much <b>{ $currency }</b> should the paper account hold? Now: { $now }. Send a number.
 paper-less-later = 🤖 While paper bots run, the coins they trade can only become more.
 paper-amount-odd = ❗ Send a coin and a number from 0 up: <code>USDT 5000</code>
 paper-reset-sure = 📄 ♻️ <b>Begin the paper account anew?</b> It gets what a new one has. Its orders, positions and history on paper are gone; the records of your bots stay.
@@ -47,7 +47,7 @@ paper-reset-bots = ⚠️ First { $count ->
     [one] one paper bot is stopped
    *[other] { $count } paper bots are stopped
   }; then press once more.
-paper-was-reset = The paper account is as new
+paper-was-reset = The paper account is as good as new
 
 paper-prices-title = 📄 📈 <b>Whose prices?</b>
 paper-prices-what = <b>Made up</b>: a market out of a seed; the same seed, the same market.
@@ -67,7 +67,7 @@ paper-stopping-still = ⏳ { $count ->
    *[other] { $count } bots are
   } still stopping. Look again in a moment.
 paper-switch-sure = 📄 📈 <b>Switch paper prices to: { $prices }?</b>
-paper-live-what = Real order books in real time. Trades of others are not heard, so a resting order fills only when the book crosses its price: less often than it would there. While the exchange is silent, nothing fills.
+paper-live-what = Real order books in real time. Other people's trades are not seen, so a resting order fills only when the book crosses its price: less often than it would there. While the exchange is silent, nothing fills.
 paper-switch-loses = The balances stay. Orders and positions on paper are gone with the old prices.
 paper-switched = Paper trades on other prices now
 paper-ask-seed = 📄 🎲 Send a whole number. The same seed always makes the same market.
@@ -77,10 +77,10 @@ paper-ask-file = 📄 📎 <b>{ $market }.</b> Send a CSV file of candles, at mo
 paper-file-example = Its first line and one candle (times in UTC, oldest first):
     <pre>timestamp,open,high,low,close,volume
     2024-01-01T00:00:00,0.51,0.52,0.50,0.51,12000</pre>
-paper-file-line = ❗ <b>Line { $line }:</b> { $why } The file was not taken; mend it and send it again.
+paper-file-line = ❗ <b>Line { $line }:</b> { $why } The file was not taken; correct it and send it again.
 paper-file-columns = the columns must be timestamp, open, high, low, close, volume.
 paper-file-empty = there are no candles in it.
-paper-file-not_text = this is no UTF-8 text.
+paper-file-not_text = this is not UTF-8 text.
 paper-file-not_csv = this cannot be read as CSV.
 paper-file-not_candle = a time or a number is missing or cannot be read.
 paper-file-out_of_range = prices must be above 0, volumes at least 0.

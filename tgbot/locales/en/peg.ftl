@@ -29,9 +29,9 @@ about-quote_min_balance = This much of the quote currency is never spent.
 field-quote_order_limit = Buy limit
 about-quote_order_limit = The most of the quote currency that is spent in one interval.
 field-base_precision = Decimals of amounts
-about-base_precision = Where the exchange's own are coarser, they win.
+about-base_precision = If the exchange's own step is coarser, that is used.
 field-quote_precision = Decimals of prices
-about-quote_precision = Where the exchange's own are coarser, they win.
+about-quote_precision = If the exchange's own step is coarser, that is used.
 field-interval_seconds = Interval
 about-interval_seconds = How often the book is looked at, and the time for which the limits hold.
 field-react = Reaction
@@ -49,8 +49,8 @@ finding-price_outside_band = The price of { $price } is outside the band from { 
 finding-nothing_to_spend = It cannot buy for now: the account holds { $held } { $quote }, and { $minimum } are kept.
 finding-nothing_to_sell = It cannot sell for now: the account holds { $held } { $base }, and { $minimum } are kept.
 finding-nothing_to_trade = There is nothing to trade with: the account holds { $quote_held } { $quote } ({ $quote_kept } kept) and { $base_held } { $base } ({ $base_kept } kept). Keep less, or put more on the account.
-finding-quote_limit_above_funds = The buy limit of { $limit } { $quote } cannot be spent in full: { $available } { $quote } are there for it.
-finding-base_limit_above_funds = The sell limit of { $limit } { $base } cannot be sold in full: { $available } { $base } are there for it.
+finding-quote_limit_above_funds = The buy limit of { $limit } { $quote } cannot be spent in full: only { $available } { $quote } is available.
+finding-base_limit_above_funds = The sell limit of { $limit } { $base } cannot be sold in full: only { $available } { $base } is available.
 finding-venue_precision_wins = The exchange's { $field ->
     [base_precision] amount
    *[other] price
@@ -76,5 +76,5 @@ notice-band_quote_filled-line = { $side ->
     [sell] sold
    *[other] bought
   } { $amount } { $base } at { $price }
-notice-self_trade_refused = ⛔ <b>Self-trading is refused.</b> On a public market it is wash trading, so nothing of it is placed. The rest of the bot works; choose another activity in the band.
+notice-self_trade_refused = ⛔ <b>Self-trading is refused.</b> On a public market it is wash trading, so no such orders are placed. The rest of the bot works; choose another activity in the band.
 invalid-deviation = The deviation ({ $deviation }) must be below the price ({ $price }).

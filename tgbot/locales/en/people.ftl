@@ -52,7 +52,7 @@ remove-sure = 🗑 <b>Remove { $name } for good?</b>
         [one] Their working bot stops first: its orders are canceled, its position stays on the exchange, without a take-profit.
        *[other] Their { $bots } working bots stop first: orders are canceled, positions stay on the exchange, without a take-profit.
       }
-    • Their bots with all records and their keys ({ $keys }) are forgotten here. This cannot be undone.
+    • Their bots with all records and their keys ({ $keys }) are deleted here. This cannot be undone.
 removed = 🗑 <b>{ $name }</b> was removed. Nothing of theirs is kept here; older backups still have it.
 ask-max-deposit = 💰 How much may one bot of <b>{ $name }</b> have as its deposit? Now: { $now }. Type a number in the quote currency (USDT). Bots that have more keep it; the cap counts when a bot is created, started or given more.
 ask-max-bots = 🤖 How many bots may <b>{ $name }</b> have, stopped ones included? Now: { $now }. Type a whole number.
@@ -60,7 +60,7 @@ max-deposit-odd = ❗ That is not an amount: a number from 0 up, please.
 max-bots-odd = ❗ That is not a number of bots: a whole number from 0 to 10000, please.
 
 invites-title = 🎟 <b>Invites</b>
-invites-what = A link lets in the first person who opens it, without asking you again. For how long shall a new one be good?
+invites-what = A link lets in the first person who opens it, without asking you again. How long should a new one be valid?
 invites-none = No invite is open.
 invites-open = { $count ->
     [one] One invite is open:
@@ -74,7 +74,7 @@ button-invite-for = { $hours ->
   }
 button-withdraw-invite = ✖️ Withdraw #{ $number } of { $made }
 invite-made = 🎟 <b>Invite #{ $number }</b>, for one person. Pass the link on to them alone; it is not shown again.
-invite-until = good until { $at }
+invite-until = valid until { $at }
 invite-for-ever = does not expire
 invite-withdrawn = Withdrawn: its link lets nobody in any more.
 
@@ -82,9 +82,9 @@ maintenance-banner = 🛑 <b>Maintenance since { $since }.</b> No new entries; n
 preview-not-now = 🛑 Start comes back when the maintenance is over. Your settings stay here.
 admin-maintenance = 🛑 <b>Maintenance since { $since }</b>: no bot takes new entries.
 maintenance-sure = 🛑 <b>Stop all trading?</b>
-    • No bot of anybody's takes new entries; take-profits and stop-losses are kept.
+    • No bot of any user takes new entries; take-profits and stop-losses are kept.
     • Nothing can be created, started or resumed.
-    • Everybody is told. It lasts until you end it, also over a restart.
+    • Everybody is told. It lasts until you end it, even across a restart.
 maintenance-end-sure = ▶️ <b>End the maintenance</b> that began { $since }? The bots that it paused trade again at once; those that were paused before stay so. Everybody is told.
 button-maintenance-yes = 🛑 Yes, stop all trading
 button-go-on-yes = ▶️ Yes, go on trading
@@ -103,7 +103,7 @@ log-title = 📜 <b>Log</b>, the last { $count ->
     [one] line
    *[other] { $count } lines
   }
-log-empty = The log is empty since the start.
+log-empty = The log has been empty since the start.
 log-file-head = The log since the start, without secrets. Times: { $zone }
 log-file = 📜 The log since the start, without secrets: { $count ->
     [one] one line
@@ -119,9 +119,9 @@ backup-begun = Making the copy…
 backup-file = 💾 The whole database, with sealed keys. Keep it apart from the master key, and delete this message when you have it.
 
 broadcast-ask = 📣 <b>Broadcast.</b> Send me the message now, as { $people ->
-    [one] one person is
-   *[other] { $people } people are
-  } to get it: text, a picture, a video, a file, an album, or something forwarded, which keeps the name it came under. You see it once more before it goes out.
+    [one] one person
+   *[other] { $people } people
+  } will get it: text, a picture, a video, a file, an album, or something forwarded (the author's name stays). You see it once more before it goes out.
 broadcast-cannot-copy = ❗ Telegram does not let me copy that message. Send another one.
 broadcast-confirm = 👆 This is what { $people ->
     [one] one person gets
@@ -130,7 +130,7 @@ broadcast-confirm = 👆 This is what { $people ->
 button-send-to = 📣 Send ({ $people })
 button-other-message = ✏️ Another
 broadcast-begun = It is on its way.
-broadcast-canceling = No more of it leaves.
+broadcast-canceling = Nobody else will get it.
 broadcast-running = 📣 <b>On its way…</b>
 broadcast-done = 📣 <b>Broadcast done</b>
 broadcast-canceled = 📣 <b>Broadcast canceled</b>
@@ -143,11 +143,11 @@ broadcast-why = Why it failed:
 broadcast-reason = • { $reason } ({ $count })
 delivery-not-active = may not use the bot any more
 delivery-message-gone = the message above was deleted
-button-resend = 🔁 Again to the failed ({ $people })
+button-resend = 🔁 Retry the failed ({ $people })
 button-broadcasts = 🗂 Past broadcasts
 button-show-broadcast = 👁 Show it to me
-broadcast-confirm-album = 📚 An album of { $parts }: it arrives as one.
-broadcast-cannot-show = Telegram does not give this message away any more.
+broadcast-confirm-album = 📚 An album of { $parts }: it arrives as one message.
+broadcast-cannot-show = Telegram no longer gives out this message.
 broadcasts-title = 🗂 <b>Past broadcasts</b>: { $count }
 broadcasts-none = Nothing has been sent to everybody in the last month.
 broadcast-line = <b>#{ $number }</b> · { $at } · { $author }
@@ -165,12 +165,12 @@ notice-access_restored = ▶️ <b>You may use the bot again.</b> { $bots ->
     [one] One bot is still paused: look at the market, then resume it under /bots.
    *[other] { $bots } bots are still paused: look at the market, then resume them under /bots.
   }
-notice-access_removed = 🗑 <b>The admins have removed you from this bot.</b> Your bots, their records and your keys are forgotten here. Positions that your bots held are still on the exchange and are yours to look after; delete the keys there.
+notice-access_removed = 🗑 <b>The admins have removed you from this bot.</b> Your bots, their records and your keys are deleted here. Positions that your bots held are still on the exchange and are yours to look after; delete the keys there.
 notice-invite_used = 🎟 <b>{ $name }</b> ({ $person_id }) came in by your invite.
 notice-maintenance_began = 🛑 <b>Maintenance.</b> { $bots ->
-    [0] Until it is over nothing can be started.
-    [one] Your bot takes no new entries; its take-profit and stop-loss are kept. Until it is over nothing can be started.
-   *[other] Your { $bots } bots take no new entries; take-profits and stop-losses are kept. Until it is over nothing can be started.
+    [0] Until it is over, nothing can be started.
+    [one] Your bot takes no new entries; its take-profit and stop-loss are kept. Until the maintenance is over, nothing can be started.
+   *[other] Your { $bots } bots take no new entries; take-profits and stop-losses are kept. Until the maintenance is over, nothing can be started.
   }
 notice-maintenance_ended = ▶️ <b>Maintenance is over.</b> { $bots ->
     [0] You can start bots again.
@@ -190,4 +190,4 @@ error-invite_expired = This invite has expired. Send /start to ask the admins to
 error-too_many_invites = There are { $limit } open invites. Withdraw some first.
 error-nobody_to_tell = There is nobody to send it to.
 error-backup_failed = The copy could not be made; the log says why.
-error-backup_too_large = The copy has { $megabytes } MB, more than a chat takes. It lies on the server as { $name }.
+error-backup_too_large = The copy is { $megabytes } MB, more than Telegram accepts. It is on the server as { $name }.

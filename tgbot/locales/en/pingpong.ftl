@@ -52,15 +52,22 @@ about-csv_path = Name of a file to which the records go as they come, like <code
 
 figure-order_cost = One order: { $value } { $quote }
 figure-base_reserve = Reserve of the coin for fees: { $value } { $base }
-figure-reserve_rounds = Reserve is enough for { $value } rounds
+figure-reserve_rounds = Rounds that the reserve covers: { $value }
 figure-round_trip_fees_percent = Fees of a buy and a sell: { $value } %
 figure-budget = At most in use: { $value } { $quote }
-finding-base_reserve = Fees are taken from what is bought. Keep { $amount } { $currency } on the account, enough for { $rounds } rounds, or pay fees in the exchange's coin.
-finding-base_reserve_low = Fees are taken from what is bought. The { $held } { $currency } on the account cover { $rounds } rounds; { $amount } would be enough for all.
+finding-base_reserve = Fees are taken from what is bought. Keep { $amount } { $currency } on the account, enough for { $rounds ->
+    [one] one round
+   *[other] { $rounds } rounds
+  }, or pay fees in the exchange's coin.
+finding-base_reserve_low = Fees are taken from what is bought. The { $held } { $currency } on the account cover { $rounds ->
+    [one] one round
+   *[other] { $rounds } rounds
+  }; { $amount } would be enough for all.
 finding-base_reserve_missing = Fees are taken from what is bought, so <b>the first sell will lack coins</b> and wait: the account holds { $held } { $currency }. Have { $amount } { $currency } there, or pay fees in the exchange's coin.
-finding-round_trip_fees = A buy and a sell cost { $percent } % in fees; a spread narrower than that loses.
+finding-round_trip_fees = A buy and a sell cost { $percent } % in fees; a spread narrower than that loses. Fees paid in the exchange's own coin are not part of the profit shown.
 finding-ends_holding = The number of legs is odd: it ends holding { $amount } { $currency }.
-finding-usd_rate_needed = The budget is in USD: say what one { $currency } is worth, with “Dollar market” or “USD rate” under Advanced.
+finding-may_end_holding = The spread sum limit may be reached right after a buy: then it ends holding { $amount } { $currency }.
+finding-usd_rate_needed = The budget is in USD: say what 1 { $currency } is worth, with “Dollar market” or “USD rate” under Advanced.
 finding-usd_market_missing = This exchange has no market { $market }, so it cannot say what the quote currency is worth in USD.
 finding-order_over_budget = One order costs { $cost } USD, more than the budget of { $budget } USD.
 

@@ -56,14 +56,14 @@ finding-no_price = { $count ->
 finding-levels_share_price = { $count ->
     [one] One level falls
    *[other] { $count } levels fall
-  } on the same price as another: the tick is { $tick }. Fewer levels or more coverage would mend it.
+  } on the same price as another: the tick is { $tick }. Fewer levels or more coverage would help.
 finding-leverage_too_high = Leverage ×{ $leverage } is more than the exchange allows here: ×{ $maximum }.
 finding-equity_too_small = The deposit of { $deposit } is more than the account holds: { $equity } { $quote }.
 finding-take_profit_below_fees = A take-profit of { $percent } % does not pay the fees of { $fees } %.
 finding-unreachable_levels = <b>Liquidation near { $price }</b> after { $count_fills ->
     [one] one fill
    *[other] { $count_fills } fills
-  }: from level { $level } on { $count ->
+  }: from level { $level } on, { $count ->
     [one] one level is
    *[other] { $count } levels are
   } never reached.

@@ -1,4 +1,4 @@
-stop-cancel_orders-spot = <b>Cancel all orders.</b> What it bought stays on the account, sold by nobody: it is yours.
+stop-cancel_orders-spot = <b>Cancel all orders.</b> What it bought stays on the account and nobody sells it: it is yours.
 stop-close_all-spot = <b>Cancel and trade back.</b> Cancel all orders, then sell what it bought (or buy back what it sold) at the market now, at whatever price the book gives.
 button-stop-close_all-spot = Cancel and trade back
 button-stop-yes-close_all-spot = Yes, at the market now

@@ -126,6 +126,13 @@ notice-position_reduced = { $price ->
     [none] ✂️ <b>Ничего не закрыто</b> из { $wanted } { $base }. Позиция: { $left } { $base }.
    *[other] ✂️ <b>Закрыто вручную: { $closed } { $base }</b> по { $price }. К среднему входу, за вычетом комиссии закрытия: <b>{ $net } { $quote }</b>. Осталось: { $left } { $base }.
   }
+notice-panic_report-orders = ✖ { $side ->
+    [sell] продажа
+   *[other] покупка
+  } { $amount }{ $price ->
+    [none] {""}
+   *[other] {" "}по { $price }
+  }
 notice-order_taken_off = { $was_filled ->
     [yes] ✖ Снять не успел: { $side ->
         [sell] продажа

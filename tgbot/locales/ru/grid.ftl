@@ -24,6 +24,8 @@ notice-cycle_finished = { $net_sign ->
   } <b>Цикл { $number } закончен</b>: { $cause }
 notice-cycle_finished-net =
     Чистыми <b>{ $net } { $quote }</b> ({ $percent_of_position } % от позиции, { $percent_of_deposit } % от депозита)
-    Валовая { $gross }, комиссии { $fees }, фандинг { $funding }
+    До вычетов { $gross }, комиссии { $fees }, фандинг { $funding }
+notice-cycle_finished-other_fees = Сверх того комиссии в других монетах: { $other_fees }
+figure-report-other_fees = Сверх того комиссии в других монетах: { $value }
 notice-cycle_finished-cooldown_seconds = Следующий цикл через { $cooldown_seconds }
 notice-drawdown_alert = 📉 <b>Просадка { $percent_of_deposit } % депозита</b> ({ $loss } { $quote })

@@ -21,7 +21,7 @@ button-off = Выключить
 
 levels-title = 🔔 <b>Уведомления</b>
 levels-how = Нажмите на тему, чтобы сменить: 🔔 со звуком → 🔕 без звука → 🚫 выключено.
-levels-essential = 🔒 совсем не выключается: самое важное придёт всё равно, но без звука. Это отклонённый ключ, отчёт о панике, решения о доступе, отчёты, которые вы заказали, и неполадки системы.
+levels-essential = 🔒 полностью выключить нельзя: самое важное всё равно придёт, но без звука. Это отклонённый ключ, отчёт о панике, решения о доступе, отчёты, которые вы заказали, и неполадки системы.
 level-set = { $topic }: { $level ->
     [loud] со звуком
     [silent] без звука
@@ -32,7 +32,7 @@ topic-fills = Исполнения
 topic-take_profit = Тейк-профит
 topic-cycle = Циклы, прибыль
 topic-bot = Старт, пауза, стоп
-topic-order_refused = Отказы в ордерах
+topic-order_refused = Отклонённые ордера
 topic-key = Ключи
 topic-funds = Нехватка денег
 topic-limits = Лимиты запросов
@@ -41,7 +41,7 @@ topic-drawdown = Просадка
 topic-stalled = Торговля стоит
 topic-venue = Биржа молчит
 topic-system = Система
-topic-access = Запросы доступа
+topic-access = Доступ
 topic-reports = Отчёты
 topic-obligation = Обязательство
 topic-reference = Опорная цена
@@ -126,6 +126,6 @@ notice-book_stale = ⌛ <b>Свежей цены нет уже { $seconds }.</b>
 notice-book_fresh = ⌛ Цена снова свежая, её не было { $seconds }
 
 error-unknown_topic = Такой темы нет.
-error-topic_stays_on = Это нужно знать: можно без звука, но не выключить.
+error-topic_stays_on = Об этом нужно знать: звук отключить можно, само уведомление — нет.
 error-unknown_time_zone = Такого часового пояса я не знаю.
 error-no_time_of_day = Это не время суток.

@@ -58,6 +58,7 @@ answer-whole-over = целое число больше { $low }
 answer-whole-from = целое число от { $low } и больше
 answer-would-work = 🛠 Подойдёт <b>{ $values }</b> — или другие настройки: их предложит предпросмотр.
 answer-problem = ❗ <b>{ $name }</b>: { $problem }
+answer-ambiguous_comma = это { $whole } или { $part }? Напишите без запятой.
 answer-not_a_number = это не число. Только цифры, например 25 или 1.5.
 answer-not_whole = нужно целое число, например 12.
 answer-not_between = нужно от { $low } до { $high }.
@@ -73,8 +74,14 @@ answer-not_a_choice = нажмите одну из кнопок.
 invalid-line = <b>{ $name }</b>: { $problem }
 invalid-whole = { $problem }
 invalid-active_levels = Уровней в стакане ({ $active }) должно быть меньше, чем уровней сетки ({ $levels }): первый уровень исполняется по рынку и в стакане не стоит.
-invalid-growth = ×{ $multiplier } на { $levels } уровнях делает последний больше первого более чем в { $most } раз. Уменьшите одно из двух.
-invalid-step_growth = Шаг с ростом ×{ $multiplier } на { $levels } уровнях становится больше первого более чем в { $most } раз. Уменьшите одно из двух.
+invalid-growth = ×{ $multiplier } на { $levels ->
+    [one] { $levels } уровне
+   *[other] { $levels } уровнях
+  } делает последний больше первого более чем в { $most } раз. Уменьшите одно из двух.
+invalid-step_growth = Шаг с ростом ×{ $multiplier } на { $levels ->
+    [one] { $levels } уровне
+   *[other] { $levels } уровнях
+  } становится больше первого более чем в { $most } раз. Уменьшите одно из двух.
 
 choice-on = вкл
 choice-empty = не задано

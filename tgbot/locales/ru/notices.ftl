@@ -25,15 +25,15 @@ notice-order_refused-end = { $detail ->
    *[other] { $detail }
   }
 notice-setup_refused = ⛔ <b>Счёт не удалось настроить для этого бота</b>
-notice-exit_missing = 🚨 <b>Позиция { $position } без тейк-профита уже { $seconds } с.</b> Продолжаю его ставить.
+notice-exit_missing = 🚨 <b>Позиция { $position } без тейк-профита уже { $seconds } с.</b> Продолжаю попытки его поставить.
 notice-position_gone = { $liquidated ->
     [yes] 💀 <b>Ликвидация</b> около { $price }: осталось { $found } из { $expected }.
    *[no] ❗ На бирже позиция { $found } вместо { $expected } (около { $price }): её закрыли помимо бота. Цикл закончен.
   }
 notice-key_invalid = 🔑 <b>{ $venue } отклоняет ключ «{ $label }».</b> Его боты на паузе, ордера стоят. Посмотрите в /keys.
 notice-insufficient_funds = 💸 <b>На счёте не хватает денег</b> на следующий ордер
-notice-rate_limited = 🐢 { $venue } просит реже: жду { $seconds } с
-notice-budget_used_up = 🐢 <b>Слишком много запросов к { $venue }</b>: лимит этого ключа исчерпан, ответы запаздывают. Помогло бы меньше ботов на этом ключе.
+notice-rate_limited = 🐢 { $venue } просит слать запросы реже: жду { $seconds } с
+notice-budget_used_up = 🐢 <b>Слишком много запросов к { $venue }</b>: лимит этого ключа исчерпан, ответы запаздывают. Поможет, если ботов на этом ключе станет меньше.
 notice-venue_away = 📡 <b>{ $venue } не отвечает.</b> Ордера там остаются как есть; продолжаю попытки.
 paper-source_away = 📡 <b>{ $venue } не отвечает, поэтому на бумаге нет цен.</b> Пока их нет, ничего не исполняется; продолжаю попытки.
 paper-no_prices = 📡 <b>На бумаге сейчас нет цен.</b> Пока их нет, ничего не исполняется; продолжаю попытки.
@@ -47,12 +47,12 @@ notice-trading_stalled = 🚨 <b>Торговли нет { $minutes ->
   }</b>, хотя должна быть
 notice-trading_goes_on = ▶️ Торговля снова идёт, перерыв { $seconds }
 notice-unknown_orders = ❔ { $count ->
-    [one] { $count } наш ордер был
-    [few] { $count } наших ордера были
-   *[other] { $count } наших ордеров были
-  } на бирже, но не в учёте: { $outcome } ({ $ids })
-outcome-canceled = сняты
-outcome-foreign_epoch = от прежней установки, не тронуты
+    [one] На бирже был { $count } наш ордер, которого нет в учёте
+    [few] На бирже были { $count } наших ордера, которых нет в учёте
+   *[other] На бирже было { $count } наших ордеров, которых нет в учёте
+  }: { $outcome } ({ $ids })
+outcome-canceled = снимаю
+outcome-foreign_epoch = от прежней установки, не трогаю
 outcome-other = { $code }
 notice-restored = 🔄 <b>Перезапуск.</b> { $bots ->
     [one] Восстановлен { $bots } бот
@@ -66,14 +66,14 @@ notice-panic_report = 🚨 <b>Паника выполнена</b>: { $canceled -
    *[other] снято { $canceled } ордеров
   }, { $price ->
     [none] закрывать было нечего.
-   *[other] закрыто <b>{ $closed } { $base }</b> в среднем по { $price }. К среднему входу, за вычетом комиссии закрытия: <b>{ $net } { $quote }</b>.
+   *[other] закрыто <b>{ $closed } { $base }</b> в среднем по { $price }. Относительно среднего входа, за вычетом комиссии за закрытие: <b>{ $net } { $quote }</b>.
   }{ $left ->
     [none] {""}
    *[other] {" "}⚠️ Остаток слишком мал для биржи: { $left } { $base }.
   }
 notice-system_trouble = 🛠 <b>Неполадка системы</b>: { $what }
-notice-trouble_over = 🛠 Прошло, длилось { $seconds }: { $what }
-trouble-database = база данных не пишется; торговля ждёт
+notice-trouble_over = 🛠 Неполадка прошла, длилась { $seconds }: { $what }
+trouble-database = не удаётся писать в базу данных; торговля ждёт
 trouble-backup = резервная копия не удалась
 trouble-disk = диск почти заполнен
 trouble-loop = цикл событий отстаёт

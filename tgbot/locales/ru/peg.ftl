@@ -20,11 +20,11 @@ field-price = Нужная цена
 about-price = Цена, которую нужно держать, в валюте котировки.
 field-deviation = Отклонение
 about-deviation = Насколько цена может уйти в каждую сторону, прежде чем бот её вернёт. В валюте котировки, не в процентах.
-field-base_min_balance = Не продавать
+field-base_min_balance = Резерв монеты
 about-base_min_balance = Столько монеты всегда остаётся на счёте.
 field-base_order_limit = Лимит продажи
 about-base_order_limit = Сколько монеты можно продать за один интервал.
-field-quote_min_balance = Не тратить
+field-quote_min_balance = Резерв денег
 about-quote_min_balance = Столько валюты котировки всегда остаётся на счёте.
 field-quote_order_limit = Лимит покупки
 about-quote_order_limit = Сколько валюты котировки можно потратить за один интервал.
@@ -49,8 +49,8 @@ finding-price_outside_band = Цена { $price } вне коридора от { 
 finding-nothing_to_spend = Покупать пока не на что: на счёте { $held } { $quote }, а { $minimum } не трогаем.
 finding-nothing_to_sell = Продавать пока нечего: на счёте { $held } { $base }, а { $minimum } не трогаем.
 finding-nothing_to_trade = Торговать нечем: на счёте { $quote_held } { $quote } (не трогаем { $quote_kept }) и { $base_held } { $base } (не трогаем { $base_kept }). Оставляйте меньше или пополните счёт.
-finding-quote_limit_above_funds = Лимит покупки { $limit } { $quote } целиком потратить не выйдет: есть { $available } { $quote }.
-finding-base_limit_above_funds = Лимит продажи { $limit } { $base } целиком продать не выйдет: есть { $available } { $base }.
+finding-quote_limit_above_funds = Лимит покупки { $limit } { $quote } целиком потратить не выйдет: можно только { $available } { $quote }.
+finding-base_limit_above_funds = Лимит продажи { $limit } { $base } целиком продать не выйдет: можно только { $available } { $base }.
 finding-venue_precision_wins = Шаг { $field ->
     [base_precision] объёма
    *[other] цены

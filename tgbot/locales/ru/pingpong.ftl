@@ -37,12 +37,12 @@ about-order_size = Сколько покупает или продаёт каж�
 field-size_currency = Валюта размера
 about-size_currency = В чём задан размер ордера: в монете или в валюте котировки.
 field-budget = Бюджет
-about-budget = Сколько бот может всего держать в монете и потерять, в USD. Остановится, прежде чем выйдет за эту сумму.
-field-max_spread_sum_usd = Сумма спредов до
+about-budget = Сколько бот может держать в монете и потерять, вместе взятое, в USD. Остановится, прежде чем выйдет за эту сумму.
+field-max_spread_sum_usd = Лимит суммы спредов
 about-max_spread_sum_usd = Остановиться, когда сумма спредов в моменты исполнения превысит это число.
 field-max_legs = Число ног
 about-max_legs = Остановиться после стольких исполнений; покупка и продажа — это две.
-field-requote_ms = Перестановка раз в
+field-requote_ms = Период перестановки
 about-requote_ms = Ордер следует за лучшей ценой, но не чаще этого.
 field-usd_per_quote = Курс к USD
 about-usd_per_quote = Сколько USD стоит единица валюты котировки: 1 для USDT, для ETH/BTC — цена биткоина.
@@ -53,15 +53,24 @@ about-csv_path = Имя файла, куда записи пишутся по х
 
 figure-order_cost = Один ордер: { $value } { $quote }
 figure-base_reserve = Запас монеты на комиссии: { $value } { $base }
-figure-reserve_rounds = Запас рассчитан на кругов: { $value }
+figure-reserve_rounds = Запаса хватит, кругов: { $value }
 figure-round_trip_fees_percent = Комиссии за покупку и продажу: { $value } %
 figure-budget = В обороте не больше: { $value } { $quote }
-finding-base_reserve = Комиссия берётся из купленного. Держите на счёте { $amount } { $currency } — хватит на кругов: { $rounds } — или платите комиссии монетой биржи.
-finding-base_reserve_low = Комиссия берётся из купленного. На счёте { $held } { $currency }, хватит на кругов: { $rounds }; на все нужно { $amount }.
+finding-base_reserve = Комиссия берётся из купленного. Держите на счёте { $amount } { $currency }, этого хватит на { $rounds ->
+    [one] { $rounds } круг
+    [few] { $rounds } круга
+   *[other] { $rounds } кругов
+  }, или платите комиссии монетой биржи.
+finding-base_reserve_low = Комиссия берётся из купленного. На счёте { $held } { $currency }, этого хватит на { $rounds ->
+    [one] { $rounds } круг
+    [few] { $rounds } круга
+   *[other] { $rounds } кругов
+  }; на все нужно { $amount }.
 finding-base_reserve_missing = Комиссия берётся из купленного, поэтому <b>на первую продажу монеты не хватит</b> и она будет ждать: на счёте { $held } { $currency }. Держите там { $amount } { $currency } или платите комиссии монетой биржи.
-finding-round_trip_fees = Покупка и продажа стоят { $percent } % комиссий; спред уже этого — в убыток.
+finding-round_trip_fees = Покупка и продажа стоят { $percent } % комиссий; спред уже этого — в убыток. Комиссии, уплаченные монетой биржи, в показанную прибыль не входят.
 finding-ends_holding = Число ног нечётное: закончит с { $amount } { $currency } на руках.
-finding-usd_rate_needed = Бюджет задан в USD: укажите, сколько стоит один { $currency }, — «Долларовая пара» или «Курс к USD» в «Ещё настройки».
+finding-may_end_holding = Лимит суммы спредов может быть достигнут сразу после покупки: тогда закончит с { $amount } { $currency } на руках.
+finding-usd_rate_needed = Бюджет задан в USD: укажите, сколько стоит 1 { $currency }, — «Долларовая пара» или «Курс к USD» в «Ещё настройки».
 finding-usd_market_missing = На этой бирже нет пары { $market }: по ней не узнать, сколько USD стоит валюта котировки.
 finding-order_over_budget = Один ордер стоит { $cost } USD — больше бюджета в { $budget } USD.
 

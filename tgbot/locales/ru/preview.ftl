@@ -1,7 +1,7 @@
 preview-title = 👁 <b>{ $title }</b> · { $account } · цена { $price }
 preview-place = Пара { $place } из { $all }
 preview-caption = 👁 <b>{ $title }</b> · { $account }
-preview-at-risk = 💥 Под риском: до <b>{ $value } { $quote }</b>
+preview-at-risk = 💥 Можно потерять: до <b>{ $value } { $quote }</b>
 preview-worst-case = Худший случай: убыток { $value } { $quote }
 preview-equity = На счёте: { $value } { $quote }
 preview-holdings = На счёте: { $value } { $quote }, { $held } { $base }
@@ -11,7 +11,7 @@ preview-making = Рисую предпросмотр…
 preview-mark-unreachable = ✗ ликвидация или стоп наступит раньше этого уровня
 preview-mark-objection = ! биржа отклонит этот ордер
 preview-others-refused = ⛔ Также не пройдут: { $pairs }
-preview-refused = ⛔ <b>Так запустить нельзя.</b> Нажмите исправление ниже или измените настройки.
+preview-refused = ⛔ <b>Так запустить нельзя.</b> Выберите исправление ниже или измените настройки.
 preview-danger = ⚠️ <b>Запустить можно, но прочтите предупреждения.</b> Кнопки со щитом ниже снижают риск.
 preview-ready-paper = ✅ Готово. На бумаге реальных потерь не бывает.
 preview-ready-live = ✅ Готово. Старт — это торговля на реальные деньги.
@@ -23,7 +23,7 @@ figure-total_cost = Все уровни вместе: { $value } { $quote }
 figure-margin = Маржа под них: { $value } { $quote }
 figure-fees = Комиссии на вход: { $value } { $quote }
 figure-take_profit = Тейк-профит всей сетки: { $value }
-figure-bounce_percent = Отскок до него с последнего: { $value } %
+figure-bounce_percent = От последнего уровня до него: { $value } %
 danger-title = ⚠️ <b>Вы уверены?</b> { $pairs } · { $account }
 danger-question-unproven = Всё равно запустить?
 danger-question = Такое случается в обычную неделю. Всё равно запустить?
@@ -35,7 +35,7 @@ offer-survive = 🛡 { $changes }
 offer-taken = Изменено: { $changes }
 
 finding-recording_ended = Запись кончилась: цена стоит на месте, исполняться ничего не будет.
-finding-unproven_venue = <b>Эта биржа не проверена с Makergram:</b> как она принимает, меняет, исполняет и отклоняет ордера, там никто не проверял. Судьба ордера может оставаться неясной минуту-другую, а стоп-ордера на ней не стоят. Начните с малого и присматривайте.
+finding-unproven_venue = <b>Эта биржа не проверена с Makergram:</b> как она принимает, меняет, исполняет и отклоняет ордера, на деле никто не проверял. Судьба ордера может оставаться неясной минуту-другую, а стоп-ордера на самой бирже не стоят. Начните с малого и присматривайте.
 finding-other = { $code } { $values }
 finding-below_min_cost = { $count ->
     [one] { $count } ордер меньше
@@ -60,7 +60,7 @@ finding-levels_share_price = { $count ->
     [one] { $count } уровень попадает
     [few] { $count } уровня попадают
    *[other] { $count } уровней попадают
-  } на ту же цену, что и соседний: шаг цены { $tick }. Поможет меньше уровней или больше перекрытие.
+  } на ту же цену, что и соседний: шаг цены { $tick }. Поможет меньшее число уровней или большее перекрытие.
 finding-leverage_too_high = Плечо ×{ $leverage } больше, чем биржа здесь даёт: ×{ $maximum }.
 finding-equity_too_small = Депозит { $deposit } больше, чем есть на счёте: { $equity } { $quote }.
 finding-take_profit_below_fees = Тейк-профит { $percent } % не покрывает комиссии { $fees } %.
@@ -73,7 +73,7 @@ finding-unreachable_levels = <b>Ликвидация около { $price }</b> �
    *[other] { $count } уровней недостижимы
   }.
 finding-liquidated_at_last_level = <b>Ликвидация около { $price }</b>, сразу за последним уровнем ({ $level }).
-finding-maintenance_unknown = Биржа не сообщает поддерживающую маржу; принято { $percent } %, ликвидация — оценка.
+finding-maintenance_unknown = Биржа не сообщает поддерживающую маржу; принято { $percent } %, поэтому ликвидация — лишь оценка.
 finding-levels_beyond_stop = Стоп-лосс около { $price } наступит раньше уровня { $level }: { $count ->
     [one] { $count } уровень недостижим
     [few] { $count } уровня недостижимы

@@ -10,6 +10,7 @@ from trading.core.telling import (
     ASide,
     Cause,
     Detail,
+    Fact,
     MarketNotice,
     Profit,
     Size,
@@ -47,8 +48,17 @@ class BotStopped(MarketNotice):
     position: Amount
 
 
+class CanceledOrder(Fact):
+    """One of those that a panic canceled; ``amount`` is what of it was not filled."""
+
+    kind: Literal["canceled_order"] = "canceled_order"
+    side: ASide
+    amount: Amount
+    price: Annotated[Decimal | None, Unit.PRICE]
+
+
 class PanicReport(MarketNotice):
-    """What /panic did to one bot: how many orders it canceled, what it closed and at which average price.
+    """What /panic did to one bot: which orders it canceled, what it closed and at which average price.
 
     ``net``: what was closed against its average entry, less the fees of the closing; ``left`` what could not be closed,
     being too little for the venue; None where nothing is left.
@@ -63,6 +73,7 @@ class PanicReport(MarketNotice):
     price: Annotated[Decimal | None, Unit.PRICE] = None
     net: Profit
     left: Annotated[Decimal | None, Unit.SIZE] = None
+    orders: tuple[CanceledOrder, ...] = ()
 
 
 class ClosingDelayed(MarketNotice):

@@ -32,6 +32,7 @@ class AccessSuspended(Notice):
 
     kind: Literal["access_suspended"] = "access_suspended"
     topic = Topic.ACCESS
+    essential = True
     bots: int
 
 
@@ -40,6 +41,7 @@ class AccessRestored(Notice):
 
     kind: Literal["access_restored"] = "access_restored"
     topic = Topic.ACCESS
+    essential = True
     bots: int
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from trading.core.instrument import Instrument
+from trading.core.instrument import ZERO, Instrument
 from trading.core.planning.plan import Plan, SampleKind
 from trading.core.planning.preview import Preview, Surroundings
 from trading.core.planning.view import Reference, View
@@ -82,10 +82,16 @@ class Strategy(ABC):
     def deposit(self, config: Any) -> Decimal:
         """The money (quote) set aside for one symbol; all bots of a key sum to at most its equity."""
 
+    def frozen_deposit(self, state: Any) -> Decimal:
+        """The money (quote) that what is under way goes on using, whatever the settings have become meanwhile."""
+        return ZERO
+
     @abstractmethod
     def report(self, records: Records, instrument: Instrument, now: datetime) -> StrategyReport:
         """What the records say, at ``now``: figures, a picture as data, tables for CSV."""
 
+    keeps_exits: bool = False
+    """Whether an open position is to have a take-profit at all times; one that has none is then an alarm."""
     sample_kinds: tuple[SampleKind, ...] = ()
     """The samples that its report is made of."""
     tables: tuple[str, ...] = ()
@@ -122,6 +128,13 @@ class Strategy(ABC):
     def deferred_fields(self, config: Any, changed: Any, state: Any) -> tuple[str, ...]:
         """Fields of an edit that wait for the next cycle, by name; what is not named acts at once."""
         return ()
+
+    def status_check_seconds(self, config: Any) -> float | None:
+        """How often its orders are asked for beside the private stream, which may be silent; None: as the house does.
+
+        All bots of an account are asked for together, as often as the one that wants it most.
+        """
+        return None
 
     def continuous_file(self, config: Any) -> ContinuousFile | None:
         """The file to which samples are written as they come."""

@@ -40,6 +40,32 @@ class Keys(Protocol):
         """Ask the venue what the key may do. DeskError: key_unreadable (sealed with another master key)."""
         ...
 
+    async def key_venue(self, user_id: int, key_id: int) -> VenueInfo:
+        """The venue of a stored key, with the one kind of market that it is for. DeskError: unknown_venue (gone)."""
+        ...
+
+    async def rename_key(self, user_id: int, key_id: int, label: str) -> KeyCard:
+        """Call the key otherwise. DeskError: label_empty, label_secret (it holds one of the key's credentials)."""
+        ...
+
+    async def replace_credentials(
+        self,
+        user_id: int,
+        key_id: int,
+        credentials: Mapping[str, str],
+        *,
+        accept_withdrawal: bool = False,
+    ) -> KeyCard:
+        """Test other credentials of the same account, seal them in the key's place, and have its bots go on with them.
+
+        Nothing is changed until the test has passed. Then the bots are connected anew, as at a start of the process;
+        those that were paused because the key was refused stay paused. Whether it is the same account cannot be known:
+        on another one their orders would be missing, and the old ones would stay where they are.
+
+        DeskError: as ``add_key``, but for too_many_keys.
+        """
+        ...
+
     async def delete_key(self, user_id: int, key_id: int, *, token: str) -> None:
         """Stop the key's bots (orders canceled, positions left) and forget the key.
 

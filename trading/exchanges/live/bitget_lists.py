@@ -35,6 +35,8 @@ BILLS = Listing("bills", "billId", timedelta(days=30))
 class AskingDialect(Dialect):
     """What every question to the venue shares."""
 
+    history_reach = _KEPT
+
     async def _ask(self, call: Any, params: Mapping[str, Any], shape: type, *, refusable: bool = False) -> Any:
         """The ``data`` of an answer. Raises Unavailable when it has another shape."""
         told = await self.wire.read(lambda: call(dict(params)), refusable=refusable)

@@ -148,6 +148,7 @@ def trigger_report(row: Mapping[str, Any], symbol: str, execution: OrderReport |
         reduce_only=str(row.get("reduceOnly")).upper() == "YES",
         execution_id=execution_id(row),
         reason="trigger_failed" if status in _FAILED else "",
+        type=OrderType.STOP_MARKET,
     )
 
 

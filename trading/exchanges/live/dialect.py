@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from trading.exchanges.gateway import (
 )
 from trading.exchanges.limiter import Priority
 from trading.exchanges.live import parsing
+from trading.exchanges.live.abilities import features
 from trading.exchanges.live.wire import Wire, from_milliseconds, to_milliseconds
 
 T = TypeVar("T")
@@ -37,6 +39,9 @@ Source = Callable[[], AsyncIterator[PrivateEvent]]
 
 class Dialect(ABC):
     """Every method promises what the one of that name does in ``trading.exchanges.gateway.Gateway``."""
+
+    history_reach: timedelta | None = None
+    """As in ``trading.exchanges.gateway.Capabilities``."""
 
     def __init__(self, wire: Wire, markets: Mapping[str, Instrument]) -> None:
         self.wire = wire
@@ -104,17 +109,25 @@ class Dialect(ABC):
         ]
 
     async def _pages(self, method: str, symbol: str, since: datetime) -> list[Any]:
-        """A list read forward to its end, by time; what repeats is counted once."""
+        """A list read forward to its end, by time; what repeats is counted once.
+
+        Raises Unavailable when it cannot be read to its end: a full page brings nothing new (more happened at one
+        moment than a page holds, or the venue does not begin where it is told to), or there are too many pages.
+        """
+        ability = re.sub("_(.)", lambda letter: letter[1].upper(), method)
+        full = min(_PAGE, features(self.exchange, self.wire.profile.kind, ability).get("limit") or _PAGE)
         found: dict[str, Any] = {}
         start = to_milliseconds(since)
         for _ in range(_MOST_PAGES):
             page = await self.wire.read(partial(getattr(self.exchange, method), symbol, start, _PAGE))
             fresh = [entry for entry in page if str(entry["id"]) not in found]
             found |= {str(entry["id"]): entry for entry in page}
+            if not fresh and len(page) >= full:
+                raise Unavailable("a list that cannot be read to its end")
             if not fresh:
-                break
+                return sorted(found.values(), key=lambda entry: entry["timestamp"])
             start = max(entry["timestamp"] for entry in page)
-        return sorted(found.values(), key=lambda entry: entry["timestamp"])
+        raise Unavailable("a list without end")
 
     async def _unless_absent(self, question: Awaitable[T]) -> T | None:
         """The answer about an order; None where the venue says that there is none. Another refusal proves nothing."""

@@ -102,6 +102,7 @@ class LiveGateway:
             is_paper=False,
             is_test_network=False,
             is_proven=profile.is_proven,
+            history_reach=self._speak.history_reach,
         )
 
     @property

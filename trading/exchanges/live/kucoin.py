@@ -30,6 +30,8 @@ _TOPICS = ("/spotMarket/tradeOrders", "/account/balance")
 class KucoinDialect(SpotDialect):
     """Remembers of the account what its key may do."""
 
+    history_reach = _KEPT
+
     def __init__(self, wire: Any, markets: Any) -> None:
         super().__init__(wire, markets)
         self._can_withdraw: bool | None = None

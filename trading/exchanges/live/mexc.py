@@ -36,6 +36,8 @@ _KEEPING_FAILED_PAUSE = timedelta(minutes=1)
 class MexcDialect(SpotDialect):
     """Owns the listen key of the private stream."""
 
+    history_reach = _FILLS_SPAN - _MARGIN
+
     def __init__(self, wire: Any, markets: Any) -> None:
         super().__init__(wire, markets)
         self._key: str | None = None

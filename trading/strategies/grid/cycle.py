@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from trading.core.instrument import ZERO, total
-from trading.core.ledger import Ledger
+from trading.core.ledger import Ledger, coins_text
 from trading.core.notices import OrderRefused
 from trading.core.planning import Band, CycleResult, Mode, View
 from trading.core.telling import Notice
@@ -27,6 +27,11 @@ from trading.strategies.grid.state import GridState, Phase
 ENDING = (Mode.WIND_DOWN, Mode.CANCEL, Mode.CLOSE)
 LIQUIDATED_SHARE = Decimal("0.5")
 """A position that vanished with this share of the deposit was not closed by hand; the bot does not begin again."""
+
+VOID_PAUSE_SECONDS, LONGEST_VOID_PAUSE_SECONDS = 5, 600
+"""After a cycle that bought nothing, because nobody sold or the market ran away, the next one waits for at least this
+long, and twice as long each time: else it would be tried as fast as the venue answers.
+"""
 
 _PERCENT = Decimal("0.0001")
 
@@ -102,7 +107,11 @@ def _closing(config: GridConfig, state: GridState, view: View) -> Step:
     entered = total([level.filled for level in progress(state, view)])
     exits = exit_orders(state, view)
     if not entered and not any(order.filled for order in exits) and _is_unmoved(state, view):
-        return Step(_rested(config, state, view) if view.mode not in ENDING else _finished(state, "user"))
+        if view.mode in ENDING:
+            return Step(_finished(state, "user"))
+        # A grid that its owner paused before it bought anything is no try that failed.
+        voids = state.voids + (view.mode is Mode.RUNNING)
+        return Step(_rested(config, state.model_copy(update={"voids": voids}), view))
     return _ended(config, state, view, exit_cause(exits, entered) or _cause_elsewhere(view))
 
 
@@ -143,6 +152,7 @@ def _begun(config: GridConfig, state: GridState, view: View, levels: tuple[Level
         start=state.start or view.ledger,
         started_at=view.now,
         completed=state.completed,
+        voids=state.voids,
     )
 
 
@@ -191,10 +201,11 @@ def _cause_elsewhere(view: View) -> str:
 def _ended(config: GridConfig, state: GridState, view: View, cause: str) -> Step:
     """The books of a cycle are closed: its result, and what comes next."""
     result = _result(state, view, cause)
-    state = state.model_copy(update={"completed": state.completed + 1, "start": view.ledger})
+    other_fees = coins_text(view.ledger.since(state.start or Ledger()).other_fees)
+    state = state.model_copy(update={"completed": state.completed + 1, "voids": 0, "start": view.ledger})
     finished = _finish_cause(config, state, view, result)
     after = _rested(config, state, view) if finished is None else _finished(state, finished)
-    told = _cycle_finished(config, state, view, result, goes_on=finished is None)
+    told = _cycle_finished(config, state, view, result, other_fees, goes_on=finished is None)
     return Step(after, (told,), (result,))
 
 
@@ -229,7 +240,7 @@ def _finish_cause(config: GridConfig, state: GridState, view: View, result: Cycl
 
 
 def _cycle_finished(
-    config: GridConfig, state: GridState, view: View, result: CycleResult, *, goes_on: bool
+    config: GridConfig, state: GridState, view: View, result: CycleResult, other_fees: str, *, goes_on: bool
 ) -> CycleFinished:
     entered = total([level.cost for level in progress(state, view)])
     return CycleFinished(
@@ -242,6 +253,7 @@ def _cycle_finished(
         net=result.net,
         percent_of_position=_percent(result.net, entered),
         percent_of_deposit=_percent(result.net, _deposit(state)),
+        other_fees=other_fees,
         cooldown_seconds=config.cooldown_seconds if goes_on else None,
     )
 
@@ -266,4 +278,11 @@ def _finished(state: GridState, cause: str) -> GridState:
 
 def _cooldown_until(config: GridConfig, state: GridState) -> Any:
     """By the settings of now, so that an edit acts at once."""
-    return state.ended_at + timedelta(seconds=config.cooldown_seconds) if state.ended_at else None
+    return state.ended_at + timedelta(seconds=_pause_seconds(config, state)) if state.ended_at else None
+
+
+def _pause_seconds(config: GridConfig, state: GridState) -> int:
+    if not state.voids:
+        return config.cooldown_seconds
+    doubled: int = VOID_PAUSE_SECONDS * 2 ** min(state.voids - 1, 10)
+    return max(config.cooldown_seconds, min(doubled, LONGEST_VOID_PAUSE_SECONDS))

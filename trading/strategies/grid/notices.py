@@ -58,7 +58,10 @@ class CycleStarted(MarketNotice):
 
 
 class CycleFinished(MarketNotice):
-    """``cause``: take_profit, stop_loss, liquidated, closed_elsewhere, closed_by_user."""
+    """``cause``: take_profit, stop_loss, liquidated, closed_elsewhere, closed_by_user.
+
+    ``other_fees`` were paid in third coins (``0.0012 BNB``) and are not in ``net``; "" where there were none.
+    """
 
     kind: Literal["cycle_finished"] = "cycle_finished"
     topic = Topic.CYCLE
@@ -70,6 +73,7 @@ class CycleFinished(MarketNotice):
     net: Profit
     percent_of_position: Percent
     percent_of_deposit: Percent
+    other_fees: str = ""
     cooldown_seconds: Annotated[int | None, Unit.SPAN] = None
 
 

@@ -47,7 +47,7 @@ class GridState(BaseModel):
     """``number``, ``terms``, ``ladder``, ``started_at`` and what was told are those of the current or the last cycle.
 
     ``start`` is the ledger at the end of the cycle before, so that the cycles' results add up to the ledger;
-    ``completed`` counts the cycles since the last Start.
+    ``completed`` counts the cycles since the last Start, ``voids`` those in a row that ended without a fill.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,6 +61,7 @@ class GridState(BaseModel):
     ended_at: datetime | None = None
     cooldown_until: datetime | None = None
     completed: int = 0
+    voids: int = 0
     told_fills: Mapping[str, ToldFill] = Field(default_factory=dict)
     told_exit: ToldExit | None = None
     drawdown_told: bool = False

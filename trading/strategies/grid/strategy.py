@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from trading.core.instrument import Instrument, MarketKind
+from trading.core.instrument import ZERO, Instrument, MarketKind
 from trading.core.orders import OrderStatus, OrderType
 from trading.core.planning import (
     Band,
@@ -51,6 +51,7 @@ class GridStrategy(Strategy):
     config_model = GridConfig
     state_model = GridState
     market_kinds = frozenset({MarketKind.PERPETUAL.value})
+    keeps_exits = True
     tables = ("cycles",)
     candles_lack = ""
     """An entry or a take-profit is filled when the price goes through it, and candles tell that."""
@@ -94,6 +95,12 @@ class GridStrategy(Strategy):
 
     def deposit(self, config: GridConfig) -> Decimal:
         return config.deposit
+
+    def frozen_deposit(self, state: GridState) -> Decimal:
+        return state.terms.deposit if state.in_cycle and state.terms is not None else ZERO
+
+    def status_check_seconds(self, config: GridConfig) -> float:
+        return config.tracking_seconds
 
     def deferred_fields(self, config: GridConfig, changed: GridConfig, state: GridState) -> tuple[str, ...]:
         """By the terms that the cycle runs under, so that an edit that was deferred before is still named."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from trading.core.instrument import Instrument, Side, total
+from trading.core.ledger import coins_text, fees_elsewhere
 from trading.core.planning import Sample
 from trading.core.reporting import Cell, Obligation, Records, StrategyReport, Table, money_in_fills, number
 
@@ -19,6 +20,7 @@ def make_report(records: Records, instrument: Instrument, now: datetime) -> Stra
     samples = records.samples.get(OBLIGATION, ())
     base, quote = instrument.base, instrument.quote
     volume, fees = money_in_fills(records.fills, base, quote)
+    paid = coins_text(fees_elsewhere(records.fills, instrument))
     sums = {side: total([fill.amount for fill in records.fills if fill.side is side]) for side in Side}
     figures = {
         "fills": str(len(records.fills)),
@@ -26,6 +28,7 @@ def make_report(records: Records, instrument: Instrument, now: datetime) -> Stra
         "sold": f"{number(sums[Side.SELL], 8)} {base}",
         "volume": f"{number(volume)} {quote}",
         "fees": f"{number(fees, 4)} {quote}",
+        **({"other_fees": paid} if paid else {}),
     }
     tables = {"obligation": Table(OBLIGATION_COLUMNS, [_row(sample) for sample in samples])}
     since = samples[0].at if samples else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from trading.core.market import Book, without
-from trading.core.orders import Order, OrderStatus
+from trading.core.orders import Order, OrderStatus, Role
 from trading.core.planning import View
 from trading.strategies.peg.activity import decide_pair, decide_quotes
 from trading.strategies.peg.band import Band
@@ -113,8 +113,12 @@ def _is_unfinished(state: PegState, view: View) -> bool:
 
 
 def was_refused(state: PegState, view: View) -> bool:
-    """The venue refused an order of this interval: the next try is the next interval's."""
-    return any(order.status is OrderStatus.REJECTED and not order.filled for order in orders_of(state, view))
+    """The venue refused a sweep's order in this interval: the next try is the next interval's.
+
+    A quote that is refused because it would have crossed says nothing of the money for a sweep.
+    """
+    orders = (order for order in orders_of(state, view) if order.role is Role.ENTRY)
+    return any(order.status is OrderStatus.REJECTED and not order.filled for order in orders)
 
 
 def _with_openings(state: PegState, view: View) -> PegState:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from trading.core.instrument import ZERO, Instrument, Side, total
+from trading.core.ledger import coins_text, fees_elsewhere
 from trading.core.orders import Fill, Order, Role
 from trading.core.reporting import Cell, Records, StrategyReport, Table, money_in_fills, number
 
@@ -17,12 +18,14 @@ def make_report(records: Records, instrument: Instrument) -> StrategyReport:
     sweeps = list(_sweeps(records.orders))
     base, quote = instrument.base, instrument.quote
     volume, fees = money_in_fills(records.fills, base, quote)
+    paid = coins_text(fees_elsewhere(records.fills, instrument))
     figures = {
         "sweeps": str(len(sweeps)),
         "bought": _traded(records.fills, Side.BUY, instrument),
         "sold": _traded(records.fills, Side.SELL, instrument),
         "volume": f"{number(volume)} {quote}",
         "fees": f"{number(fees, 4)} {quote}",
+        **({"other_fees": paid} if paid else {}),
     }
     known = [currency for currency in (base, quote) if currency in records.balances]
     if known:

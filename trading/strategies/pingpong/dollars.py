@@ -25,6 +25,25 @@ def needs_rate(config: PingPongConfig, instrument: Instrument) -> bool:
     return not is_dollar(instrument.quote) and config.usd_per_quote == 1
 
 
+def likely_rate(config: PingPongConfig, instrument: Instrument, prices: Prices) -> Decimal:
+    """USD for one quote currency, as the plan will reckon with: by the dollar market where its price is known, else by
+    the fixed rate; where that is yet to be said, by the likeliest dollar market.
+    """
+    market = dollar_market(config)
+    told = prices.get(market) if market is not None else None
+    if told is not None:
+        return told
+    likely = next(dollar_settings(instrument, prices), None) if needs_rate(config, instrument) else None
+    return Decimal(likely["usd_per_quote"] or 1) if likely else config.usd_per_quote
+
+
+def set_aside(config: PingPongConfig, rate: Decimal) -> Decimal:
+    """What the account must hold for the budget (quote): by ``rate``, and by the fixed one, after which money is
+    set aside.
+    """
+    return config.budget / min(rate, config.usd_per_quote)
+
+
 def dollar_markets(config: PingPongConfig, instrument: Instrument, prices: Prices) -> Sequence[Reference]:
     """The dollar market that is set; those that could be, where it is not there or none is set and a rate is needed."""
     named = dollar_market(config)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from trading.core.instrument import Instrument, decimal_places, plain
 from trading.core.planning import Offer, Preview, Surroundings
 from trading.strategies.pingpong.config import PingPongConfig, SizeCurrency
-from trading.strategies.pingpong.dollars import dollar_settings
+from trading.strategies.pingpong.dollars import dollar_settings, likely_rate
 from trading.strategies.pingpong.market import buy_cost
 from trading.strategies.pingpong.moves import sized
 from trading.strategies.pingpong.preview import findings, preview_without_offers
@@ -45,6 +45,11 @@ class _Bench:
             return replace(self, config=PingPongConfig.model_validate({**self.config.model_dump(), **changes}))
         except ValidationError:
             return None
+
+    @property
+    def rate(self) -> Decimal:
+        """USD for one quote currency."""
+        return likely_rate(self.config, self.instrument, self.around.prices)
 
     def codes(self, severity: str = "refusal") -> set[str]:
         found = findings(self.config, self.instrument, self.price, self.around)
@@ -93,7 +98,7 @@ def _candidates(bench: _Bench, codes: set[str]) -> Iterator[Offer]:
     held = bench.around.balances.get(instrument.quote)
     budget: dict[str, str] = {}
     if "equity_too_small" in codes and held is not None:
-        budget = {"budget": plain(down(held * config.usd_per_quote, MONEY))}
+        budget = {"budget": plain(down(held * min(bench.rate, config.usd_per_quote), MONEY))}
     if codes & {"below_min_cost", "below_min_amount"}:
         enough = instrument.smallest_amount(price) * _HEADROOM
         size = _size(config, instrument, price, enough, ROUND_CEILING)
@@ -116,7 +121,7 @@ def _candidates(bench: _Bench, codes: set[str]) -> Iterator[Offer]:
 def _fitting(bench: _Bench, budget: Mapping[str, str]) -> Iterator[Offer]:
     """The largest order that the budget pays."""
     limit = Decimal(budget["budget"]) if budget else bench.config.budget
-    fitting = limit / bench.config.usd_per_quote / buy_cost(bench.instrument, Decimal(1), bench.price) / _HEADROOM
+    fitting = limit / bench.rate / buy_cost(bench.instrument, Decimal(1), bench.price) / _HEADROOM
     smaller = _size(bench.config, bench.instrument, bench.price, fitting, ROUND_FLOOR)
     yield Offer("lower_order_size", {**budget, "order_size": smaller})
 
@@ -127,7 +132,7 @@ def _raised_budget(bench: _Bench, changes: Mapping[str, str]) -> Iterator[Offer]
     if changed is None or "order_over_budget" not in changed.codes():
         return
     amount = sized(changed.config, bench.instrument, bench.price)
-    cost = buy_cost(bench.instrument, amount, bench.price) * bench.config.usd_per_quote
+    cost = buy_cost(bench.instrument, amount, bench.price) * bench.rate
     yield Offer("raise_budget", {**changes, "budget": plain(up(cost * _HEADROOM, MONEY))})
 
 
@@ -138,7 +143,7 @@ def _smallest(bench: _Bench) -> Iterator[Offer]:
     changed = bench.changed({"order_size": size})
     if changed is not None:
         cost = buy_cost(bench.instrument, sized(changed.config, bench.instrument, bench.price), bench.price)
-        budget = up(cost * bench.config.usd_per_quote * _HEADROOM, MONEY)
+        budget = up(cost * bench.rate * _HEADROOM, MONEY)
         yield Offer("smallest_order", {"order_size": size, "budget": plain(budget)})
 
 

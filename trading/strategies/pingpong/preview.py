@@ -9,7 +9,7 @@ from trading.core.instrument import ZERO, Instrument, Side, plain
 from trading.core.planning import Finding, Preview, PreviewRow, Surroundings
 from trading.core.telling import Unit
 from trading.strategies.pingpong.config import PingPongConfig
-from trading.strategies.pingpong.dollars import dollar_market, dollar_settings, needs_rate
+from trading.strategies.pingpong.dollars import dollar_market, likely_rate, needs_rate, set_aside
 from trading.strategies.pingpong.market import buy_cost
 from trading.strategies.pingpong.moves import sized
 from trading.strategies.pingpong.rounding import MONEY, down, up
@@ -26,7 +26,7 @@ def preview_without_offers(
 ) -> Preview:
     """The first pair of orders at ``price`` (quote), and what is wrong with them."""
     amount = sized(config, instrument, price)
-    at_risk = config.budget / _likely_rate(config, instrument, around)
+    at_risk = config.budget / likely_rate(config, instrument, around.prices)
     return Preview(
         rows=_rows(instrument, amount, price),
         price=price,
@@ -42,12 +42,6 @@ def preview_without_offers(
         },
         told=_TOLD,
     )
-
-
-def _likely_rate(config: PingPongConfig, instrument: Instrument, around: Surroundings) -> Decimal:
-    """USD for one quote currency; where it is yet to be said, what the likeliest dollar market says."""
-    likely = next(dollar_settings(instrument, around.prices), None) if needs_rate(config, instrument) else None
-    return Decimal(likely["usd_per_quote"] or 1) if likely else config.usd_per_quote
 
 
 def base_reserve(config: PingPongConfig, instrument: Instrument, amount: Decimal) -> Decimal:
@@ -90,8 +84,12 @@ def findings(config: PingPongConfig, instrument: Instrument, price: Decimal, aro
         yield from _reserve(config, instrument, amount, around)
     if instrument.maker_fee > 0:
         yield Finding("round_trip_fees", "note", {"percent": plain(2 * instrument.maker_fee * 100)})
+    held = {"amount": plain(amount), "currency": instrument.base}
     if config.max_legs is not None and config.max_legs % 2:
-        yield Finding("ends_holding", "note", {"amount": plain(amount), "currency": instrument.base})
+        yield Finding("ends_holding", "note", held)
+    elif config.max_spread_sum_usd is not None:
+        # The limit may be passed by a buy as well as by a sell.
+        yield Finding("may_end_holding", "note", held)
 
 
 def _reserve(
@@ -128,11 +126,12 @@ def refusals(config: PingPongConfig, instrument: Instrument, price: Decimal, aro
         # Without the rate no budget can be reckoned, and what would be said of money is wrong.
         yield Finding("usd_rate_needed", "refusal", {"currency": instrument.quote})
         return
-    cost = buy_cost(instrument, amount, price) * config.usd_per_quote
+    rate = likely_rate(config, instrument, around.prices)
+    cost = buy_cost(instrument, amount, price) * rate
     if cost > config.budget:
         values = {"cost": plain(up(cost, MONEY)), "budget": plain(config.budget)}
         yield Finding("order_over_budget", "refusal", values)
-    deposit, held = config.budget / config.usd_per_quote, around.balances.get(instrument.quote)
+    deposit, held = set_aside(config, rate), around.balances.get(instrument.quote)
     if held is not None and deposit > held:
         # Eight digits after the point are enough for every quote currency there is.
         values = {"deposit": plain(down(deposit, Decimal("1E-8"))), "equity": plain(held)}
