@@ -22,6 +22,7 @@ from trading.core.notices import (
     InviteUsed,
     MaintenanceBegan,
     MaintenanceEnded,
+    OrdersLeft,
     OrderTakenOff,
     PanicReport,
     PositionReduced,
@@ -32,6 +33,7 @@ from trading.core.notices import (
 from trading.core.orders import Role
 from trading.core.summaries import DailyReport, Digest
 from trading.core.telling import Notice, Topic, UnknownNotice
+from trading.desk.answers import StopChoice
 from trading.desk.desk import Desk
 from trading.desk.manual_answers import order_number
 from trading.exchanges.errors import Unavailable
@@ -97,7 +99,7 @@ async def test_a_panic_that_the_venue_does_not_answer_is_told_at_once_and_when_i
         )
 
 
-@causes(BotPaused, Restored)
+@causes(BotPaused, Restored, OrdersLeft, BotStopped)
 async def test_a_bot_that_cannot_be_taken_up_again_is_told_and_is_not_said_to_be_restored(room: Room) -> None:
     async with room.hearing() as desk:
         made = await both_settle(room, desk)
@@ -110,6 +112,21 @@ async def test_a_bot_that_cannot_be_taken_up_again_is_told_and_is_not_said_to_be
                              "наша ошибка; ордера остаются как есть\nValidationError")  # fmt: skip
         await room.both_hear(Restored, "0 bots restored: 0 orders adopted, 0 fills caught up, 1 lost",
                              "Восстановлено 0 ботов: ордеров принято 0, исполнений учтено 0, потеряно 1")  # fmt: skip
+        room.meets = _unknown_market
+        for person, bot_id in made.items():
+            await desk.stop(person, bot_id, StopChoice.CANCEL_ORDERS, token=f"s{person}")
+        await room.both_hear(
+            OrdersLeft,
+            "the exchange does not say what became of 5 of its orders",
+            "биржа не говорит, что стало с 5 его ордерами",
+            within=200,
+        )
+        await room.both_hear(BotStopped, "Stopped", "Остановлен")
+
+
+async def _unknown_market(account: str, point: str) -> None:
+    if point.split(".", maxsplit=1)[0] in ("cancel", "order", "open_orders"):
+        raise KeyError("the market is gone")
 
 
 def _with_garbage(connection: Any, bot_id: int) -> None:

@@ -14,7 +14,8 @@ from tests.venues.bitget import public
 from tests.venues.bitget.server import BitgetVenue
 from tests.venues.bitget.world import MARKETS
 from tests.venues.faults import FaultKind
-from trading.core.notices import BotPaused, BotStopped
+from trading.core.instrument import Side
+from trading.core.notices import BotStopped, OrdersLeft
 from trading.core.planning import MarginMode
 from trading.desk.answers import Activity, BotCard, StopChoice
 from trading.desk.desk import Desk
@@ -144,7 +145,7 @@ async def test_a_bot_whose_market_is_gone_is_stopped_and_deleted_and_its_owner_t
             told = [notice.notice for notice in await desk.waiting_notices(1000)]
             [stopped] = [fact for fact in told if isinstance(fact, BotStopped)]
             assert stopped.position == before
-            [named] = [fact for fact in told if isinstance(fact, BotPaused) and "may still rest" in fact.detail]
-            assert named.detail.count("sell") == 2
+            [left] = [fact for fact in told if isinstance(fact, OrdersLeft)]
+            assert [order.side for order in left.orders].count(Side.SELL) == 2
             await desk.delete(OWNER, bot.id, token="delete")
             await desk.delete_key(OWNER, bot.key_id or 0, token="key")

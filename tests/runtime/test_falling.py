@@ -13,6 +13,7 @@ from tests.runtime.bot import Wanting, record
 from tests.runtime.test_house import Rooms, quote
 from tests.simulation.world import OWNER, SYMBOL, World
 from trading.core.instrument import Side
+from trading.core.notices import OrdersLeft
 from trading.core.orders import OrderType, Role
 from trading.core.planning import Mode, Plan, View
 from trading.desk.answers import DeskError, StopChoice
@@ -94,11 +95,10 @@ async def test_orders_that_cannot_be_canceled_are_named_to_their_owner(tmp_path:
     await stop(found, StopChoice.CANCEL_ORDERS)
     await until_inactive(found)
     live = await found.standing.storage.read(lambda c: orders.live_orders(c, 1))
-    paused = [fact for fact in await found.told() if fact.kind == "bot_paused"][-1]
+    [left] = [fact for fact in await found.told() if isinstance(fact, OrdersLeft)]
     assert len(live) == found.resting() == 2
-    for order in live:
-        assert order.client_id in paused.detail
-        assert f"{order.side.value} {order.remaining:f} at {order.price:f}" in paused.detail
+    told = [(each.side, each.amount, each.price, each.client_id) for each in left.orders]
+    assert told == [(order.side, order.remaining, order.price, order.client_id) for order in live]
     await world.close(found.standing)
 
 

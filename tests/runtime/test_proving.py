@@ -12,12 +12,16 @@ from random import Random
 
 import pytest
 
+from tests.runtime.bot import Wanting, target
 from tests.runtime.test_house import Rooms, rooms
 from tests.simulation.world import OWNER, SYMBOL, World
 from trading.core.ledger import Funding
+from trading.core.notices import ExitMissing
+from trading.core.orders import OrderType, Role
 from trading.exchanges.errors import Unavailable
 from trading.runtime.recovery import FILL_OVERLAP
 from trading.storage import fills
+from trading.strategies import STRATEGIES
 
 
 class Deaf(Random):
@@ -28,8 +32,8 @@ class Deaf(Random):
 
 
 @asynccontextmanager
-async def house(world: World) -> AsyncIterator[Rooms]:
-    standing = await world.build()
+async def house(world: World, *strategies: Wanting) -> AsyncIterator[Rooms]:
+    standing = await world.build(strategies={**STRATEGIES, **{strategy.name: strategy for strategy in strategies}})
     try:
         yield Rooms(world, standing)
     finally:
@@ -66,6 +70,26 @@ async def test_a_take_profit_that_fills_while_two_proofs_are_read_is_counted_onc
         facts = await found.told()
         assert "position_gone" not in [fact.kind for fact in facts]
         assert [fact.cause for fact in facts if fact.kind == "cycle_finished"] == ["take_profit"]
+
+
+async def test_an_entry_whose_fills_are_not_listed_yet_has_no_take_profit_and_that_is_told_once(tmp_path: Path) -> None:
+    entry = target("in", role=Role.ENTRY, type=OrderType.MARKET, price=None, one_shot=True)
+    strategy = Wanting((entry,), keeps_exits=True)
+
+    async def no_fills(point: str) -> None:
+        if point in ("fills.before", "order_fills.before"):
+            raise Unavailable("502")
+
+    world = World(tmp_path / "m.db", garbled=Deaf())
+    async with house(world, strategy) as found:
+        strategy.wanted = ()
+        await found.add()
+        strategy.wanted = (entry,)
+        world.gateways[OWNER].suffer(no_fills)
+        await found.worker().wake()
+        await world.pass_time(20)
+        assert found.worker().bench.books.unsettled
+        assert [fact.position for fact in await found.told() if isinstance(fact, ExitMissing)] == [entry.amount]
 
 
 @pytest.mark.parametrize("paid_after", [None, timedelta(hours=-8), timedelta(minutes=20)])

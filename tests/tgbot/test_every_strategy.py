@@ -22,7 +22,7 @@ from tgbot.forms import fields_of
 from tgbot.suggesting import Advice, suggestions
 from tgbot.words import LANGUAGES, words_for
 from trading.core.instrument import Side
-from trading.core.notices import CanceledOrder
+from trading.core.notices import CanceledOrder, LeftOrder
 from trading.core.summaries import DailyReport, Digest
 from trading.core.telling import Notice
 from trading.desk.answers import Activity, StopChoice
@@ -162,6 +162,7 @@ _FACTS: dict[Any, Any] = {
     int | None: None,
     str | None: None,
     tuple[str, ...]: ("a", "b"),
+    tuple[LeftOrder, ...]: (LeftOrder(side=Side.BUY, amount=Decimal("1.5"), price=None, client_id="mg1"),),
     tuple[CanceledOrder, ...]: (CanceledOrder(side=Side.BUY, amount=Decimal("1.5"), price=None),),
 }
 

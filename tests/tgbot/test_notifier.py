@@ -183,6 +183,10 @@ NOTICES: tuple[Notice, ...] = (
     BandQuoteFilled(symbol=SYMBOL, side=Side.SELL, amount=Decimal(5), price=Decimal("0.5")),
     QuoteFilled(symbol=SYMBOL, side=Side.SELL, amount=Decimal(5), price=Decimal("0.5")),
     told.PanicReport(symbol=SYMBOL, canceled=12, closed=Decimal(400), price=Decimal("0.48"), net=Decimal(-3)),
+    told.OrdersLeft(
+        symbol=SYMBOL,
+        orders=(told.LeftOrder(side=Side.SELL, amount=Decimal(5), price=Decimal("0.5"), client_id="mg1"),),
+    ),
     told.SystemTrouble(what="database", detail="disk full"),
     told.TroubleOver(what="database", seconds=35),
     told.AccessRequested(person_id=30, name="Eve </b>"),

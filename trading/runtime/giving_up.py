@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from trading.core.by_hand import ByHand
 from trading.core.instrument import ZERO
-from trading.core.notices import BotPaused, BotStopped
+from trading.core.notices import BotStopped, LeftOrder, OrdersLeft
 from trading.core.orders import Order, OrderEvent, OrderReport, apply_event, apply_report
 from trading.core.planning import Mode
 from trading.core.telling import Notice
@@ -79,8 +79,8 @@ def store_end(connection: Connection, bot_id: int, remains: Remains, detail: str
     bots.update_bot(connection, replace(record, active=False, last_error=detail, by_hand=by_hand, updated_at=now))
     facts: list[Notice] = [BotStopped(symbol=record.symbol, cause=record.cause, position=remains.position)]
     if remains.resting:
-        names = "; ".join(_named(order) for order in remains.resting)
-        facts.insert(0, BotPaused(symbol=record.symbol, cause="crash", detail=f"{detail}, may still rest: {names}"))
+        left = tuple(_left(order) for order in remains.resting)
+        facts.insert(0, OrdersLeft(symbol=record.symbol, orders=left))
     notices.put_notices(connection, record.user_id, bot_id, facts, now)
 
 
@@ -134,8 +134,6 @@ def _has_market(station: Station, symbol: str) -> bool:
     return symbol in station.gateway.instruments()
 
 
-def _named(order: Order) -> str:
-    """For people who look for it at the venue; prices in quote currency, amounts in base units."""
+def _left(order: Order) -> LeftOrder:
     price = order.price or order.trigger_price
-    at = f" at {price:f}" if price is not None else ""
-    return f"{order.side.value} {order.remaining:f}{at} ({order.client_id})"
+    return LeftOrder(side=order.side, amount=order.remaining, price=price, client_id=order.client_id)

@@ -124,6 +124,17 @@ notice-position_reduced = { $price ->
     [none] ✂️ <b>Nothing was closed</b> of { $wanted } { $base }. The position is { $left } { $base }.
    *[other] ✂️ <b>Closed { $closed } { $base }</b> at { $price } by hand. Against the average entry, less the closing fee: <b>{ $net } { $quote }</b>. Left: { $left } { $base }.
   }
+notice-orders_left = ⚠️ <b>Look on the exchange</b>: the bot cannot run any more, and the exchange does not say what became of { $orders ->
+    [one] one of its orders. Cancel it there if it still rests:
+   *[other] { $orders } of its orders. Cancel there what still rests:
+  }
+notice-orders_left-orders = • { $side ->
+    [sell] sell
+   *[other] buy
+  } { $amount }{ $price ->
+    [none] {""}
+   *[other] {" "}at { $price }
+  } (<code>{ $client_id }</code>)
 notice-panic_report-orders = ✖ { $side ->
     [sell] sell
    *[other] buy

@@ -126,6 +126,17 @@ notice-position_reduced = { $price ->
     [none] ✂️ <b>Ничего не закрыто</b> из { $wanted } { $base }. Позиция: { $left } { $base }.
    *[other] ✂️ <b>Закрыто вручную: { $closed } { $base }</b> по { $price }. К среднему входу, за вычетом комиссии закрытия: <b>{ $net } { $quote }</b>. Осталось: { $left } { $base }.
   }
+notice-orders_left = ⚠️ <b>Проверьте на бирже</b>: бот больше не может работать, а биржа не говорит, что стало с { $orders ->
+    [one] { $orders } его ордером. Если он ещё стоит, снимите его там:
+   *[other] { $orders } его ордерами. Что ещё стоит, снимите там:
+  }
+notice-orders_left-orders = • { $side ->
+    [sell] продажа
+   *[other] покупка
+  } { $amount }{ $price ->
+    [none] {""}
+   *[other] {" "}по { $price }
+  } (<code>{ $client_id }</code>)
 notice-panic_report-orders = ✖ { $side ->
     [sell] продажа
    *[other] покупка

@@ -76,6 +76,26 @@ class PanicReport(MarketNotice):
     orders: tuple[CanceledOrder, ...] = ()
 
 
+class LeftOrder(Fact):
+    """One that may still rest on the venue, as its owner finds it there; ``amount`` is what was not filled."""
+
+    kind: Literal["left_order"] = "left_order"
+    side: ASide
+    amount: Amount
+    price: Annotated[Decimal | None, Unit.PRICE]
+    client_id: str
+
+
+class OrdersLeft(MarketNotice):
+    """A bot that cannot run was ended by its owner, and the venue does not say what became of these orders."""
+
+    kind: Literal["orders_left"] = "orders_left"
+    topic = Topic.BOT
+    urgency = Urgency.COMES
+    essential = True
+    orders: tuple[LeftOrder, ...]
+
+
 class ClosingDelayed(MarketNotice):
     """Canceling and closing everything takes longer: what is still there, and why. It is told again when it is done."""
 
