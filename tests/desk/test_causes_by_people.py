@@ -40,7 +40,7 @@ from trading.exchanges.errors import Unavailable
 from trading.metering import Meter
 from trading.runtime.machine import MachineWatch
 from trading.runtime.troubles import Troubles
-from trading.storage import bots
+from trading.storage import Storage, bots
 from trading.strategies.grid.notices import CycleFinished, EntryFilled
 
 GUEST, LATE = 77, 78
@@ -103,9 +103,11 @@ async def test_a_panic_that_the_venue_does_not_answer_is_told_at_once_and_when_i
 async def test_a_bot_that_cannot_be_taken_up_again_is_told_and_is_not_said_to_be_restored(room: Room) -> None:
     async with room.hearing() as desk:
         made = await both_settle(room, desk)
-    async with room.open():
-        for bot_id in made.values():
-            await room.storage.write(lambda c, bot_id=bot_id: _with_garbage(c, bot_id))
+    # Nobody is at home meanwhile, who would restore them as they were.
+    storage = await Storage.open(f"sqlite+aiosqlite:///{room.path}", now=room.clock.now)
+    for bot_id in made.values():
+        await storage.write(lambda c, bot_id=bot_id: _with_garbage(c, bot_id))
+    await storage.close()
     room.expected.clear()
     async with room.hearing() as desk:
         await room.both_hear(BotPaused, "an error of ours; orders stay as they are\nValidationError",

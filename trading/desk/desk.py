@@ -14,6 +14,7 @@ from trading.desk.broadcasts import BroadcastsRoom
 from trading.desk.copies import CopiesRoom
 from trading.desk.hearing import HearingRoom
 from trading.desk.invites import InvitesRoom
+from trading.desk.key_changes import KeyChangesRoom
 from trading.desk.looking import LookingRoom
 from trading.desk.maintenance import MaintenanceRoom
 from trading.desk.manual import ManualRoom
@@ -39,6 +40,7 @@ class Desk(
     PresetsRoom,
     HearingRoom,
     PaperRoom,
+    KeyChangesRoom,
 ):
     """Implements ``trading.desk.protocol.DeskProtocol``; see there for what each method promises."""
 

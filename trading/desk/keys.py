@@ -1,4 +1,4 @@
-"""Exchange keys: tested, sealed, listed by their last four characters, renamed, given new credentials, deleted."""
+"""Exchange keys: tested, sealed, listed by their last four characters, deleted."""
 
 from __future__ import annotations
 
@@ -11,27 +11,25 @@ from trading.core.notices import BotStopped
 from trading.core.planning import Mode
 from trading.desk.answers import DeskError, KeyCard, KeyCheck, VenueInfo
 from trading.desk.connecting import kind_of, title_of
+from trading.desk.credentials import cleaned, label_of, proposed_label, tail_of, telling
 from trading.desk.gates import check_may_act
 from trading.desk.refusals import detail_of, venue_error
 from trading.desk.steering import SteeringRoom
 from trading.exchanges.errors import BadCredentials, VenueError
 from trading.exchanges.gateway import Account
-from trading.exchanges.venues import CREDENTIAL_NAMES, VENUES, About, Venue, credential_field, is_proven
+from trading.exchanges.venues import CREDENTIAL_NAMES, VENUES, About, Venue, is_proven
 from trading.runtime.accounts import AccountId
 from trading.runtime.events import Wish
 from trading.storage import Connection, bots, keys, notices
 from trading.storage.records import BotRecord, KeyRecord
 from trading.vault import SealBroken, VaultLocked
 
-LONGEST_LABEL = 40
-TAIL = 4
-
 
 class KeysRoom(SteeringRoom):
     """Everything about keys. Nothing here ever answers a credential."""
 
     def venues(self) -> Sequence[VenueInfo]:
-        return [_info(entry) for entry in VENUES]
+        return [info_of(entry) for entry in VENUES]
 
     async def find_venues(self, text: str, limit: int = 8) -> Sequence[VenueInfo]:
         wanted = _letters(text)
@@ -43,7 +41,7 @@ class KeysRoom(SteeringRoom):
             if wanted in _letters(f"{entry.title} {entry.id}")
         ]
         exact_first = sorted(found, key=lambda entry: wanted not in (_letters(entry.title), entry.id))
-        return [_info(entry) for entry in exact_first[:limit]]
+        return [info_of(entry) for entry in exact_first[:limit]]
 
     async def keys(self, user_id: int) -> Sequence[KeyCard]:
         records, owned = await self._house.storage.read(lambda c: (keys.keys_of(c, user_id), bots.bots_of(c, user_id)))
@@ -61,7 +59,7 @@ class KeysRoom(SteeringRoom):
     ) -> KeyCard:
         house = self._house
         entry, market_kind = await self._chosen(venue, kind)
-        clean = _clean(entry, credentials)
+        clean = cleaned(entry, credentials)
         # Before the venue is asked, what our own books can refuse; once more when it is stored.
         owned = await house.storage.read(lambda c: keys.keys_of(c, user_id))
         self._check_room(owned)
@@ -78,8 +76,8 @@ class KeysRoom(SteeringRoom):
                 connection,
                 user_id=user_id,
                 venue=venue,
-                label=_label(label, clean) or _proposed_label(entry.title, _tail(clean)),
-                tail=_tail(clean),
+                label=label_of(label, clean) or proposed_label(entry.title, tail_of(clean)),
+                tail=tail_of(clean),
                 can_withdraw=account.can_withdraw,
                 created_at=at,
                 kind=market_kind.value,
@@ -96,7 +94,7 @@ class KeysRoom(SteeringRoom):
             opened = self._house.vault.open(record.sealed, user_id=user_id, key_id=key_id)
         except (VaultLocked, SealBroken) as broken:
             raise DeskError("key_unreadable") from broken
-        kind = _kind(record)
+        kind = kind_of_key(record)
         try:
             about = await self._house.connections.about(record.venue, kind)
             account = await self._house.connections.probe(record.venue, opened, kind)
@@ -111,80 +109,6 @@ class KeysRoom(SteeringRoom):
         # An unproven venue tells balances only: the money that bots would work with is what can be said.
         equity = account.total.get("USDT", ZERO) if account.equity is None else account.equity
         return KeyCheck(not problem_code, equity, account.can_withdraw, problem_code)
-
-    async def key_venue(self, user_id: int, key_id: int) -> VenueInfo:
-        record = await self._own_key(user_id, key_id)
-        entry, kind = await self._chosen(record.venue, _kind(record).value)
-        return replace(_info(entry), market_kinds=frozenset({kind.value}))
-
-    async def rename_key(self, user_id: int, key_id: int, label: str) -> KeyCard:
-        house = self._house
-        record = await self._own_key(user_id, key_id)
-        try:
-            credentials = house.vault.open(record.sealed, user_id=user_id, key_id=key_id)
-        except (VaultLocked, SealBroken):
-            # Nobody can read it, so nothing of it can be held against the name either.
-            credentials = {}
-        if not label.strip():
-            raise DeskError("label_empty")
-        wanted = _label(label, credentials)
-        if not wanted:
-            raise DeskError("label_secret")
-
-        def store(connection: Connection) -> None:
-            check_may_act(connection, user_id, house.admin_ids)
-            if not keys.rename_key(connection, key_id, user_id, wanted):
-                raise DeskError("not_found")
-
-        await house.storage.write(store)
-        return await self._own_card(user_id, key_id)
-
-    async def replace_credentials(
-        self,
-        user_id: int,
-        key_id: int,
-        credentials: Mapping[str, str],
-        *,
-        accept_withdrawal: bool = False,
-    ) -> KeyCard:
-        house = self._house
-        record = await self._own_key(user_id, key_id)
-        venue = record.venue
-        entry, kind = await self._chosen(venue, _kind(record).value)
-        clean = _clean(entry, credentials)
-        owned = await house.storage.read(lambda c: keys.keys_of(c, user_id))
-        self._check_new(owned, venue, clean, but=key_id)
-        about = await self._about(venue, kind)
-        account = await self._tested(venue, clean, kind, accept_withdrawal=accept_withdrawal)
-
-        def check(connection: Connection) -> KeyRecord:
-            check_may_act(connection, user_id, house.admin_ids)
-            self._check_new(keys.all_keys(connection), venue, clean, but=key_id)
-            found = keys.find_key(connection, key_id, user_id)
-            if found is None:
-                raise DeskError("not_found")
-            return found
-
-        def store(connection: Connection) -> None:
-            before = check(connection)
-            title, tail = before.title or entry.title, _tail(clean)
-            was_proposed = before.label == _proposed_label(title, before.tail)
-            keys.replace_credentials(
-                connection,
-                key_id,
-                user_id,
-                sealed=house.vault.seal(clean, user_id=user_id, key_id=key_id),
-                tail=tail,
-                label=(not was_proposed and _label(before.label, clean)) or _proposed_label(title, tail),
-                can_withdraw=account.can_withdraw,
-                abilities=about.abilities,
-            )
-
-        async with self._turn(user_id):
-            # First without touching the bots: what cannot be stored must not interrupt them.
-            await house.storage.read(check)
-            await house.supervisor.reconnect_account(AccountId(user_id, key_id), lambda: house.storage.write(store))
-        return await self._own_card(user_id, key_id)
 
     async def delete_key(self, user_id: int, key_id: int, *, token: str) -> None:
         house, account = self._house, AccountId(user_id, key_id)
@@ -301,69 +225,24 @@ class KeysRoom(SteeringRoom):
             raise DeskError("key_exists")
 
     def _is_same(self, record: KeyRecord, venue: str, clean: Mapping[str, str]) -> bool:
-        if record.venue != venue or record.tail != _tail(clean):
+        if record.venue != venue or record.tail != tail_of(clean):
             return False
         try:
             opened = self._house.vault.open(record.sealed, user_id=record.user_id, key_id=record.id)
         except (VaultLocked, SealBroken):
             # What cannot be read cannot trade either.
             return False
-        name = _telling(clean)
+        name = telling(clean)
         return opened.get(name) == clean[name]
-
-
-def _clean(entry: Venue, credentials: Mapping[str, str]) -> dict[str, str]:
-    """What the venue requires, by its names.
-
-    Raises DeskError: credentials_missing, key_refused for letters that no key has.
-    """
-    names = [CREDENTIAL_NAMES[wanted.name] for wanted in entry.fields]
-    clean = {name: credentials.get(name, "").strip() for name in names}
-    missing = [name for name, value in clean.items() if not value]
-    if missing:
-        raise DeskError("credentials_missing", fields=", ".join(missing))
-    if not all(_could_be_typed(value) for value in clean.values()):
-        raise DeskError("key_refused", detail="a key holds Latin letters, digits and signs only")
-    return clean
-
-
-def _telling(credentials: Mapping[str, str]) -> str:
-    """What tells two keys apart: the API key, else the first that is no secret, else the first."""
-    open_ones = [theirs for ours, theirs in CREDENTIAL_NAMES.items() if not credential_field(ours).secret]
-    return next((name for name in open_ones if name in credentials), next(iter(credentials)))
-
-
-def _tail(credentials: Mapping[str, str]) -> str:
-    """The last characters of what may be shown; nothing where a key is secrets only."""
-    name = _telling(credentials)
-    is_secret = any(theirs == name and credential_field(ours).secret for ours, theirs in CREDENTIAL_NAMES.items())
-    return "" if is_secret else credentials[name][-TAIL:]
-
-
-def _could_be_typed(value: str) -> bool:
-    """Letters, digits and signs; a key in PEM form has lines."""
-    return value.isascii() and value.replace("\n", "").isprintable()
 
 
 def _letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
-def _info(entry: Venue) -> VenueInfo:
+def info_of(entry: Venue) -> VenueInfo:
     names = tuple(CREDENTIAL_NAMES[wanted.name] for wanted in entry.fields)
     return VenueInfo(entry.id, entry.title, names, entry.proven, frozenset(kind.value for kind in entry.kinds))
-
-
-def _label(label: str, credentials: Mapping[str, str]) -> str:
-    """The name a person gave; nothing when a credential was typed into it, because names are stored as they are."""
-    if any(value in label for value in credentials.values()):
-        return ""
-    return " ".join(label.split())[:LONGEST_LABEL]
-
-
-def _proposed_label(title: str, tail: str) -> str:
-    """The name of a key that was given none."""
-    return f"{title} {tail}".rstrip()
 
 
 def _card(record: KeyRecord, owned: Sequence[BotRecord]) -> KeyCard:
@@ -376,12 +255,12 @@ def _card(record: KeyRecord, owned: Sequence[BotRecord]) -> KeyCard:
         status=record.status,
         can_withdraw=record.can_withdraw,
         active_bots=sum(1 for bot in owned if bot.key_id == record.id and bot.active),
-        market_kinds=frozenset({_kind(record).value}),
-        is_proven=is_proven(record.venue, _kind(record)),
+        market_kinds=frozenset({kind_of_key(record).value}),
+        is_proven=is_proven(record.venue, kind_of_key(record)),
         abilities=record.abilities,
     )
 
 
-def _kind(record: KeyRecord) -> MarketKind:
+def kind_of_key(record: KeyRecord) -> MarketKind:
     """The kind of market that a key is for; on keys from before there was a choice, their venue's."""
     return MarketKind(record.kind) if record.kind else kind_of(record.venue)
