@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e import books
 from tests.e2e.house import ROOT, House, at_home, free_port
-from tests.e2e.story import add_key, bitget_story, to_start
+from tests.e2e.story import CREDENTIALS, add_key, bitget_story, to_start
 
 pytestmark = [pytest.mark.timeout(240)]
 
@@ -78,6 +78,16 @@ async def test_a_port_that_is_taken_is_told_plainly(tmp_path: Path) -> None:
     assert code == 1, said
     assert f"cannot listen on 127.0.0.1:{house.port} (LOCALCHAT_PORT)" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.xdist_group("e2e-bitget")
+async def test_at_debug_the_log_has_nothing_of_the_secrets_that_are_typed(tmp_path: Path) -> None:
+    """The local chat keeps what people say in a database of its own, whose driver would log it."""
+    async with bitget_story(tmp_path, LOG_LEVEL="DEBUG") as story:
+        await add_key(story.person)
+        log = story.house.log.read_text()
+        assert " DEBUG " in log
+        assert not [secret for secret in CREDENTIALS[1:] if secret in log]
 
 
 @pytest.mark.xdist_group("e2e-bitget")
