@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from trading.core.hearing import Hearing, QuietHours, zone_of
-from trading.core.notices import BotStarted, KeyInvalid, TradingStalled, VenueAway
+from trading.core.notices import AccessRestored, AccessSuspended, BotStarted, KeyInvalid, TradingStalled, VenueAway
 from trading.core.summaries import DailyReport
 from trading.core.telling import Level, Topic
 from trading.strategies.grid.notices import TakeProfitPlaced
@@ -61,8 +61,10 @@ def test_without_a_choice_a_notice_is_as_loud_as_its_class() -> None:
 
 
 def test_what_must_be_known_is_told_silently_at_least() -> None:
-    off = Hearing({Topic.KEY: Level.OFF, Topic.VENUE: Level.OFF})
+    off = Hearing({Topic.KEY: Level.OFF, Topic.VENUE: Level.OFF, Topic.ACCESS: Level.OFF})
     assert off.level_of(KeyInvalid(venue="x", label="y")) is Level.SILENT
+    assert off.level_of(AccessSuspended(bots=2)) is Level.SILENT
+    assert off.level_of(AccessRestored(bots=2)) is Level.SILENT
     assert off.level_of(VenueAway(venue="x")) is Level.OFF
 
 

@@ -228,6 +228,25 @@ async def test_back_leads_through_every_step_to_the_beginning() -> None:
     assert not [each for each in bob.messages if each.is_photo]
 
 
+@pytest.mark.parametrize(("strategy", "is_kept"), [("Grid", True), ("Peg", False)])
+async def test_what_was_answered_stays_with_the_same_strategy_and_not_with_another(
+    strategy: str, is_kept: bool
+) -> None:
+    room = make_room()
+    room.desk.offered = ("grid", "peg")
+    bob = room.bob
+    await bob.say("/new")
+    for label in ("Grid", "Paper", "CRV/USDT", "Done"):
+        await bob.press(label)
+    await bob.say("777")
+    for label in ("Back", "Back", "Back", "Back", strategy, "Paper"):
+        await bob.press(label)
+    assert ("Done" in str(list(bob.last.buttons))) is is_kept, "the pair is still chosen"
+    if is_kept:
+        await bob.press("Done")
+        assert "777" in bob.text
+
+
 async def test_a_half_made_bot_survives_a_restart() -> None:
     room = make_room()
     bob = await to_the_deposit(room)
