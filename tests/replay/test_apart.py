@@ -85,7 +85,7 @@ async def test_the_loop_goes_on_ticking_while_a_month_of_minutes_is_replayed() -
     print(f"\n{len(late)} ticks, late by {median * 1000:.1f} ms, 99 % {p99 * 1000:.1f} ms, worst {worst * 1000:.1f} ms")
     assert len(result.fills) > 100
     assert len(late) > 50
-    assert p99 < took / 4, "in this process the loop would have stood still for all of it"
+    assert worst < took / 4, "in this process the loop would have stood still for all of it"
 
 
 async def test_who_stops_waiting_ends_the_process(standstill: asyncio.Queue[int]) -> None:
